@@ -1,0 +1,75 @@
+"""Inception network for time series of Ismail Fawaz and others."""
+
+from seqconv.encoders.base import Encoder
+from seqconv.encoders.blocks import convolve, normalize, rectify
+from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D, MaskedMaxPooling1D
+
+
+class InceptionTime(Encoder):
+    """Inception network: modules of long, middle and short filters side by side; mean pooling.
+
+    One network is one member of the published classifier, which averages five:
+    ``SeqConvClassifier(InceptionTime(), n_members=5)``.
+
+    Parameters
+    ----------
+    filters : int, default=32
+        Number of filters of each of the four branches of a module.
+    depth : int, default=6
+        Number of modules.
+    kernel_size : int, default=40
+        Steps that the longest filters see; the others see a half and a quarter of it.
+    bottleneck : int or None, default=32
+        Channels to which a module first reduces its input (not where there is one channel); None for no reduction.
+    residual : bool, default=True
+        Whether every third module is joined by a shortcut from three modules before.
+
+    References
+    ----------
+    Ismail Fawaz and others (2020), "InceptionTime: finding AlexNet for time series classification", section 3. With one
+    channel and ten classes: 421,482 trainable parameters.
+
+    Notes
+    -----
+    Differs: batch normalisation forgets at 0.9 a step, so that short fits end with true statistics.
+
+    Examples
+    --------
+    >>> from seqconv.encoders import InceptionTime
+    >>> InceptionTime(depth=3).receptive_field
+    118
+    """
+
+    def __init__(self, filters=32, depth=6, kernel_size=40, bottleneck=32, residual=True):
+        self.filters = filters
+        self.depth = depth
+        self.kernel_size = kernel_size
+        self.bottleneck = bottleneck
+        self.residual = residual
+
+    def __call__(self, x):
+        start = x
+        for module in range(self.depth):
+            x = self._module(x)  # (batch, steps, 4 * filters)
+            if self.residual and module % 3 == 2:
+                shortcut = convolve(start, 4 * self.filters, 1, use_bias=False)
+                start = x = rectify(MaskedAdd()([shortcut, x]))
+        return x
+
+    def _module(self, x):
+        reduced = x
+        if self.bottleneck is not None and x.shape[-1] > 1:
+            reduced = self._convolution(x, self.bottleneck, 1)
+        branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
+        pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
+        branches.append(self._convolution(pooled, self.filters, 1))
+        return rectify(normalize(MaskedConcatenate()(branches)))
+
+    def _convolution(self, x, filters, kernel_size):
+        return MaskedConv1D(filters, kernel_size, padding="same", use_bias=False)(x)
+
+    def _kernel_sizes(self):
+        return [max(1, self.kernel_size // 2**i) for i in range(3)]
+
+    def convolutions(self):
+        return [(max(3, self.kernel_size), 1, 1)] * self.depth

@@ -1,0 +1,146 @@
+"""Integers only: output length, padding, receptive field, and which input steps a feature step sees."""
+
+PADDINGS = ("valid", "same", "causal", "full")
+
+
+def padding_widths(kernel_size, dilation_rate=1, padding="same"):
+    """How many zeros a convolution sets before and after a sequence.
+
+    The widths depend on the kernel alone, never on the length of the sequence or of its batch.
+
+    Parameters
+    ----------
+    kernel_size : int
+        Number of taps, at least 1.
+    dilation_rate : int
+        Distance between two taps, in steps, at least 1.
+    padding : {"valid", "same", "causal", "full"}
+        "full" is the wide convolution: every step meets every tap.
+
+    Returns
+    -------
+    tuple of int
+        Zeros on the left, zeros on the right.
+
+    Raises
+    ------
+    ValueError
+        If `padding` is not one of the four.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import padding_widths
+    >>> padding_widths(4, padding="same")
+    (1, 2)
+    >>> padding_widths(3, dilation_rate=2, padding="causal")
+    (4, 0)
+    """
+    reach = (kernel_size - 1) * dilation_rate
+    if padding == "valid":
+        return 0, 0
+    if padding == "same":
+        return reach // 2, reach - reach // 2
+    if padding == "causal":
+        return reach, 0
+    if padding == "full":
+        return reach, reach
+    raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}; choose one of these.")
+
+
+def output_length(n_steps, kernel_size, strides=1, dilation_rate=1, padding="same"):
+    """How many steps come out of a convolution or a local pool.
+
+    Parameters
+    ----------
+    n_steps : int or None
+        Length of the input; None (not known yet) gives None.
+    kernel_size, strides, dilation_rate : int
+        As of the layer, each at least 1.
+    padding : {"valid", "same", "causal", "full"}
+        As of the layer.
+
+    Returns
+    -------
+    int or None
+        Length of the output, 0 where no window fits.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import output_length
+    >>> output_length(10, kernel_size=3, strides=2, padding="same")
+    5
+    >>> output_length(10, kernel_size=3, dilation_rate=2, padding="valid")
+    6
+    >>> output_length(10, kernel_size=3, padding="full")
+    12
+    """
+    if n_steps is None:
+        return None
+    left, right = padding_widths(kernel_size, dilation_rate, padding)
+    reach = (kernel_size - 1) * dilation_rate
+    return max(0, (n_steps + left + right - reach - 1) // strides + 1)
+
+
+def receptive_field(layers):
+    """How many input steps one feature step sees through a stack of layers.
+
+    Parameters
+    ----------
+    layers : iterable of tuple of int
+        (kernel_size, strides, dilation_rate) of every convolution and local pool, from the input upwards.
+
+    Returns
+    -------
+    int
+        Width in input steps, from the first seen to the last.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import receptive_field
+    >>> receptive_field([(8, 1, 1), (5, 1, 1), (3, 1, 1)])
+    14
+    >>> receptive_field([(3, 2, 1), (3, 1, 1)])
+    7
+    """
+    width, stride = 1, 1
+    for kernel_size, strides, dilation_rate in layers:
+        width += (kernel_size - 1) * dilation_rate * stride
+        stride *= strides
+    return width
+
+
+def steps_seen(step, layers, n_steps=None, padding="same"):
+    """Which input steps one feature step sees through a stack of layers.
+
+    Parameters
+    ----------
+    step : int
+        Position of the feature step, from 0.
+    layers : sequence of tuple of int
+        (kernel_size, strides, dilation_rate) of every convolution and local pool, from the input upwards.
+    n_steps : int, optional
+        Length of the input; without it the range is not clipped and may begin below 0, in the padding.
+    padding : {"valid", "same", "causal", "full"}
+        Padding of all these layers.
+
+    Returns
+    -------
+    range
+        From the first input step seen to the last.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import steps_seen
+    >>> steps_seen(0, [(3, 2, 1), (3, 1, 1)])
+    range(-3, 4)
+    >>> steps_seen(0, [(3, 2, 1), (3, 1, 1)], n_steps=10)
+    range(0, 4)
+    """
+    first = last = step
+    for kernel_size, strides, dilation_rate in reversed(layers):
+        left, _ = padding_widths(kernel_size, dilation_rate, padding)
+        first = first * strides - left
+        last = last * strides - left + (kernel_size - 1) * dilation_rate
+    if n_steps is None:
+        return range(first, last + 1)
+    return range(max(first, 0), max(min(last + 1, n_steps), 0))

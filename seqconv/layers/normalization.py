@@ -1,0 +1,208 @@
+"""Scaling of channels and of features, by what is real alone."""
+
+import keras
+from keras import ops
+
+from seqconv.masks import zero_hidden
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class MaskedBatchNormalization(keras.layers.BatchNormalization):
+    """Normalise every feature by its mean and variance over the real steps of the batch.
+
+    Parameters
+    ----------
+    momentum : float
+        Share of the old moving statistics that is kept at each training step, 0 to 1.
+    epsilon : float
+        Added to the variance.
+    center, scale : bool
+        Add a trained offset; multiply by a trained factor.
+    beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer, beta_regularizer, \
+gamma_regularizer, beta_constraint, gamma_constraint
+        As of `keras.layers.BatchNormalization`.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import MaskedBatchNormalization
+    >>> x, mask = np.array([[[1.0], [3.0], [99.0]]], "float32"), np.array([[True, True, False]])
+    >>> y = MaskedBatchNormalization(epsilon=1e-6)(x, training=True, mask=mask)
+    >>> np.asarray(y)[0, :2, 0].round(3).tolist()
+    [-1.0, 1.0]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to the same.
+    Mask: only real steps count in the moments; passed on unchanged. A batch without a real step leaves the moving
+    statistics as they are.
+    Backend: all; without a mask it is `keras.layers.BatchNormalization`.
+    Differs: from `keras.layers.BatchNormalization`, which divides by the count plus a small number.
+
+    References
+    ----------
+    Ioffe, Szegedy (2015), Batch normalization, algorithm 1.
+    """
+
+    def __init__(
+        self,
+        momentum=0.99,
+        epsilon=1e-3,
+        center=True,
+        scale=True,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        moving_mean_initializer="zeros",
+        moving_variance_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(
+            axis=-1,
+            momentum=momentum,
+            epsilon=epsilon,
+            center=center,
+            scale=scale,
+            beta_initializer=beta_initializer,
+            gamma_initializer=gamma_initializer,
+            moving_mean_initializer=moving_mean_initializer,
+            moving_variance_initializer=moving_variance_initializer,
+            beta_regularizer=beta_regularizer,
+            gamma_regularizer=gamma_regularizer,
+            beta_constraint=beta_constraint,
+            gamma_constraint=gamma_constraint,
+            **kwargs,
+        )
+
+    def call(self, inputs, training=None, mask=None):
+        inputs = zero_hidden(inputs, mask)
+        if mask is None or not (training and self.trainable):
+            return super().call(inputs, training=training)
+        x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
+        mean, variance, any_real = _masked_moments(x, mask)
+        momentum = ops.where(any_real, self.momentum, 1.0)
+        for moving, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            moving.assign(moving * momentum + ops.cast(new, moving.dtype) * (1.0 - momentum))
+        outputs = ops.batch_normalization(
+            x, mean, variance, axis=-1, offset=self.beta, scale=self.gamma, epsilon=self.epsilon
+        )
+        return ops.cast(outputs, self.compute_dtype)
+
+    def get_config(self):
+        config = super().get_config()
+        for name in ("axis", "synchronized", "renorm", "renorm_clipping", "renorm_momentum"):
+            config.pop(name, None)
+        return config
+
+
+def _masked_moments(x, mask):
+    """Mean and variance over the real steps of the whole batch, and whether there is one; `x` is 0 where hidden."""
+    count = ops.sum(ops.cast(mask, x.dtype))
+    divisor = ops.maximum(count, 1)
+    mean = ops.sum(x, axis=(0, 1)) / divisor  # (channels,)
+    variance = ops.sum(ops.square(zero_hidden(x - mean, mask)), axis=(0, 1)) / divisor
+    return mean, variance, count > 0
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class ChannelScaling(keras.layers.Layer):
+    """Subtract a centre from every channel and divide it by a scale.
+
+    It stands before `MissingMasking`: NaN stays NaN, so that a missing value becomes 0, the centre, afterwards.
+
+    Parameters
+    ----------
+    per_case : bool
+        False: centre and scale are non-trainable weights of shape (channels,), 0 and 1 until `set_statistics` is
+        called. True: they are the mean and the standard deviation of every case and channel by itself, over what is
+        observed.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import ChannelScaling
+    >>> x = np.array([[[1.0], [3.0], [np.nan]]], "float32")
+    >>> np.asarray(ChannelScaling(per_case=True)(x)).ravel().tolist()
+    [-1.0, 1.0, nan]
+    >>> layer = ChannelScaling()
+    >>> layer.build(x.shape)
+    >>> layer.set_statistics([1.0], [2.0])
+    >>> np.asarray(layer(x)).ravel().tolist()
+    [0.0, 1.0, nan]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to the same.
+    Mask: passed on unchanged; needed by no one, but steps that it hides do not count in the moments of a case.
+    Backend: all; computes in float32 also under mixed precision, where large raw values would overflow.
+    NaN is disregarded in the moments and kept in the output. A channel that does not vary is divided by 1.
+    """
+
+    def __init__(self, per_case=False, **kwargs):
+        super().__init__(autocast=False, **kwargs)
+        self.per_case = per_case
+        self.supports_masking = True
+
+    def build(self, input_shape):
+        if not self.per_case:
+            shape = (input_shape[-1],)
+            self.centre = self.add_weight(shape, "zeros", "float32", trainable=False, autocast=False, name="centre")
+            self.scale = self.add_weight(shape, "ones", "float32", trainable=False, autocast=False, name="scale")
+
+    def set_statistics(self, centre, scale):
+        """Set what is subtracted from every channel and what it is divided by.
+
+        Parameters
+        ----------
+        centre, scale : array (channels,)
+            A scale of 0 counts as 1.
+
+        Raises
+        ------
+        ValueError
+            If the layer scales per case, is not built, or the shapes differ.
+        """
+        if self.per_case or not self.built:
+            raise ValueError(
+                "set_statistics requires a built ChannelScaling(per_case=False), got "
+                f"per_case={self.per_case} and built={self.built}; build the layer first, or leave the statistics out."
+            )
+        scale = ops.convert_to_tensor(scale, "float32")
+        self.centre.assign(ops.convert_to_tensor(centre, "float32"))
+        self.scale.assign(ops.where(ops.equal(scale, 0), 1.0, scale))
+
+    def call(self, inputs, mask=None):
+        x = ops.cast(inputs, "float32")
+        if self.per_case:
+            scaled = _scaled_per_case(x, mask)
+        else:
+            scaled = (x - self.centre) / self.scale
+        return ops.cast(scaled, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        return tuple(input_shape)
+
+    def get_config(self):
+        return {**super().get_config(), "per_case": self.per_case}
+
+
+def _scaled_per_case(x, mask):
+    """`x` (batch, steps, channels) by the moments of its observed values, NaN kept."""
+    observed = ops.logical_not(ops.isnan(x))
+    if mask is not None:
+        observed = ops.logical_and(observed, ops.expand_dims(mask, -1))
+    count = ops.maximum(ops.sum(ops.cast(observed, x.dtype), axis=1, keepdims=True), 1)  # (batch, 1, channels)
+    # Shifted by the smallest value first: a constant channel becomes exactly 0, however large its level.
+    smallest = ops.min(ops.where(observed, x, float("inf")), axis=1, keepdims=True)
+    shifted = ops.where(observed, x - smallest, 0)
+    centred = ops.where(observed, shifted - ops.sum(shifted, axis=1, keepdims=True) / count, 0)
+    variance = ops.sum(ops.square(centred), axis=1, keepdims=True) / count
+    deviation = ops.sqrt(ops.where(variance > 0, variance, 1))
+    return ops.where(observed, centred / deviation, x)

@@ -1,0 +1,227 @@
+"""Which steps are real: hide the rest, through a convolution, through a pool, masked maximum, mean and softmax.
+
+A mask is a boolean tensor `(batch, steps)`, True where a step is real. `None` says that every step is real and costs
+nothing.
+"""
+
+from keras import backend, ops
+
+from seqconv.geometry import padding_widths
+
+
+def zero_hidden(x, mask):
+    """Set every step that is not real to 0, whatever stands there, NaN and infinity included.
+
+    Parameters
+    ----------
+    x : tensor (batch, steps, channels)
+    mask : bool tensor (batch, steps) or None
+
+    Returns
+    -------
+    tensor (batch, steps, channels)
+        The gradient of a hidden step is 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import zero_hidden
+    >>> np.asarray(zero_hidden(np.array([[[1.0], [np.nan]]]), np.array([[True, False]]))).ravel().tolist()
+    [1.0, 0.0]
+    """
+    if mask is None:
+        return x
+    return ops.where(ops.expand_dims(mask, -1), x, 0)
+
+
+def n_real(mask):
+    """Number of real steps of every case, int32 `(batch,)`."""
+    return ops.sum(ops.cast(mask, "int32"), axis=1)
+
+
+def through_convolution(mask, kernel_size, strides=1, dilation_rate=1, padding="valid"):
+    """Which output steps of a convolution are real.
+
+    Under "same" and "causal" an output step is real where the input step that it stands on is; under "valid" where
+    all steps of its window are; under "full" where any is. So a case has as many real output steps in a padded batch
+    as alone.
+
+    Parameters
+    ----------
+    mask : bool tensor (batch, steps) or None
+    kernel_size, strides, dilation_rate : int
+    padding : {"valid", "same", "causal", "full"}
+
+    Returns
+    -------
+    bool tensor (batch, output steps) or None
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import through_convolution
+    >>> mask = np.array([[True, True, True, True, False, False]])
+    >>> np.asarray(through_convolution(mask, 3, padding="valid")).astype(int).tolist()
+    [[1, 1, 0, 0]]
+    >>> np.asarray(through_convolution(mask, 3, padding="full")).astype(int).tolist()
+    [[1, 1, 1, 1, 1, 1, 0, 0]]
+    """
+    if mask is None:
+        return None
+    if padding in ("same", "causal") or kernel_size == 1:
+        return mask if strides == 1 else mask[:, ::strides]
+    counts = ops.cast(ops.expand_dims(mask, -1), "float32")
+    if padding == "full":
+        counts = ops.pad(counts, ((0, 0), padding_widths(kernel_size, dilation_rate, padding), (0, 0)))
+    ones = ops.ones((kernel_size, 1, 1), "float32")
+    counts = ops.conv(counts, ones, strides=strides, padding="valid", dilation_rate=dilation_rate)
+    enough = 0.5 if padding == "full" else kernel_size - 0.5
+    return ops.squeeze(counts, -1) > enough
+
+
+def through_pool(mask, pool_size, strides=None, padding="valid"):
+    """Which output steps of a local pool are real.
+
+    Under "valid" an output step is real where all steps of its window are. Under "same" every output step stands for
+    the `strides` input steps from its own position on, and is real where any of those in its window is: a window that
+    only looks back on the end of a case counts neither in a padded batch nor alone.
+
+    Parameters
+    ----------
+    mask : bool tensor (batch, steps) or None
+    pool_size : int
+    strides : int, optional
+        `pool_size` if not given.
+    padding : {"valid", "same"}
+
+    Returns
+    -------
+    bool tensor (batch, output steps) or None
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import through_pool
+    >>> mask = np.array([[True, True, True, False, False, False]])
+    >>> np.asarray(through_pool(mask, 2, padding="valid")).astype(int).tolist()
+    [[1, 0, 0]]
+    >>> np.asarray(through_pool(mask, 2, padding="same")).astype(int).tolist()
+    [[1, 1, 0]]
+    """
+    strides = pool_size if strides is None else strides
+    if padding == "valid":
+        return through_convolution(mask, pool_size, strides, padding="valid")
+    _, right = padding_widths(pool_size, padding="same")
+    window = min(strides, right + 1)
+    if mask is None or window == 1:
+        return through_convolution(mask, 1, strides)
+    real = ops.cast(ops.expand_dims(mask, -1), "float32")
+    real = ops.pad(real, ((0, 0), (0, window - 1), (0, 0)))
+    return ops.squeeze(ops.max_pool(real, window, strides=strides, padding="valid"), -1) > 0.5
+
+
+def masked_max(x, mask):
+    """Largest real value over the steps, 0 for a case without a real step.
+
+    Parameters
+    ----------
+    x : tensor (batch, steps, channels)
+    mask : bool tensor (batch, steps) or None
+
+    Returns
+    -------
+    tensor (batch, channels)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import masked_max
+    >>> np.asarray(masked_max(np.array([[[-1.0], [-2.0], [9.0]]]), np.array([[True, True, False]]))).tolist()
+    [[-1.0]]
+    """
+    if mask is None:
+        return ops.max(x, axis=1)
+    largest = ops.max(ops.where(ops.expand_dims(mask, -1), x, -float("inf")), axis=1)
+    return ops.where(ops.any(mask, axis=1, keepdims=True), largest, 0)
+
+
+def masked_mean(x, mask):
+    """Mean of the real values over the steps, 0 for a case without a real step.
+
+    Parameters
+    ----------
+    x : tensor (batch, steps, channels)
+    mask : bool tensor (batch, steps) or None
+
+    Returns
+    -------
+    tensor (batch, channels)
+        Summed in float32 at least.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import masked_mean
+    >>> np.asarray(masked_mean(np.array([[[1.0], [3.0], [9.0]]]), np.array([[True, True, False]]))).tolist()
+    [[2.0]]
+    """
+    if mask is None:
+        return ops.mean(x, axis=1)
+    wide = backend.result_type(x.dtype, "float32")
+    total = ops.sum(ops.cast(zero_hidden(x, mask), wide), axis=1)
+    count = ops.cast(ops.maximum(n_real(mask), 1), wide)
+    return ops.cast(total / ops.expand_dims(count, -1), x.dtype)
+
+
+def masked_softmax(scores, mask):
+    """Weights over the real steps that sum to 1; a case without a real step has weights 0.
+
+    Parameters
+    ----------
+    scores : tensor (batch, steps, heads)
+    mask : bool tensor (batch, steps) or None
+
+    Returns
+    -------
+    tensor (batch, steps, heads)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import masked_softmax
+    >>> np.asarray(masked_softmax(np.zeros((1, 3, 1)), np.array([[True, True, False]]))).ravel().tolist()
+    [0.5, 0.5, 0.0]
+    """
+    if mask is None:
+        return ops.softmax(scores, axis=1)
+    largest = ops.expand_dims(ops.stop_gradient(masked_max(scores, mask)), 1)
+    weights = zero_hidden(ops.exp(zero_hidden(scores - largest, mask)), mask)
+    return weights / ops.maximum(ops.sum(weights, axis=1, keepdims=True), 1e-7)
+
+
+def intersection(masks):
+    """Which steps are real in all of several sequences of one length.
+
+    Parameters
+    ----------
+    masks : list of (bool tensor (batch, steps) or None)
+
+    Returns
+    -------
+    bool tensor (batch, steps) or None
+        None if no mask is given; the mask itself, uncopied, if all that are given are one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.masks import intersection
+    >>> np.asarray(intersection([np.array([[True, True]]), None, np.array([[True, False]])])).tolist()
+    [[True, False]]
+    """
+    distinct = list({id(mask): mask for mask in masks if mask is not None}.values())
+    if not distinct:
+        return None
+    common = distinct[0]
+    for mask in distinct[1:]:
+        common = ops.logical_and(common, mask)
+    return common

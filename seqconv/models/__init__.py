@@ -1,0 +1,9 @@
+"""Keras models around any encoder: stem, encoder, pooling and head in one flat graph."""
+
+from seqconv.models.average import build_average
+from seqconv.models.classifier import build_classifier
+from seqconv.models.complete import complete_twin
+from seqconv.models.regressor import build_regressor
+from seqconv.models.stem import SeriesStem, TokenStem
+
+__all__ = ["SeriesStem", "TokenStem", "build_average", "build_classifier", "build_regressor", "complete_twin"]

@@ -1,0 +1,30 @@
+"""Several networks as one."""
+
+import keras
+
+
+def build_average(members):
+    """Keras model that averages the outputs of the members on the same input.
+
+    Parameters
+    ----------
+    members : list of keras.Model
+        Networks with equal inputs and outputs; their weights are shared, not copied.
+
+    Returns
+    -------
+    keras.Model
+        The only member itself where there is one.
+
+    Examples
+    --------
+    >>> from seqconv.models import build_average, build_classifier
+    >>> build_average([build_classifier("fcn", (None, 1), 2, seed=s) for s in (0, 1)]).output_shape
+    (None, 2)
+    """
+    if len(members) == 1:
+        return members[0]
+    first = members[0].inputs[0]
+    inputs = keras.Input(first.shape[1:], dtype=first.dtype, name="X")
+    outputs = [member(inputs) for member in members]
+    return keras.Model(inputs, keras.layers.Average(name="head")(outputs), name="average")

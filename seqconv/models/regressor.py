@@ -1,0 +1,49 @@
+"""Regressor networks."""
+
+import keras
+
+from seqconv.layers import Unscaling
+from seqconv.models.landmarks import draw_head, draw_pooled, seeded
+
+
+def build_regressor(
+    encoder, input_shape, n_outputs=1, *, stem=None, pooling=None, centre=None, scale=None, seed=None
+):
+    """Keras model that gives one or more numbers a case.
+
+    Parameters
+    ----------
+    encoder, input_shape, stem, pooling, seed
+        As for `build_classifier`.
+    n_outputs : int, default=1
+        Numbers a case.
+    centre, scale : array of shape (n_outputs,), optional
+        The head's last step multiplies by `scale` and adds `centre`, so that the network learns targets of mean 0 and
+        deviation 1 and answers in the user's units. None leaves 0 and 1.
+
+    Returns
+    -------
+    keras.Model
+        Uncompiled, with the layers ``stem``, ``features``, ``pooling`` and ``head``; ``(batch, n_outputs)``.
+
+    Raises
+    ------
+    ValueError
+        `n_outputs` below 1, an unknown name, or a pooling that keeps the steps.
+
+    Examples
+    --------
+    >>> from seqconv.models import build_regressor
+    >>> build_regressor("resnet", (None, 3), 2).output_shape
+    (None, 2)
+    """
+    if n_outputs < 1:
+        raise ValueError(f"n_outputs must be at least 1, got {n_outputs}.")
+    with seeded(seed):
+        inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
+        scaled = draw_head(pooled, encoder, n_outputs, None, name="scaled_head")
+        layer = Unscaling(name="head")
+        numbers = layer(scaled)
+        if centre is not None:
+            layer.set_statistics(centre, scale)
+        return keras.Model(inputs, numbers, name="regressor")

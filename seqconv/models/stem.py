@@ -1,0 +1,89 @@
+"""The first part of a model: what turns X into masked channels."""
+
+from dataclasses import dataclass
+
+import keras
+
+from seqconv.layers import ChannelScaling, MissingMasking, TokenEmbedding
+
+
+@dataclass(frozen=True)
+class SeriesStem:
+    """Stem for series: scale each channel, turn NaN into a mask and 0.
+
+    Parameters
+    ----------
+    scaling : {"standard", "case"} or None, default="standard"
+        ``"standard"``: subtract `centre` and divide by `scale` (of the training cases); ``"case"``: each case by its own
+        mean and deviation; None: as it comes.
+    centre, scale : array of shape (n_channels,) or None
+        For ``"standard"``; None leaves 0 and 1.
+    indicator : bool, default=False
+        Whether one more channel each tells observed (1) from missing (0).
+
+    Examples
+    --------
+    >>> from seqconv.models import SeriesStem, build_classifier
+    >>> model = build_classifier("fcn", (None, 2), 3, stem=SeriesStem(scaling="case"))
+    """
+
+    scaling: str | None = "standard"
+    centre: object = None
+    scale: object = None
+    indicator: bool = False
+
+    def input(self, input_shape):
+        """Keras input for cases of ``(steps, channels)``; steps may differ between calls."""
+        return keras.Input((None, input_shape[-1]), name="X")
+
+    def __call__(self, x):
+        if self.scaling not in ("standard", "case", None):
+            raise ValueError(f"scaling must be 'standard', 'case' or None, got {self.scaling!r}.")
+        if self.scaling is not None:
+            # Before the masking, so that what is missing becomes 0 after the scaling: the mean, not an outlier.
+            layer = ChannelScaling(per_case=self.scaling == "case", name="scaling")
+            x = layer(x)
+            if self.centre is not None:
+                layer.set_statistics(self.centre, self.scale)
+        return MissingMasking(indicator=self.indicator, name="stem")(x)
+
+
+@dataclass(frozen=True)
+class TokenStem:
+    """Stem for tokens: an embedding, started at random or from word vectors.
+
+    Parameters
+    ----------
+    n_tokens : int
+        Number of ids, the padding 0 included.
+    n_dims : int
+        Length of a token's vector.
+    vectors : array of shape (n_tokens, n_dims) or None
+        Where the vectors start; None starts them at random.
+    mode : {"trained", "static", "both"}, default="trained"
+        Whether the vectors learn with the network, stay, or one table of each is added (Kim's multichannel).
+    dropout : float, default=0.0
+        Share of the vectors' numbers that is hidden in each training step.
+
+    Examples
+    --------
+    >>> from seqconv.models import TokenStem, build_classifier
+    >>> model = build_classifier("kim_cnn", (None,), 2, stem=TokenStem(n_tokens=1000, n_dims=50))
+    """
+
+    n_tokens: int
+    n_dims: int
+    vectors: object = None
+    mode: str = "trained"
+    dropout: float = 0.0
+
+    def input(self, input_shape):
+        """Keras input for ids ``(steps,)`` or ``(steps, pieces)``; both may differ between calls."""
+        return keras.Input((None,) * len(input_shape), dtype="int32", name="X")
+
+    def __call__(self, x):
+        layer = TokenEmbedding(self.n_tokens, self.n_dims, mode=self.mode, name="embedding")
+        x = layer(x)
+        if self.vectors is not None:
+            layer.set_vectors(self.vectors)
+        return keras.layers.SpatialDropout1D(self.dropout, name="stem")(x)
