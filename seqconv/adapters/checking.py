@@ -1,0 +1,89 @@
+"""Are these texts, and are these the parameters and the state of a TextAdapter?"""
+
+from numbers import Integral
+
+import numpy as np
+
+_CHOICES = {"unit": ("word", "char", "subword"), "cut": ("end", "start", "middle"), "lowercase": (True, False)}
+_LARGEST = {"n_buckets": 1 << 24, "max_pieces": 1 << 12, "n_dims": 1 << 16}
+_LARGEST |= dict.fromkeys(("max_tokens", "min_count", "max_steps"), (1 << 31) - 1)
+_OPTIONAL = ("max_tokens", "max_steps")
+
+
+def check_texts(X):
+    """The texts as a list, each a string with a character that is no white space."""
+    if isinstance(X, str | bytes | dict | set) or getattr(X, "ndim", 1) != 1 or not hasattr(X, "__iter__"):
+        what = f"shape {X.shape}" if hasattr(X, "shape") else f"one {type(X).__name__}"
+        raise TypeError(
+            f"texts must be a list, one-dimensional array or Series of strings, got {what}; make it a list."
+        )
+    texts = list(X)
+    if not texts:
+        raise ValueError("at least one text is required, got none.")
+    for case, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"each text must be a string, case {case} is {text!r:.60}; fill it or leave it out.")
+        if not text.strip():
+            raise ValueError(f"each text must have a character that is no white space, case {case} is {text!r:.60}.")
+        if not is_unicode(text):
+            raise ValueError(
+                f"each text must be whole Unicode, case {case} has half a character (a surrogate); decode it with "
+                "errors='replace'."
+            )
+    return texts
+
+
+def is_unicode(text):
+    """Whether the text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_parameters(adapter):
+    """Refuse parameters of a TextAdapter that are out of range; `vectors` is checked where it is read."""
+    for name, choices in _CHOICES.items():
+        if getattr(adapter, name) not in choices:
+            raise ValueError(f"{name} must be one of {choices}, got {getattr(adapter, name)!r}.")
+    for name, most in _LARGEST.items():
+        value = getattr(adapter, name)
+        if not (name in _OPTIONAL and value is None) and not _is_integer(value, 1, most):
+            raise ValueError(f"{name} must be an integer from 1 to {most}, got {value!r}.")
+    if adapter.random_state is not None and not _is_integer(adapter.random_state, 0):
+        raise ValueError(f"random_state must be None or an integer from 0 on, got {adapter.random_state!r}.")
+    n_grams = adapter.n_grams
+    is_pair = isinstance(n_grams, tuple | list) and len(n_grams) == 2 and all(_is_integer(n, 1, 100) for n in n_grams)
+    if not is_pair or n_grams[0] > n_grams[1]:
+        raise ValueError(f"n_grams must be the shortest and longest length, 1 to 100, such as (3, 5), got {n_grams!r}.")
+
+
+def check_state(state, arrays, n_other_tokens):
+    """Vocabulary, n_dims and vectors of a stored TextAdapter, or ValueError: nobody vouches for the file.
+
+    `n_other_tokens` is the number of ids beside the vocabulary's.
+    """
+    if not isinstance(state, dict) or set(state) != {"vocabulary", "n_dims"} or not isinstance(arrays, dict):
+        raise ValueError("the state must be a dict of 'vocabulary' and 'n_dims', and a dict of arrays.")
+    words, n_dims = state["vocabulary"], state["n_dims"]
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
+        raise ValueError("the vocabulary must be a list of at least one string, none of them empty.")
+    if len(set(words)) < len(words) or not all(map(is_unicode, words)):
+        raise ValueError("the vocabulary must be distinct strings of whole Unicode.")
+    if not _is_integer(n_dims, 1, _LARGEST["n_dims"]):
+        raise ValueError(f"n_dims must be an integer from 1 to {_LARGEST['n_dims']}, got {n_dims!r}.")
+    shape, vectors = (n_other_tokens + len(words), n_dims), arrays.get("vectors")
+    if set(arrays) - {"vectors"} or (vectors is not None and not _are_vectors(vectors, shape)):
+        raise ValueError(f"the arrays must be 'vectors' of shape {shape}, finite float32 with 0 in row 0, or none.")
+    return words, n_dims, vectors
+
+
+def _are_vectors(vectors, shape):
+    is_array = isinstance(vectors, np.ndarray) and vectors.dtype == np.float32 and vectors.shape == shape
+    return is_array and np.isfinite(vectors).all() and not vectors[0].any()
+
+
+def _is_integer(value, least, most=None):
+    is_integer = isinstance(value, Integral) and not isinstance(value, bool)
+    return is_integer and value >= least and (most is None or value <= most)

@@ -1,0 +1,310 @@
+"""Messages and sentences to token ids."""
+
+from collections import Counter
+from itertools import chain
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from seqconv.adapters.checking import check_parameters, check_state, check_texts
+from seqconv.adapters.starting_vectors import embedding_table, train_vectors
+from seqconv.adapters.tokens import cut_units, find_units, n_gram_buckets
+
+_UNKNOWN = 1
+_FIRST = 2
+
+
+class TextAdapter(TransformerMixin, BaseEstimator):
+    """Turn messages or sentences into the token ids that a network reads.
+
+    Parameters
+    ----------
+    unit : {"word", "char", "subword"}, default="word"
+        What a step is. ``"word"``: a word, number, address, emoticon, punctuation mark or sign (``!!!`` is one). ``"char"``:
+        a character, spaces included; for languages written without spaces. ``"subword"``: a word as before, given by
+        pieces: its own id and those of its hashed character n-grams, so that misspelt and unseen words speak.
+    max_tokens : int or None, default=None
+        Learn at most so many units, the most frequent; equally frequent ones in order of the alphabet. The others are
+        unknown.
+    min_count : int, default=1
+        Learn only units that occur at least so often.
+    lowercase : bool, default=True
+        Whether ``WIN`` and ``win`` are one unit.
+    max_steps : int or None, default=None
+        Longest text in steps; None never cuts, and then one very long text makes the whole array long.
+    cut : {"end", "start", "middle"}, default="end"
+        Which part of a longer text is dropped.
+    n_grams : (int, int), default=(3, 5)
+        Shortest and longest n-gram in characters, for ``"subword"``. The marks ``<`` and ``>`` around a word count.
+    n_buckets : int, default=20000
+        Ids that the n-grams share, for ``"subword"``; at most 2**24.
+    max_pieces : int, default=32
+        Most pieces of a word, for ``"subword"``: the word, then its n-grams, short ones first. Bounds the array.
+    vectors : None, "train", path or gensim KeyedVectors, default=None
+        Where the embedding starts. None: at random. A word2vec, GloVe or fastText ``.vec`` file, text or binary, ``.gz`` or
+        not, or vectors in memory: known words have theirs, the others and the unknown a random one of the same variance.
+        ``"train"``: gensim's word2vec, for ``"subword"`` its fastText, on the texts given to `fit`.
+    n_dims : int, default=100
+        Length of a token's vector, where `vectors` does not tell it.
+    random_state : int or None, default=0
+        Seed of random and trained vectors; None draws anew in each fit.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        Ids of the units learnt, from 2 on; 0 is no token, 1 is any unknown unit.
+    n_tokens_ : int
+        Ids are below this number: the vocabulary, the two special ids and the buckets.
+    n_dims_ : int
+        Length of a token's vector.
+    vectors_ : array of float32, shape (n_tokens_, n_dims_), or None
+        Where the embedding starts; row 0 is 0.
+
+    Notes
+    -----
+    Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, as long as
+    the longest text and as wide as the word of most pieces, filled with 0 at the end. ``ids[:, :, 0]`` are then the ids of
+    ``"word"``. Missing texts (None, NaN) are refused: a case must hold a character that is no white space, which gives it
+    a step.
+
+    With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector, and speak as far as the
+    network trains its embedding. Vectors of fastText in
+    memory give unseen words of ``"word"`` and ``"char"`` a vector made of n-grams; for ``"subword"`` their n-gram vectors
+    are used, if `n_grams` and `n_buckets` are theirs, and the unknown starts at 0.
+
+    A saved adapter keeps ``vectors_`` and forgets the file or object it came from: `vectors` is then None.
+
+    References
+    ----------
+    Kim (2014), "Convolutional neural networks for sentence classification", section 3.1 (unknown words); Bojanowski and
+    others (2017), "Enriching word vectors with subword information", section 3.2 (n-grams). Differs: fastText divides the
+    sum of the pieces by their number, here its vectors are divided by the mean number of pieces of the vocabulary.
+
+    Examples
+    --------
+    >>> from seqconv.adapters import TextAdapter
+    >>> adapter = TextAdapter().fit(["Win a prize!!!", "see you at lunch"])
+    >>> adapter.transform(["see a prize", "prize"])
+    array([[7, 3, 6],
+           [6, 0, 0]], dtype=int32)
+    >>> adapter.locate(["see a prize"])[0].tolist()
+    [[0, 3], [4, 5], [6, 11]]
+    """
+
+    def __init__(
+        self,
+        unit="word",
+        *,
+        max_tokens=None,
+        min_count=1,
+        lowercase=True,
+        max_steps=None,
+        cut="end",
+        n_grams=(3, 5),
+        n_buckets=20_000,
+        max_pieces=32,
+        vectors=None,
+        n_dims=100,
+        random_state=0,
+    ):
+        self.unit = unit
+        self.max_tokens = max_tokens
+        self.min_count = min_count
+        self.lowercase = lowercase
+        self.max_steps = max_steps
+        self.cut = cut
+        self.n_grams = n_grams
+        self.n_buckets = n_buckets
+        self.max_pieces = max_pieces
+        self.vectors = vectors
+        self.n_dims = n_dims
+        self.random_state = random_state
+
+    def fit(self, X, y=None):
+        """Learn the vocabulary and the vectors from the training texts.
+
+        Parameters
+        ----------
+        X : list, array or Series of str
+            One text a case.
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError, TypeError
+            A parameter out of range; a text that is empty or no string (the message names the case); no unit frequent
+            enough; no word with a vector.
+        """
+        check_parameters(self)
+        texts = [[self._fold(text[i:j]) for i, j in self._units(text)] for text in check_texts(X)]
+        counts = Counter(unit for text in texts for unit in text)
+        frequent = sorted((-n, unit) for unit, n in counts.items() if n >= self.min_count)[: self.max_tokens]
+        if not frequent:
+            raise ValueError(
+                f"some {self.unit} must occur min_count={self.min_count} times, none does; lower min_count."
+            )
+        words = [unit for _, unit in frequent]
+        vectors = None
+        if self.vectors is not None:
+            rng = np.random.default_rng(self.random_state)
+            subwords = (tuple(self.n_grams), self.n_buckets) if self.unit == "subword" else None
+            source = train_vectors(texts, self.n_dims, subwords, rng) if self._is_trained() else self.vectors
+            vectors = embedding_table(source, words, subwords, rng)
+        self._set_learnt(words, vectors, self.n_dims if vectors is None else vectors.shape[1])
+        return self
+
+    def transform(self, X):
+        """Turn texts into token ids.
+
+        Parameters
+        ----------
+        X : list, array or Series of str
+            One text a case.
+
+        Returns
+        -------
+        array of int32, shape (n_cases, n_steps) or (n_cases, n_steps, n_pieces)
+            0 where a shorter text has no step and a word no piece; 1 for unknown units.
+
+        Raises
+        ------
+        ValueError, TypeError
+            No texts, or one that is empty or no string; the message names the case.
+        """
+        check_is_fitted(self, "vocabulary_")
+        texts = check_texts(X)
+        numbers, pieces = {}, [[0]]  # of the raw units of this call
+        rows = []
+        for text in texts:
+            row = []
+            for i, j in self._units(text):
+                raw = text[i:j]
+                if raw not in numbers:
+                    numbers[raw] = len(pieces)
+                    pieces.append(self._pieces(self._fold(raw)))
+                row.append(numbers[raw])
+            rows.append(row)
+        rows, pieces = _filled(rows), _filled(pieces)
+        real = rows > 0
+        # Most of a batch can be padding: only what is real is written, the rest is never touched memory.
+        ids = np.zeros((*rows.shape, pieces.shape[1]), np.int32)  # (n_cases, n_steps, n_pieces)
+        ids[real] = pieces[rows[real]]
+        return ids if self.unit == "subword" else ids[:, :, 0]
+
+    def locate(self, X):
+        """Where each step of the texts stands, so that what is said of a step can be said of the text.
+
+        Parameters
+        ----------
+        X : list, array or Series of str
+            The raw texts given to `transform`.
+
+        Returns
+        -------
+        list of arrays of int, shape (n_steps, 2)
+            First character of each step and the one behind its last; what was cut has no step.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `transform`.
+        """
+        check_is_fitted(self, "vocabulary_")
+        return [np.array(self._units(text)) for text in check_texts(X)]
+
+    def get_state(self):
+        """What `fit` learnt, as plain JSON values and arrays; the parameters are those of `get_params`.
+
+        Returns
+        -------
+        state : dict
+            ``vocabulary``, the units in order of id, and ``n_dims``.
+        arrays : dict of str to array
+            ``vectors``, if there are any.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import TextAdapter
+        >>> adapter = TextAdapter("char", n_dims=8).fit(["abba"])
+        >>> adapter.get_state()
+        ({'vocabulary': ['a', 'b'], 'n_dims': 8}, {})
+        >>> TextAdapter("char").set_state(*adapter.get_state()).transform(["cab"])
+        array([[1, 2, 3]], dtype=int32)
+        """
+        check_is_fitted(self, "vocabulary_")
+        arrays = {} if self.vectors_ is None else {"vectors": self.vectors_}
+        return {"vocabulary": list(self.vocabulary_), "n_dims": self.n_dims_}, arrays
+
+    def set_state(self, state, arrays):
+        """Become the fitted adapter that gave this state; it may come from a file that nobody trusts.
+
+        Parameters
+        ----------
+        state, arrays : dict
+            As given by `get_state`, of an adapter with the same parameters. `vectors` becomes None unless it is "train".
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            The parameters or the state are not those that a fitted adapter can have.
+        """
+        check_parameters(self)
+        words, n_dims, vectors = check_state(state, arrays, self._n_tokens([]))
+        if not self._is_trained():
+            self.vectors = None
+        self._set_learnt(words, vectors, n_dims)
+        return self
+
+    def _set_learnt(self, words, vectors, n_dims):
+        self.vocabulary_ = {word: i for i, word in enumerate(words, _FIRST)}
+        self.n_tokens_ = self._n_tokens(words)
+        self.n_dims_ = int(n_dims)
+        self.vectors_ = vectors
+
+    def _n_tokens(self, words):
+        return _FIRST + len(words) + (self.n_buckets if self.unit == "subword" else 0)
+
+    def _is_trained(self):
+        return isinstance(self.vectors, str) and self.vectors == "train"
+
+    def _units(self, text):
+        return cut_units(find_units(text, self.unit), self.max_steps, self.cut)
+
+    def _fold(self, raw):
+        return raw.lower() if self.lowercase else raw
+
+    def _pieces(self, unit):
+        """A unit's own id, then those of its n-grams."""
+        own = [self.vocabulary_.get(unit, _UNKNOWN)]
+        if self.unit != "subword":
+            return own
+        first = _FIRST + len(self.vocabulary_)
+        return own + [first + i for i in n_gram_buckets(unit, self.n_grams, self.n_buckets, self.max_pieces - 1)]
+
+    def __sklearn_clone__(self):
+        # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.
+        return type(self)(**self.get_params(deep=False))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def _filled(rows):
+    """Lists of unequal lengths as one int32 array with 0 at their ends."""
+    lengths = np.array([len(row) for row in rows])
+    filled = np.zeros((len(rows), lengths.max()), np.int32)
+    filled[np.arange(lengths.max()) < lengths[:, None]] = list(chain.from_iterable(rows))
+    return filled

@@ -1,0 +1,5 @@
+"""Arrays to arrays: sets of sequences, their checks, padding, splits and scaling."""
+
+from seqconv.data.sequence_set import SequenceSet
+
+__all__ = ["SequenceSet"]

@@ -1,0 +1,108 @@
+"""Is this an array of cases, and if not, what was required, what came, and in which case?"""
+
+import numpy as np
+
+from seqconv.data.padding import observed_steps, pad_sequences
+
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+def check_sequences(X, n_channels=None):
+    """Series as one float32 array with NaN where nothing was observed.
+
+    Parameters
+    ----------
+    X : array of shape (n_cases, n_steps) or (n_cases, n_steps, n_channels), or list of arrays
+        A list holds one array ``(n_steps_i,)`` or ``(n_steps_i, n_channels)`` a case. Real numbers; NaN is missing.
+    n_channels : int, optional
+        Number of channels that the cases must have.
+
+    Returns
+    -------
+    array of float32, shape (n_cases, n_steps, n_channels)
+        Missing values are kept; unequal lengths are filled with NaN at the end.
+
+    Raises
+    ------
+    ValueError
+        No cases; infinity or a number beyond float32; ragged channels; another number of channels; a case of which no
+        step is observed. The message names the first such case.
+    TypeError
+        Complex numbers, strings or objects where numbers belong.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_sequences([np.arange(3), np.arange(5)]).shape
+    (2, 5, 1)
+    """
+    X = _from_list(X) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
+    if X.ndim == 2:
+        X = X[:, :, None]
+    if X.ndim != 3:
+        raise ValueError(
+            f"X must be (cases, steps), (cases, steps, channels) or a list of (steps, channels), got shape {X.shape}. "
+            "Reshape your data."
+        )
+    if 0 in X.shape:
+        counts = "{} sample(s), {} step(s) and {} feature(s) a step".format(*X.shape)
+        raise ValueError(f"X must have at least one case, step and channel, got {counts} (shape={X.shape}).")
+    if n_channels is not None and X.shape[2] != n_channels:
+        raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
+    _check_values(X)
+    return np.ascontiguousarray(X, dtype=np.float32)
+
+
+def is_list_of_cases(X):
+    """Whether X holds cases one by one: a list or object array whose items are not plain numbers."""
+    is_sequence = isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1)
+    return is_sequence and len(X) > 0 and np.ndim(X[0]) > 0 and _lengths_or_dims_differ(X)
+
+
+def _lengths_or_dims_differ(X):
+    return len({len(case) if hasattr(case, "__len__") else -1 for case in X}) > 1 or np.ndim(X[0]) == 2
+
+
+def _from_list(X):
+    cases = [_as_numbers(np.asarray(case), f"case {i}") for i, case in enumerate(X)]
+    cases = [case[:, None] if case.ndim == 1 else case for case in cases]
+    for i, case in enumerate(cases):
+        if case.ndim != 2:
+            raise ValueError(f"each case must be (steps, channels), got shape {case.shape} for case {i}.")
+        if case.shape[1] != cases[0].shape[1]:
+            raise ValueError(
+                f"all cases must have the same channels: case 0 has {cases[0].shape[1]}, case {i} has {case.shape[1]}; "
+                "fill a missing channel with NaN."
+            )
+        if len(case) == 0:
+            raise ValueError(f"each case must have an observed step, case {i} has no step; leave it out.")
+        _check_values(case[None], first_case=i)
+    return pad_sequences(cases)
+
+
+def _as_numbers(X, name):
+    """The array if it is of real numbers, converted from objects where these are all numbers."""
+    if np.iscomplexobj(X):
+        raise ValueError(f"{name} must be real numbers. Complex data not supported, got dtype {X.dtype}.")
+    if X.dtype == object:
+        try:
+            X = X.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"{name} must be real numbers; argument must be a string or a number: {error}.") from error
+    if X.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must be real numbers, got dtype {X.dtype}; raw records need an adapter.")
+    return X
+
+
+def _check_values(X, first_case=0):
+    # One pass finds out whether all is well; only where it is not are the cases looked at one by one.
+    with np.errstate(invalid="ignore"):
+        largest = np.nanmax(np.abs(X), initial=0) if X.dtype.kind == "f" else 0
+    if largest > _LARGEST:
+        case = first_case + int(np.argmax((np.abs(X) > _LARGEST).any(axis=(1, 2))))
+        raise ValueError(f"X must be finite or NaN (missing) and fit float32, got inf or a larger number in case {case}.")
+    if X.dtype.kind == "f" and np.isnan(X[:, 0]).any():
+        empty = ~observed_steps(X).any(axis=1)
+        if empty.any():
+            case = first_case + int(np.argmax(empty))
+            raise ValueError(f"each case must have an observed step, all of case {case} is NaN; leave it out.")

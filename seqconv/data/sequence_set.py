@@ -1,0 +1,150 @@
+"""A set of labelled sequences: what every loader gives and ``fit`` takes."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SequenceSet:
+    """Labelled sequences with what must stay together when they are split.
+
+    Parameters
+    ----------
+    X : list or array
+        The cases: an array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of unequal
+        lengths, or raw records such as messages. Arrays and memory maps are kept as they are, never copied.
+    y : array of shape (n_cases,) or (n_cases, n_outputs), optional
+        Labels or target values.
+    groups : array of shape (n_cases,), optional
+        What must not be torn apart by a split: patient, speaker, ticker.
+    about : list, array or data frame of length n_cases, optional
+        Where each case comes from, one item or row a case.
+    part : array of shape (n_cases,), optional
+        The official split: ``"train"``, ``"dev"``, ``"test"`` or the number of a fold.
+
+    Raises
+    ------
+    ValueError
+        If two fields differ in length.
+    TypeError
+        If X is no list or array, or if labels mix strings with other types.
+
+    Notes
+    -----
+    Lists given for ``y``, ``groups`` and ``part`` become arrays. An index selects cases, never steps, and always gives a
+    ``SequenceSet``; a slice of an array or memory map is a view.
+
+    Examples
+    --------
+    >>> s = SequenceSet(["hi", "WIN now", "see you"], y=["ham", "spam", "ham"], part=["train", "train", "test"])
+    >>> len(s), s[1].X
+    (3, ['WIN now'])
+    >>> s[s.part_is("train")]
+    SequenceSet(n_cases=2, X=list, y=<U4, part=<U5)
+    """
+
+    X: object
+    y: object = None
+    groups: object = None
+    about: object = None
+    part: object = None
+
+    def __post_init__(self):
+        if isinstance(self.X, str | bytes) or not (hasattr(self.X, "__len__") and hasattr(self.X, "__getitem__")):
+            raise TypeError(f"X must be a list or an array of cases, got {type(self.X).__name__}.")
+        for name in ("y", "groups", "part"):
+            object.__setattr__(self, name, _as_column(getattr(self, name), name))
+        for field in self._given():
+            if len(getattr(self, field)) != len(self.X):
+                n_items = len(getattr(self, field))
+                raise ValueError(
+                    f"{field} must have one item a case: X has {len(self.X)} cases, {field} has {n_items}."
+                )
+
+    def __len__(self):
+        return len(self.X)
+
+    def __getitem__(self, index):
+        index = _as_selection(index, len(self))
+        return SequenceSet(**{field: _select(getattr(self, field), index) for field in self._given()})
+
+    def __repr__(self):
+        kinds = ", ".join(f"{field}={_kind(getattr(self, field))}" for field in self._given())
+        return f"SequenceSet(n_cases={len(self)}, {kinds})"
+
+    def part_is(self, name):
+        """Which cases belong to one part of the official split.
+
+        Parameters
+        ----------
+        name : str or int
+            ``"train"``, ``"dev"``, ``"test"`` or the number of a fold.
+
+        Returns
+        -------
+        array of bool, shape (n_cases,)
+
+        Raises
+        ------
+        ValueError
+            If the set has no official split, or no case in that part.
+
+        Examples
+        --------
+        >>> SequenceSet(["a", "b"], part=["train", "test"]).part_is("test")
+        array([False,  True])
+        """
+        if self.part is None:
+            raise ValueError(f"this set has no official split, so no part {name!r}; split it yourself.")
+        chosen = np.asarray([part == name for part in self.part.tolist()], dtype=bool)
+        if not chosen.any():
+            raise ValueError(f"part must be one of {sorted(set(self.part.tolist()), key=str)}, got {name!r}.")
+        return chosen
+
+    def _given(self):
+        return [field.name for field in fields(self) if getattr(self, field.name) is not None]
+
+
+def _as_column(values, name):
+    if values is None or isinstance(values, np.ndarray):
+        return values
+    array = np.asarray(values)
+    # NumPy would write 1 and "1" the same way and so melt two classes into one.
+    if array.dtype.kind in "US" and not all(isinstance(value, str) for value in np.ravel(np.asarray(values, object))):
+        raise TypeError(f"{name} must hold strings only or numbers only, got both; make them all strings.")
+    if array.ndim == 0:
+        raise TypeError(f"{name} must hold one item a case, got {values!r}.")
+    return array
+
+
+def _as_selection(index, n_cases):
+    """The index as a slice or an array of positions."""
+    if isinstance(index, slice):
+        return index
+    index = np.asarray(index)
+    if index.dtype == bool:
+        if index.shape != (n_cases,):
+            raise IndexError(f"a mask must have one item a case, {n_cases} in all, got shape {index.shape}.")
+        return np.flatnonzero(index)
+    if index.size == 0:
+        return np.zeros(0, dtype=int)
+    if index.dtype.kind not in "iu" or index.ndim > 1:
+        raise TypeError(f"an index must be a whole number, a slice, a mask or a list of these numbers, got {index!r}.")
+    index = np.atleast_1d(index)
+    outside = index[(index < -n_cases) | (index >= n_cases)]
+    if len(outside):
+        raise IndexError(f"case {outside[0]} was asked for, but there are {n_cases} cases.")
+    return index
+
+
+def _select(values, index):
+    if hasattr(values, "iloc"):
+        return values.iloc[index]
+    if isinstance(values, list | tuple) and not isinstance(index, slice):
+        return [values[i] for i in index]
+    return values[index]
+
+
+def _kind(values):
+    return str(values.dtype) if isinstance(values, np.ndarray) else type(values).__name__
