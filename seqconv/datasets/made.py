@@ -1,0 +1,196 @@
+"""Made-up sets from a seed, for examples and tests without any download; results on them say nothing of real data."""
+
+import re
+
+import numpy as np
+
+from seqconv.data import SequenceSet
+from seqconv.datasets import phrases
+
+
+def make_messages(n_cases=1000, random_state=0):
+    """Made-up text messages, a fifth of them spam: sentences put together from lists of words, no real ones.
+
+    Parameters
+    ----------
+    n_cases : int
+        At least 2. All messages differ.
+    random_state : int
+        The same seed gives the same messages. The global random state is neither read nor changed.
+
+    Returns
+    -------
+    SequenceSet
+        X: list of str. y: ``"ham"`` or ``"spam"``.
+
+    Raises
+    ------
+    ValueError
+        If ``n_cases`` is less than 2.
+
+    Notes
+    -----
+    Some ham speaks of prizes and codes, some spam only chats, and a few messages of both kinds are built alike, so that
+    no classifier is right every time.
+
+    Examples
+    --------
+    >>> s = make_messages(200)
+    >>> len(s), int((s.y == "spam").sum())
+    (200, 40)
+    >>> make_messages(200).X == s.X
+    True
+    """
+    if n_cases < 2:
+        raise ValueError(f"n_cases must be at least 2, one of each class, got {n_cases}.")
+    draw = np.random.RandomState(random_state)
+    labels = np.where(np.arange(n_cases) < max(1, round(n_cases / 5)), "spam", "ham")
+    draw.shuffle(labels)
+    texts = {}
+    for label in labels:
+        text = _message(label, draw)
+        while text in texts:
+            text = _message(label, draw)
+        texts[text] = label
+    return SequenceSet(list(texts), labels)
+
+
+def _message(label, draw):
+    is_spam = label == "spam"
+    plain, hard = (phrases.SPAM, phrases.HARD_SPAM) if is_spam else (phrases.HAM, phrases.HARD_HAM)
+    kind = draw.rand()
+    if kind < 0.7:
+        parts = [_pick(plain, draw) for _ in range(draw.choice([1, 1, 2]))]
+    else:
+        parts = [_pick(hard if kind < 0.9 else phrases.EITHER, draw)]
+    if draw.rand() < 0.4:
+        parts.insert(0, _pick(phrases.OPENINGS[label if kind < 0.7 else "either"], draw))
+    if draw.rand() < 0.4:
+        parts.append(_pick(phrases.CLOSINGS[label if kind < 0.7 else "either"], draw))
+    return _as_typed(", ".join(_filled(part, draw) for part in parts), is_spam, draw)
+
+
+def _pick(options, draw):
+    options = options.strip().replace("\n", "|").split("|")
+    return options[draw.randint(len(options))]
+
+
+def _filled(text, draw):
+    numbers = {
+        "few": lambda: str(draw.randint(2, 45)),
+        "code": lambda: str(draw.randint(1000, 999999)),
+        "phone": lambda: f"0{draw.choice([7, 8, 9])}{draw.randint(10**8, 10**9)}",
+        "short": lambda: str(draw.randint(60000, 90000)),
+        "amount": lambda: f"£{draw.choice([5, 10, 20, 50, 100, 250, 500, 1000, 2000])}",
+    }
+    while slot := re.search(r"\{(\w+)\}", text):
+        name = slot[1]
+        word = numbers[name]() if name in numbers else _pick(phrases.SLOTS[name], draw)
+        text = text[: slot.start()] + word + text[slot.end() :]
+    return text
+
+
+def _as_typed(text, is_spam, draw):
+    """The text as somebody would type it: short forms, slips, capitals."""
+    if draw.rand() < 0.5:
+        for long, short in phrases.SHORT_FORMS.items():
+            if draw.rand() < 0.6:
+                text = re.sub(rf"\b{long}\b", short, text)
+    words = [_slip(word, draw) if draw.rand() < 0.04 else word for word in text.split(" ")]
+    if draw.rand() < (0.3 if is_spam else 0.1):
+        words = [word.upper() if draw.rand() < 0.3 else word for word in words]
+    text = " ".join(words)
+    style = draw.rand()
+    if style < 0.5:
+        text = text[0].upper() + text[1:]
+    elif style < 0.6:
+        text = text.replace(", ", " ")
+    return text + ["", "", ".", "!", "!!", " x"][draw.randint(6)]
+
+
+def _slip(word, draw):
+    if len(word) < 4 or not word.isalpha():
+        return word
+    i = draw.randint(1, len(word) - 1)
+    return [
+        word[:i] + word[i + 1 :],
+        word[:i] + word[i] + word[i:],
+        word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :],
+    ][draw.randint(3)]
+
+
+def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_state=0, unequal=False, missing=0.0):
+    """Made-up series whose classes differ only by a short shape that comes at a random place in noise.
+
+    Parameters
+    ----------
+    n_cases : int
+        At least ``n_classes``; the classes are as equally many as can be.
+    n_steps : int
+        Steps of the longest case, at least 16.
+    n_channels, n_classes : int
+        At least 1 and 2.
+    random_state : int
+        The same seed gives the same series. The global random state is neither read nor changed.
+    unequal : bool
+        True draws the length of every case between half of ``n_steps`` and ``n_steps``.
+    missing : float
+        Share of values, 0 to below 1, that are made NaN at random; the first step of a case stays.
+
+    Returns
+    -------
+    SequenceSet
+        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` if ``unequal``. y:
+        int64 from 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    A shape is a wave in a window, of mean 0 and of the same energy in every class; classes differ in its frequency and
+    in the direction in which that runs. Neither mean, spread nor place tell the class, so that convolution and a
+    maximum over time find it, and summaries of the whole case do not.
+
+    Examples
+    --------
+    >>> s = make_series(6, n_steps=20, n_channels=2, n_classes=3)
+    >>> s.X.shape, np.bincount(s.y)
+    ((6, 20, 2), array([2, 2, 2]))
+    >>> s = make_series(6, unequal=True)
+    >>> type(s.X), max(len(case) for case in s.X) <= 100
+    (<class 'list'>, True)
+    """
+    limits = {"n_cases": (n_cases, n_classes), "n_steps": (n_steps, 16), "n_channels": (n_channels, 1)}
+    for name, (value, least) in {**limits, "n_classes": (n_classes, 2)}.items():
+        if value < least:
+            raise ValueError(f"{name} must be at least {least}, got {value}.")
+    if not 0 <= missing < 1:
+        raise ValueError(f"missing must be at least 0 and below 1, got {missing}.")
+    draw = np.random.RandomState(random_state)
+    y = draw.permutation(np.arange(n_cases, dtype=np.int64) % n_classes)
+    lengths = draw.randint((n_steps + 1) // 2, n_steps + 1, size=n_cases) if unequal else np.full(n_cases, n_steps)
+    X = [_series(n, n_channels, _shape(label, n_steps), draw) for n, label in zip(lengths, y, strict=True)]
+    for case in X:
+        hidden = draw.rand(*case.shape) < missing
+        hidden[0] = False
+        case[hidden] = np.nan
+    return SequenceSet(X if unequal else np.stack(X), y)
+
+
+def _shape(label, n_steps):
+    """A wave of mean 0 and energy 1 in a window; odd classes run backwards."""
+    length = max(8, min(32, n_steps // 4))
+    time = np.arange(length) / length
+    wave = np.sin(2 * np.pi * (1 + label // 2) * time * (1 + time)) * np.sin(np.pi * time)
+    wave = wave - wave.mean()
+    return (wave[::-1] if label % 2 else wave) / np.linalg.norm(wave)
+
+
+def _series(n_steps, n_channels, shape, draw):
+    case = draw.normal(size=(n_steps, n_channels))
+    start = draw.randint(0, n_steps - len(shape) + 1)
+    case[start : start + len(shape)] += 10 * draw.uniform(0.8, 1.2) * shape[:, None]
+    return case.astype(np.float32)

@@ -1,0 +1,479 @@
+"""One table of all exported layers; every promise is asked of each."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import oracles
+import pytest
+from keras.src.testing import TestCase
+
+from seqconv import geometry, layers
+
+N_STEPS, N_CHANNELS = 11, 4
+LENGTHS = (11, 7, 5)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A layer with its arguments, what it is fed, and the slow loop that knows its answer."""
+
+    layer: str
+    arguments: dict
+    oracle: object
+    fed: str = "features"  # or "raw", "tokens", "pair", "sentence", "vector"
+    training: bool = False
+
+    def __str__(self):
+        return "-".join([self.layer, *(f"{k}={v}" for k, v in self.arguments.items())] + ["training"] * self.training)
+
+    def make(self):
+        keras.utils.set_random_seed(0)
+        return getattr(layers, self.layer)(**self.arguments)
+
+
+def _array(tensor):
+    return keras.ops.convert_to_numpy(tensor)
+
+
+def _convolved(layer, x, mask):
+    return oracles.convolution(
+        x, mask, _array(layer.kernel), _array(layer.bias), layer.strides[0], layer.dilation_rate[0], layer.groups,
+        layer.padding,
+    )  # fmt: skip
+
+
+def _separated(layer, x, mask):
+    geometry_ = {"strides": layer.strides[0], "dilation_rate": layer.dilation_rate[0], "padding": layer.padding}
+    depthwise, pointwise = _array(layer.depthwise_kernel), _array(layer.pointwise_kernel)
+    return oracles.separable_convolution(x, mask, depthwise, pointwise, _array(layer.bias), **geometry_)
+
+
+def _pooled(reduce):
+    return lambda layer, x, mask: oracles.local_pool(
+        x, mask, reduce, layer.pool_size[0], layer.strides[0], layer.padding
+    )
+
+
+def _attended(layer, x, mask):
+    gate = _array(layer.gate_kernel) if layer.gated else None
+    return oracles.attention(x, mask, _array(layer.value_kernel), _array(layer.score_kernel), gate)
+
+
+def _joined(join):
+    return lambda layer, x, mask: (join(x), mask[0] & mask[1])
+
+
+def _scaled(layer, x, mask):
+    return oracles.scaling_per_case(x, mask) if layer.per_case else (x, mask)
+
+
+CONVOLUTIONS = [
+    {"kernel_size": 3, "padding": "valid"},
+    {"kernel_size": 3, "padding": "valid", "strides": 2},
+    {"kernel_size": 3, "padding": "valid", "dilation_rate": 2},
+    {"kernel_size": 4, "padding": "same"},
+    {"kernel_size": 4, "padding": "same", "strides": 2},
+    {"kernel_size": 3, "padding": "same", "strides": 3},
+    {"kernel_size": 4, "padding": "same", "dilation_rate": 2},
+    {"kernel_size": 3, "padding": "causal", "dilation_rate": 2},
+    {"kernel_size": 3, "padding": "causal", "strides": 2},
+    {"kernel_size": 3, "padding": "full", "dilation_rate": 2},
+    {"kernel_size": 3, "padding": "full", "strides": 2},
+]
+POOLS = [
+    {"pool_size": 2},
+    {"pool_size": 3, "strides": 2},
+    {"pool_size": 3, "strides": 1, "padding": "same"},
+    {"pool_size": 3, "padding": "same"},
+    {"pool_size": 2, "strides": 3, "padding": "same"},
+    {"pool_size": 5, "strides": 2, "padding": "same"},
+]
+TABLE = [
+    *(Asked("MaskedConv1D", {"filters": 6, **one}, _convolved) for one in CONVOLUTIONS),
+    Asked("MaskedConv1D", {"filters": 6, "kernel_size": 3, "padding": "same", "groups": 2}, _convolved),
+    *(Asked("MaskedSeparableConv1D", {"filters": 6, **one}, _separated) for one in CONVOLUTIONS[1::3]),
+    Asked("MaskedSeparableConv1D", {"filters": 6, "kernel_size": 3, "depth_multiplier": 2}, _separated),
+    *(Asked("MaskedMaxPooling1D", one, _pooled(np.max)) for one in POOLS),
+    *(Asked("MaskedAveragePooling1D", one, _pooled(np.mean)) for one in POOLS),
+    Asked("GlobalMeanPooling1D", {}, lambda layer, x, mask: oracles.global_pool(x, mask, np.mean)),
+    Asked("GlobalMaxPooling1D", {}, lambda layer, x, mask: oracles.global_pool(x, mask, np.max)),
+    *(
+        Asked("KMaxPooling1D", one, lambda layer, x, mask: oracles.k_max(x, mask, layer.k, layer.flatten))
+        for one in [{"k": 1}, {"k": 3}, {"k": 8}, {"k": 20}, {"k": 3, "flatten": True}]
+    ),
+    *(
+        Asked("KMeanPooling1D", one, lambda layer, x, mask: oracles.k_mean(x, mask, layer.k))
+        for one in [{"k": 1}, {"k": 3}, {"k": 20}]
+    ),
+    *(
+        Asked("DynamicKMaxPooling1D", one, lambda layer, x, mask: oracles.dynamic_k_max(x, mask, **one_of(layer)))
+        for one in [{"k_top": 2, "layer": 1, "n_layers": 3}, {"k_top": 13, "layer": 2, "n_layers": 2}]
+    ),
+    Asked(
+        "DynamicKMaxPooling1D",
+        {"k_top": 2, "layer": 1, "n_layers": 2},
+        lambda layer, x, mask: oracles.dynamic_k_max(x[0], mask[0], sentence_mask=mask[1], **one_of(layer)),
+        fed="sentence",
+    ),
+    *(
+        Asked(
+            "ChunkMaxPooling1D", one, lambda layer, x, mask: oracles.chunk_max(x, mask, layer.chunks, layer.flatten)
+        )
+        for one in [{"chunks": 1}, {"chunks": 3}, {"chunks": 13}, {"chunks": 4, "flatten": True}]
+    ),
+    *(
+        Asked("AttentionPooling1D", {"units": 5, **one}, _attended)
+        for one in [{}, {"gated": True}, {"heads": 3, "gated": True}]
+    ),
+    Asked("MaskedConcatenate", {}, _joined(lambda x: np.concatenate(x, -1)), fed="pair"),
+    Asked("MaskedAdd", {}, _joined(sum), fed="pair"),
+    Asked("MaskedBatchNormalization", {}, lambda layer, x, mask: (x / np.sqrt(1 + layer.epsilon), mask)),
+    Asked(
+        "MaskedBatchNormalization",
+        {},
+        lambda layer, x, mask: oracles.batch_normalization(x, mask, layer.epsilon),
+        training=True,
+    ),
+    Asked("ChannelScaling", {"per_case": True}, _scaled),
+    Asked("ChannelScaling", {}, _scaled, fed="raw"),
+    Asked("ChannelScaling", {"per_case": True}, _scaled, fed="raw"),
+    *(
+        Asked("MissingMasking", one, lambda layer, x, mask: oracles.missing_masking(x, mask, layer.indicator), "raw")
+        for one in [{}, {"indicator": True}]
+    ),
+    *(
+        Asked(
+            "TokenEmbedding",
+            {"n_tokens": 9, "n_dims": 4, "mode": mode},
+            lambda layer, x, mask: oracles.embedding(x, [_array(table) for table in layer.tables]),
+            fed="tokens",
+        )
+        for mode in ["trained", "static", "both"]
+    ),
+    Asked("Unscaling", {}, lambda layer, x, mask: (x, None), fed="vector"),
+]
+
+
+def one_of(layer):
+    return {"k_top": layer.k_top, "layer": layer.layer, "n_layers": layer.n_layers}
+
+
+def ask(keep=lambda asked: True):
+    return pytest.mark.parametrize("asked", [asked for asked in TABLE if keep(asked)], ids=str)
+
+
+def takes_mask(asked):
+    return asked.fed in ("features", "pair", "sentence")
+
+
+def padded(lengths, n_steps):
+    return np.arange(n_steps) < np.array(lengths)[:, None]
+
+
+def feed(asked, rng, mask):
+    """The layer's input where `mask` says what is real, and the mask it is given: None if the input tells it."""
+    x = np.round(rng.normal(size=(*mask.shape, N_CHANNELS)) * 2).astype("float32") / 2  # coarse, so that ties occur
+    if asked.fed == "raw":
+        x[rng.random(x.shape) < 0.2] = np.nan
+        return np.where(mask[..., None], x, np.nan).astype("float32"), None
+    if asked.fed == "tokens":
+        ids = rng.integers(1, 9, size=(*mask.shape, 2)) * (rng.random((*mask.shape, 2)) < 0.8)
+        ids[..., 0] = np.maximum(ids[..., 0], 1)
+        return (ids * mask[..., None]).astype("int32"), None
+    if asked.fed == "vector":
+        return x[:, 0], None
+    if asked.fed == "pair":
+        return [x, x[:, :, ::-1].copy()], [mask, mask]
+    if asked.fed == "sentence":
+        return [np.repeat(x, 2, axis=1)[:, : mask.shape[1] + 2], x], [wider(mask), mask]
+    return x, mask
+
+
+def wider(mask):
+    """As of a wide convolution of three taps."""
+    return np.pad(mask, ((0, 0), (2, 0))) | np.pad(mask, ((0, 0), (0, 2)))
+
+
+def each(function, *structures):
+    """`function` of every input of a layer that takes several, else of the one."""
+    if isinstance(structures[0], list):
+        return [function(*parts) for parts in zip(*structures, strict=True)]
+    return function(*structures)
+
+
+def call(asked, layer, inputs, mask):
+    """What the layer answers, and its mask."""
+    kwargs = {"training": True} if asked.training else {}
+    if mask is not None:
+        kwargs["mask"] = mask
+    y = layer(inputs, **kwargs)
+    y_mask = layer.compute_mask(inputs, mask)
+    return _array(y), None if y_mask is None else _array(y_mask)
+
+
+def real_part(y, y_mask):
+    """The real steps of every case, or all of its vector."""
+    return list(y) if y_mask is None else [one[real] for one, real in zip(y, y_mask, strict=True)]
+
+
+def assert_same(left, right, **tolerance):
+    for b, (one, other) in enumerate(zip(left, right, strict=True)):
+        np.testing.assert_allclose(one, other, err_msg=f"case {b}", **(tolerance or {"rtol": 1e-5, "atol": 1e-5}))
+
+
+def test_every_exported_layer_is_asked():
+    assert {asked.layer for asked in TABLE} == set(layers.__all__) - {"get"}
+
+
+@ask()
+def test_a_layer_equals_its_slow_loop_under_any_mask(asked, rng):
+    mask = rng.random((5, N_STEPS)) < 0.7
+    mask[0], mask[1] = True, False
+    inputs, given = feed(asked, rng, mask)
+    if asked.fed == "pair":
+        given = [mask, rng.random(mask.shape) < 0.7]
+    layer = asked.make()
+    y, y_mask = call(asked, layer, inputs, given)
+    expected, expected_mask = asked.oracle(layer, inputs, mask if given is None else given)
+    if asked.fed in ("raw", "vector") and asked.layer != "MissingMasking":
+        assert y_mask is None  # these take no mask and give none
+        np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-5)
+        return
+    assert (y_mask is None) == (expected_mask is None)
+    if y_mask is not None:
+        np.testing.assert_array_equal(y_mask, expected_mask)
+    assert_same(real_part(y, y_mask), real_part(expected, expected_mask))
+
+
+@ask(lambda asked: not asked.training and asked.fed != "vector")
+def test_a_case_alone_equals_the_case_in_a_padded_batch(asked, rng):
+    inputs, mask = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    layer = asked.make()
+    together = real_part(*call(asked, layer, inputs, mask))
+    for b, length in enumerate(LENGTHS):
+        surplus = N_STEPS - length
+        alone = each(lambda x, b=b, surplus=surplus: x[b : b + 1, : x.shape[1] - surplus], inputs)
+        (expected,) = real_part(*call(asked, layer, alone, None))
+        if asked.layer == "ChannelScaling" and asked.fed == "raw":
+            together[b] = together[b][:length]  # without a mask: the steps that are NaN altogether
+        assert_same([together[b]], [expected])
+
+
+@ask(takes_mask)
+def test_what_stands_under_the_mask_changes_nothing(asked, rng):
+    mask = rng.random((4, N_STEPS)) < 0.7
+    mask[0], mask[1] = True, False
+    inputs, given = feed(asked, rng, mask)
+    garbage = rng.choice(np.array([np.nan, np.inf, -np.inf, 1e30], "float32"), size=(4, 2 * N_STEPS, N_CHANNELS))
+    spoilt = each(lambda x, m: np.where(m[..., None], x, garbage[:, : x.shape[1]]), inputs, given)
+    layer = asked.make()
+    assert_same(
+        real_part(*call(asked, layer, inputs, given)),
+        real_part(*call(asked, layer, spoilt, given)),
+        rtol=0,
+        atol=0,
+    )
+    for one, other in zip(gradients(asked, layer, inputs, given), gradients(asked, layer, spoilt, given), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@ask(lambda asked: asked.fed != "vector")
+def test_a_case_without_a_real_step_stays_finite(asked, rng):
+    mask = padded((N_STEPS, 0), N_STEPS)
+    inputs, given = feed(asked, rng, mask)
+    layer = asked.make()
+    y, y_mask = call(asked, layer, inputs, given)
+    if asked.layer == "ChannelScaling" and asked.fed == "raw":
+        assert np.isnan(y[1]).all()
+        return
+    assert np.isfinite(y[1]).all()
+    if y_mask is None:
+        assert not y[1].any()
+    else:
+        assert not y_mask[1].any()
+    assert all(np.isfinite(one).all() for one in gradients(asked, layer, inputs, given))
+
+
+@ask(lambda asked: asked.fed not in ("vector", "raw"))
+def test_the_gradient_of_a_loss_does_not_depend_on_the_padding(asked, rng):
+    inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    more = [(0, 0), (0, 6)]
+    longer = each(lambda x: np.pad(x, [*more, (0, 0)]), inputs)
+    longer_mask = None if given is None else each(lambda m: np.pad(m, more), given)
+    layer = asked.make()
+    short, long = gradients(asked, layer, inputs, given), gradients(asked, layer, longer, longer_mask)
+    n_inputs = len(inputs) if isinstance(inputs, list) else 1
+    for i, (one, other) in enumerate(zip(short, long, strict=True)):
+        if i < n_inputs and asked.fed != "tokens":
+            assert not other[:, one.shape[1] :].any()
+            other = other[:, : one.shape[1]]
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+
+
+def loss(asked, layer, y, y_mask):
+    """Every real number of the answer with a weight of its own."""
+    weights = np.cos(np.arange(40 * 64).reshape(40, 64)).astype("float32")
+    if y_mask is None:
+        return keras.ops.sum(y * weights[: y.shape[0], : y.shape[1]]) if len(y.shape) == 2 else keras.ops.sum(y)
+    weighted = y * weights[: y.shape[1], : y.shape[2]]
+    return keras.ops.sum(keras.ops.where(y_mask[..., None], weighted, 0))
+
+
+def gradients(asked, layer, inputs, mask):
+    """Of the loss by the inputs (if these are no tokens) and by the layer's weights, as arrays."""
+    if not layer.built:
+        call(asked, layer, inputs, mask)
+    if asked.fed != "tokens":
+        inputs = each(keras.ops.convert_to_tensor, inputs)
+    kwargs = ({} if mask is None else {"mask": mask}) | ({"training": True} if asked.training else {})
+    y_mask = layer.compute_mask(inputs, mask)
+    found = {"tensorflow": _tensorflow_gradients, "jax": _jax_gradients, "torch": _torch_gradients}[
+        keras.config.backend()
+    ](asked, layer, inputs, kwargs, y_mask)
+    return [_array(one) for one in found]
+
+
+def _tensorflow_gradients(asked, layer, inputs, kwargs, y_mask):
+    import tensorflow as tf
+
+    sources = keras.tree.flatten(inputs if asked.fed != "tokens" else []) + [w.value for w in layer.trainable_weights]
+    with tf.GradientTape() as tape:
+        tape.watch(sources)
+        value = loss(asked, layer, layer(inputs, **kwargs), y_mask)
+    found = tape.gradient(value, sources, unconnected_gradients="zero")
+    return [tf.convert_to_tensor(one) for one in found]
+
+
+def _jax_gradients(asked, layer, inputs, kwargs, y_mask):
+    import jax
+
+    fixed = [w.value for w in layer.non_trainable_variables]
+
+    def value(weights, inputs):
+        y, _ = layer.stateless_call(weights, fixed, inputs, **kwargs)
+        return loss(asked, layer, y, y_mask)
+
+    weights = [w.value for w in layer.trainable_variables]
+    by_weights = jax.grad(value)(weights, inputs)
+    by_inputs = [] if asked.fed == "tokens" else keras.tree.flatten(jax.grad(value, argnums=1)(weights, inputs))
+    return [*by_inputs, *by_weights]
+
+
+def _torch_gradients(asked, layer, inputs, kwargs, y_mask):
+    import torch
+
+    sources = keras.tree.flatten(inputs if asked.fed != "tokens" else [])
+    for source in sources:
+        source.requires_grad_(True)
+    sources += [w.value for w in layer.trainable_weights]
+    value = loss(asked, layer, layer(inputs, **kwargs), y_mask)
+    return torch.autograd.grad(value, sources, materialize_grads=True)
+
+
+@ask(lambda asked: asked.layer in ("MaskedConv1D", "MaskedSeparableConv1D") or "pool_size" in asked.arguments)
+def test_output_length_and_steps_seen_are_as_geometry_says(asked):
+    layer = asked.make()
+    pulses = np.repeat(np.eye(N_STEPS, dtype="float32")[..., None], N_CHANNELS, axis=-1)  # (pulse at, steps, channels)
+    layer.build(pulses.shape)
+    answered = np.abs(_array(layer(pulses)) - _array(layer(0 * pulses))).sum(-1) > 1e-6  # (pulse at, output steps)
+    kernel_size = (getattr(layer, "kernel_size", None) or layer.pool_size)[0]
+    dilation_rate = getattr(layer, "dilation_rate", (1,))[0]
+    shape = (kernel_size, layer.strides[0], dilation_rate)
+    assert answered.shape[1] == geometry.output_length(N_STEPS, *shape, padding=layer.padding)
+    assert layer.compute_output_shape((None, N_STEPS, N_CHANNELS))[1] == answered.shape[1]
+    for i in range(answered.shape[1]):
+        unclipped = geometry.steps_seen(i, [shape], padding=layer.padding)
+        taps = [t for t in unclipped[::dilation_rate] if 0 <= t < N_STEPS]
+        assert np.flatnonzero(answered[:, i]).tolist() == taps
+
+
+ONE_OF_EACH = list({asked.layer: asked for asked in TABLE}.values())
+SHAPES = {"pair": ((2, 8, 3), (2, 8, 3)), "sentence": ((2, 8, 3), (2, 6, 3)), "tokens": (2, 8), "vector": (2, 3)}
+
+
+@pytest.mark.parametrize("asked", ONE_OF_EACH, ids=lambda asked: asked.layer)
+def test_keras_own_layer_test_passes(asked):
+    harness = TestCase()
+    harness.setUp()
+    harness.run_layer_test(
+        getattr(layers, asked.layer),
+        asked.arguments,
+        input_shape=SHAPES.get(asked.fed, (2, 8, 4)),
+        input_dtype={"tokens": "int32", "pair": ("float32",) * 2, "sentence": ("float32",) * 2}.get(asked.fed),
+        supports_masking=asked.fed != "vector",
+    )
+
+
+@ask()
+def test_a_layer_made_from_its_configuration_is_equal(asked, rng):
+    layer = asked.make()
+    again = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
+    assert again.get_config() == layer.get_config()
+    inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    y, _ = call(asked, layer, inputs, given)
+    call(asked, again, inputs, given)
+    again.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(call(asked, again, inputs, given)[0], call(asked, layer, inputs, given)[0])
+
+
+def raw_and_tokens(rng):
+    mask = padded(LENGTHS, N_STEPS)
+    return feed(Asked("", {}, None, "raw"), rng, mask)[0], feed(Asked("", {}, None, "tokens"), rng, mask)[0]
+
+
+def drawn(table):
+    """Inputs and one output `(batch, features)` of every layer, from NaN or tokens to a pool: a model's ends."""
+    x, ids = keras.Input((None, N_CHANNELS)), keras.Input((None, None), dtype="int32")
+    stem = layers.MissingMasking()(x)
+    wide = layers.MaskedConv1D(N_CHANNELS, 3, padding="full")(stem)
+    fed = {"features": stem, "raw": x, "tokens": ids, "pair": [stem, stem], "sentence": [wide, stem]}
+    fed["vector"] = layers.GlobalMeanPooling1D()(stem)
+    outputs = []
+    for asked in table:
+        y = asked.make()(fed[asked.fed])
+        if asked.layer == "ChannelScaling":
+            y = layers.MissingMasking()(y)
+        outputs.append(y if len(y.shape) == 2 else layers.GlobalMeanPooling1D()(y))
+    return [x, ids], outputs
+
+
+LOAD = """
+import sys, keras, numpy as np, seqconv.layers
+path, data, answers = sys.argv[1:]
+model = keras.saving.load_model(path, safe_mode=True)
+given = np.load(data)
+np.savez(answers, *model.predict([given["x"], given["ids"]], verbose=0))
+"""
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Of every layer under every padding, its lengths unknown, its weights at random."""
+    distinct = {(asked.layer, asked.fed, asked.arguments.get("padding")): asked for asked in TABLE}
+    model = keras.Model(*drawn(distinct.values()))
+    for i, weight in enumerate(model.weights):
+        weight.assign(np.random.default_rng(i).uniform(0.5, 1.5, weight.shape))
+    return model
+
+
+def test_lengths_unknown_when_a_model_is_built_change_no_answer(model, rng):
+    x, ids = raw_and_tokens(rng)
+    together = model.predict([x, ids], verbose=0)
+    for b, length in enumerate(LENGTHS):
+        alone = model.predict([x[b : b + 1, :length], ids[b : b + 1, :length]], verbose=0)
+        assert_same([y[b : b + 1] for y in together], alone)
+
+
+def test_layers_saved_and_loaded_in_a_fresh_process_answer_the_same(model, tmp_path, rng):
+    x, ids = raw_and_tokens(rng)
+    expected = model.predict([x, ids], verbose=0)
+    model.save(tmp_path / "model.keras")
+    np.savez(tmp_path / "data.npz", x=x, ids=ids)
+    paths = [str(tmp_path / name) for name in ("model.keras", "data.npz", "answers.npz")]
+    subprocess.run([sys.executable, "-c", LOAD, *paths], check=True, timeout=300)
+    answers = np.load(tmp_path / "answers.npz")
+    assert_same([answers[name] for name in answers.files], expected, rtol=1e-6, atol=1e-6)
