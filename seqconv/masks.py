@@ -196,7 +196,8 @@ def masked_softmax(scores, mask):
         return ops.softmax(scores, axis=1)
     largest = ops.expand_dims(ops.stop_gradient(masked_max(scores, mask)), 1)
     weights = zero_hidden(ops.exp(zero_hidden(scores - largest, mask)), mask)
-    return weights / ops.maximum(ops.sum(weights, axis=1, keepdims=True), 1e-7)
+    # The largest score of a case has weight 1, so that 1 takes effect only where no step is real.
+    return weights / ops.maximum(ops.sum(weights, axis=1, keepdims=True), 1)
 
 
 def intersection(masks):

@@ -5,6 +5,7 @@ from numbers import Integral
 import numpy as np
 
 _CHOICES = {"unit": ("word", "char", "subword"), "cut": ("end", "start", "middle"), "lowercase": (True, False)}
+_CHOICES["vectors_mode"] = ("trained", "static", "both")
 _LARGEST = {"n_buckets": 1 << 24, "max_pieces": 1 << 12, "n_dims": 1 << 16}
 _LARGEST |= dict.fromkeys(("max_tokens", "min_count", "max_steps"), (1 << 31) - 1)
 _OPTIONAL = ("max_tokens", "max_steps")
@@ -48,9 +49,9 @@ def check_parameters(adapter):
         if getattr(adapter, name) not in choices:
             raise ValueError(f"{name} must be one of {choices}, got {getattr(adapter, name)!r}.")
     for name, most in _LARGEST.items():
-        value = getattr(adapter, name)
-        if not (name in _OPTIONAL and value is None) and not _is_integer(value, 1, most):
-            raise ValueError(f"{name} must be an integer from 1 to {most}, got {value!r}.")
+        value, least = getattr(adapter, name), 3 if name == "max_pieces" else 1
+        if not (name in _OPTIONAL and value is None) and not _is_integer(value, least, most):
+            raise ValueError(f"{name} must be an integer from {least} to {most}, got {value!r}.")
     if adapter.random_state is not None and not _is_integer(adapter.random_state, 0):
         raise ValueError(f"random_state must be None or an integer from 0 on, got {adapter.random_state!r}.")
     n_grams = adapter.n_grams

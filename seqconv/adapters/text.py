@@ -9,10 +9,11 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.checking import check_parameters, check_state, check_texts
 from seqconv.adapters.starting_vectors import embedding_table, train_vectors
-from seqconv.adapters.tokens import cut_units, find_units, n_gram_buckets
+from seqconv.adapters.tokens import N_PAIRS, N_SHAPES, cut_units, find_units, n_gram_buckets, pair_bucket, shape_bucket
 
 _UNKNOWN = 1
 _FIRST = 2
+_PAIR = 2  # place of the pair among the pieces of a subword
 
 
 class TextAdapter(TransformerMixin, BaseEstimator):
@@ -20,10 +21,11 @@ class TextAdapter(TransformerMixin, BaseEstimator):
 
     Parameters
     ----------
-    unit : {"word", "char", "subword"}, default="word"
+    unit : {"subword", "word", "char"}, default="subword"
         What a step is. ``"word"``: a word, number, address, emoticon, punctuation mark or sign (``!!!`` is one). ``"char"``:
         a character, spaces included; for languages written without spaces. ``"subword"``: a word as before, given by
-        pieces: its own id and those of its hashed character n-grams, so that misspelt and unseen words speak.
+        pieces: its own id, that of its shape (``WIN`` and ``A`` are capitals, ``07781`` is five digits), that of the pair it
+        makes with the word before, and those of its hashed character n-grams, so that misspelt and unseen words speak.
     max_tokens : int or None, default=None
         Learn at most so many units, the most frequent; equally frequent ones in order of the alphabet. The others are
         unknown.
@@ -35,17 +37,21 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         Longest text in steps; None never cuts, and then one very long text makes the whole array long.
     cut : {"end", "start", "middle"}, default="end"
         Which part of a longer text is dropped.
-    n_grams : (int, int), default=(3, 5)
+    n_grams : (int, int), default=(2, 4)
         Shortest and longest n-gram in characters, for ``"subword"``. The marks ``<`` and ``>`` around a word count.
-    n_buckets : int, default=20000
+    n_buckets : int, default=16384
         Ids that the n-grams share, for ``"subword"``; at most 2**24.
     max_pieces : int, default=32
-        Most pieces of a word, for ``"subword"``: the word, then its n-grams, short ones first. Bounds the array.
+        Most pieces of a word, for ``"subword"``: the word, its shape, its pair, then its n-grams, short ones first. At
+        least 3. Bounds the array.
     vectors : None, "train", path or gensim KeyedVectors, default=None
         Where the embedding starts. None: at random. A word2vec, GloVe or fastText ``.vec`` file, text or binary, ``.gz`` or
         not, or vectors in memory: known words have theirs, the others and the unknown a random one of the same variance.
         ``"train"``: gensim's word2vec, for ``"subword"`` its fastText, on the texts given to `fit`.
-    n_dims : int, default=100
+    vectors_mode : {"trained", "static", "both"}, default="trained"
+        Whether the vectors learn with the network, stay, or one table of each is added (Kim's multichannel). The last two
+        need `vectors`.
+    n_dims : int, default=64
         Length of a token's vector, where `vectors` does not tell it.
     random_state : int or None, default=0
         Seed of random and trained vectors; None draws anew in each fit.
@@ -84,7 +90,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     Examples
     --------
     >>> from seqconv.adapters import TextAdapter
-    >>> adapter = TextAdapter().fit(["Win a prize!!!", "see you at lunch"])
+    >>> adapter = TextAdapter("word").fit(["Win a prize!!!", "see you at lunch"])
     >>> adapter.transform(["see a prize", "prize"])
     array([[7, 3, 6],
            [6, 0, 0]], dtype=int32)
@@ -94,18 +100,19 @@ class TextAdapter(TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        unit="word",
+        unit="subword",
         *,
         max_tokens=None,
         min_count=1,
         lowercase=True,
         max_steps=None,
         cut="end",
-        n_grams=(3, 5),
-        n_buckets=20_000,
+        n_grams=(2, 4),
+        n_buckets=16_384,
         max_pieces=32,
         vectors=None,
-        n_dims=100,
+        vectors_mode="trained",
+        n_dims=64,
         random_state=0,
     ):
         self.unit = unit
@@ -118,6 +125,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         self.n_buckets = n_buckets
         self.max_pieces = max_pieces
         self.vectors = vectors
+        self.vectors_mode = vectors_mode
         self.n_dims = n_dims
         self.random_state = random_state
 
@@ -141,6 +149,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
             enough; no word with a vector.
         """
         check_parameters(self)
+        if self.vectors_mode != "trained" and self.vectors is None:
+            raise ValueError(f"vectors_mode={self.vectors_mode!r} needs vectors to start from, got vectors=None.")
         texts = [[self._fold(text[i:j]) for i, j in self._units(text)] for text in check_texts(X)]
         counts = Counter(unit for text in texts for unit in text)
         frequent = sorted((-n, unit) for unit, n in counts.items() if n >= self.min_count)[: self.max_tokens]
@@ -155,6 +165,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
             subwords = (tuple(self.n_grams), self.n_buckets) if self.unit == "subword" else None
             source = train_vectors(texts, self.n_dims, subwords, rng) if self._is_trained() else self.vectors
             vectors = embedding_table(source, words, subwords, rng)
+            # No file knows shapes and pairs: they start at 0, as silent as n-grams without vectors.
+            vectors = np.pad(vectors, ((0, self._n_tokens(words) - len(vectors)), (0, 0)))
         self._set_learnt(words, vectors, self.n_dims if vectors is None else vectors.shape[1])
         return self
 
@@ -186,7 +198,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
                 raw = text[i:j]
                 if raw not in numbers:
                     numbers[raw] = len(pieces)
-                    pieces.append(self._pieces(self._fold(raw)))
+                    pieces.append(self._pieces(raw))
                 row.append(numbers[raw])
             rows.append(row)
         rows, pieces = _filled(rows), _filled(pieces)
@@ -194,6 +206,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         # Most of a batch can be padding: only what is real is written, the rest is never touched memory.
         ids = np.zeros((*rows.shape, pieces.shape[1]), np.int32)  # (n_cases, n_steps, n_pieces)
         ids[real] = pieces[rows[real]]
+        if self.unit == "subword":
+            ids[:, :, _PAIR][real] = self._pairs(rows, list(numbers))[real]
         return ids if self.unit == "subword" else ids[:, :, 0]
 
     def locate(self, X):
@@ -271,7 +285,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         self.vectors_ = vectors
 
     def _n_tokens(self, words):
-        return _FIRST + len(words) + (self.n_buckets if self.unit == "subword" else 0)
+        return _FIRST + len(words) + (self.n_buckets + N_SHAPES + N_PAIRS if self.unit == "subword" else 0)
 
     def _is_trained(self):
         return isinstance(self.vectors, str) and self.vectors == "train"
@@ -282,13 +296,24 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     def _fold(self, raw):
         return raw.lower() if self.lowercase else raw
 
-    def _pieces(self, unit):
-        """A unit's own id, then those of its n-grams."""
-        own = [self.vocabulary_.get(unit, _UNKNOWN)]
+    def _pieces(self, raw):
+        """A unit's own id, then, of a subword, those of its shape and its n-grams."""
+        unit = self._fold(raw)
+        own = self.vocabulary_.get(unit, _UNKNOWN)
         if self.unit != "subword":
-            return own
+            return [own]
         first = _FIRST + len(self.vocabulary_)
-        return own + [first + i for i in n_gram_buckets(unit, self.n_grams, self.n_buckets, self.max_pieces - 1)]
+        n_grams = n_gram_buckets(unit, self.n_grams, self.n_buckets, self.max_pieces - 3)
+        return [own, first + self.n_buckets + shape_bucket(raw), 0, *(first + i for i in n_grams)]
+
+    def _pairs(self, rows, raws):
+        """Ids of each unit with the one before it, (n_cases, n_steps); `rows` are numbers of `raws` from 1 on."""
+        folded = ["", *(self._fold(raw) for raw in raws)]
+        before = np.pad(rows[:, :-1], ((0, 0), (1, 0)))  # (n_cases, n_steps)
+        pairs, where = np.unique(np.stack([before, rows], axis=2).reshape(-1, 2), axis=0, return_inverse=True)
+        first = _FIRST + len(self.vocabulary_) + self.n_buckets + N_SHAPES
+        ids = np.array([first + pair_bucket(folded[a], folded[b]) for a, b in pairs.tolist()], np.int32)
+        return ids[where].reshape(rows.shape)
 
     def __sklearn_clone__(self):
         # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.

@@ -1,6 +1,12 @@
 """Text to units: where they are in the raw text, and the character n-grams inside a word."""
 
 import re
+import zlib
+
+# Ids that the shapes of words share; SMS messages have some 600 shapes.
+N_SHAPES = 1024
+# Ids that the pairs of neighbouring words share.
+N_PAIRS = 16_384
 
 # Vowel signs and accents that Python's \w leaves out though they are parts of words (Indic scripts, Thai, Arabic, Hebrew).
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u109f\u200c\u200d"
@@ -31,6 +37,28 @@ def cut_units(units, max_steps, cut):
         return units
     n_last = {"end": 0, "start": max_steps, "middle": max_steps // 2}[cut]
     return units[: max_steps - n_last] + units[len(units) - n_last :]
+
+
+def word_shape(word):
+    """How a word is written: capitals, small letters and other signs, runs of letters as one, digits counted.
+
+    Examples
+    --------
+    >>> word_shape("McDonalds"), word_shape("FREE"), word_shape("07781"), word_shape("2nite")
+    ('X+x+X+x+', 'X+', '00000', '0x+')
+    """
+    signs = (("X" if c.isupper() else "x") if c.isalpha() else "0" if c.isdigit() else c for c in word)
+    return re.sub(r"(x|X)\1*", r"\1+", "".join(signs))
+
+
+def shape_bucket(word):
+    """The id of a word's shape, 0 to ``N_SHAPES - 1``, the same in every process."""
+    return zlib.crc32(word_shape(word).encode()) % N_SHAPES
+
+
+def pair_bucket(before, word):
+    """The id of a word and the one before it, 0 to ``N_PAIRS - 1``, the same in every process."""
+    return zlib.crc32(f"{before} {word}".encode()) % N_PAIRS
 
 
 def n_gram_buckets(word, n_grams, n_buckets, n_most):

@@ -12,8 +12,8 @@ class SequenceSet:
     Parameters
     ----------
     X : list or array
-        The cases: an array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of unequal
-        lengths, or raw records such as messages. Arrays and memory maps are kept as they are, never copied.
+        The cases: an array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of
+        unequal lengths, or raw records such as messages. Arrays and memory maps are kept as they are, never copied.
     y : array of shape (n_cases,) or (n_cases, n_outputs), optional
         Labels or target values.
     groups : array of shape (n_cases,), optional
@@ -32,8 +32,8 @@ class SequenceSet:
 
     Notes
     -----
-    Lists given for ``y``, ``groups`` and ``part`` become arrays. An index selects cases, never steps, and always gives a
-    ``SequenceSet``; a slice of an array or memory map is a view.
+    Lists given for ``y``, ``groups`` and ``part`` become arrays. An index selects cases, never steps, and always gives
+    a ``SequenceSet``; a slice of an array or memory map is a view.
 
     Examples
     --------

@@ -19,8 +19,8 @@ def read_tsv(path):
     X : array of float32, shape (n_cases, n_steps, 1), or list of arrays (n_steps_i, 1)
         A list where lengths differ. Missing values are NaN; NaN behind the last observed value is no step.
     y : array of shape (n_cases,)
-        int64 where every label of the file is a plain whole number such as ``-1``; otherwise all are the strings as they
-        stand in the file, so that ``01``, ``1.0``, ``nan`` and ``Banana`` stay what they are.
+        int64 where every label of the file is a plain whole number such as ``-1``; otherwise all are the strings as
+        they stand in the file, so that ``01``, ``1.0``, ``nan`` and ``Banana`` stay what they are.
 
     Raises
     ------

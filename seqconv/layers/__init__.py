@@ -2,12 +2,12 @@
 
 from seqconv.layers.convolution import MaskedConv1D, MaskedSeparableConv1D
 from seqconv.layers.embedding import TokenEmbedding
-from seqconv.layers.embedding import TokenEmbedding
 from seqconv.layers.global_pooling import (
     AttentionPooling1D,
     ChunkMaxPooling1D,
     DynamicKMaxPooling1D,
     GlobalMaxPooling1D,
+    GlobalMeanMaxPooling1D,
     GlobalMeanPooling1D,
     KMaxPooling1D,
     KMeanPooling1D,
@@ -18,7 +18,6 @@ from seqconv.layers.masking import MissingMasking
 from seqconv.layers.normalization import ChannelScaling, MaskedBatchNormalization
 from seqconv.layers.pooling import MaskedAveragePooling1D, MaskedMaxPooling1D
 from seqconv.layers.unscaling import Unscaling
-from seqconv.layers.unscaling import Unscaling
 
 __all__ = [
     "AttentionPooling1D",
@@ -26,6 +25,7 @@ __all__ = [
     "ChunkMaxPooling1D",
     "DynamicKMaxPooling1D",
     "GlobalMaxPooling1D",
+    "GlobalMeanMaxPooling1D",
     "GlobalMeanPooling1D",
     "KMaxPooling1D",
     "KMeanPooling1D",

@@ -16,7 +16,10 @@ class TokenEmbedding(keras.layers.Layer):
         Length of a vector.
     mode : {"trained", "static", "both"}, default="trained"
         Whether the vectors learn with the network, stay as they were set, or one table of each is added.
-    scale : float, default=0.05
+    dropout : float, default=0.0
+        Share of the pieces hidden in each training step, so that the others learn to speak for them: a step's first piece
+        (the token itself) becomes 1, the unknown, any other piece 0.
+    scale : float, default=0.01
         Trained tables start uniformly between ``-scale`` and ``scale``.
 
     Notes
@@ -43,15 +46,18 @@ class TokenEmbedding(keras.layers.Layer):
     TensorShape([1, 3, 4])
     """
 
-    def __init__(self, n_tokens, n_dims, mode="trained", scale=0.05, **kwargs):
+    def __init__(self, n_tokens, n_dims, mode="trained", dropout=0.0, scale=0.01, **kwargs):
         super().__init__(**kwargs)
         if mode not in ("trained", "static", "both"):
             raise ValueError(f"mode must be 'trained', 'static' or 'both', got {mode!r}.")
         self.n_tokens = n_tokens
         self.n_dims = n_dims
         self.mode = mode
+        self.dropout = dropout
         self.scale = scale
+        self.seed_generator = keras.random.SeedGenerator()
         self.supports_masking = True
+        self.supports_jit = keras.backend.backend() != "tensorflow"  # `_sum_of_real_pieces` has shapes that XLA cannot know
 
     def build(self, input_shape):
         shape = (self.n_tokens, self.n_dims)
@@ -68,18 +74,45 @@ class TokenEmbedding(keras.layers.Layer):
         for table in self.tables:
             table.assign(vectors)
 
-    def call(self, ids):
-        x = sum(ops.take(table, ids, axis=0) for table in self.tables)
-        x = ops.where(ops.not_equal(ids, 0)[..., None], x, 0)
-        return ops.sum(x, axis=2) if len(ids.shape) == 3 else x  # (batch, steps, n_dims)
+    def call(self, ids, training=None):
+        if training and self.dropout:
+            ids = self._some_hidden(ids)
+        sum_up = _sum_of_real_pieces if keras.backend.backend() == "tensorflow" else _sum_of_pieces
+        pieces = ids if len(ids.shape) == 3 else ids[..., None]
+        x = sum(sum_up(ops.convert_to_tensor(table), pieces) for table in self.tables)
+        return ops.cast(x, self.compute_dtype)  # (batch, steps, n_dims)
+
+    def _some_hidden(self, ids):
+        hidden = keras.random.uniform(ops.shape(ids), seed=self.seed_generator) < self.dropout
+        is_token = ops.arange(ops.shape(ids)[2]) == 0 if len(ids.shape) == 3 else True
+        instead = ops.cast(ops.logical_and(is_token, ids > 0), ids.dtype)
+        return ops.where(hidden, instead, ids)
 
     def compute_mask(self, ids, mask=None):
         real = ops.not_equal(ids, 0)
         return ops.any(real, axis=2) if len(ids.shape) == 3 else real
 
-    def compute_output_spec(self, ids):
+    def compute_output_spec(self, ids, training=None):
         return keras.KerasTensor((*ids.shape[:2], self.n_dims), dtype=self.compute_dtype)
 
     def get_config(self):
-        config = {"n_tokens": self.n_tokens, "n_dims": self.n_dims, "mode": self.mode, "scale": self.scale}
-        return super().get_config() | config
+        names = ("n_tokens", "n_dims", "mode", "dropout", "scale")
+        return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+def _sum_of_pieces(table, ids):
+    """Sum of the vectors of each step's pieces, ids (batch, steps, pieces) to (batch, steps, n_dims)."""
+    vectors = ops.where(ops.not_equal(ids, 0)[..., None], ops.take(table, ids, axis=0), 0)
+    return ops.sum(vectors, axis=2)
+
+
+def _sum_of_real_pieces(table, ids):
+    """The same on TensorFlow, without looking up what is no piece: of padded words and texts that is most."""
+    import tensorflow as tf
+
+    n_cases, n_steps = ops.shape(ids)[:2]
+    where = tf.where(ids > 0)  # (real pieces, 3)
+    vectors = tf.gather(table, tf.gather_nd(ids, where))  # (real pieces, n_dims)
+    steps = where[:, 0] * tf.cast(n_steps, "int64") + where[:, 1]
+    sums = tf.math.unsorted_segment_sum(vectors, steps, tf.cast(n_cases * n_steps, "int32"))
+    return tf.reshape(sums, (n_cases, n_steps, table.shape[1]))

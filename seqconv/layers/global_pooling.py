@@ -5,27 +5,8 @@ import difflib
 import keras
 from keras import ops
 
+from seqconv.layers.k_largest import k_largest
 from seqconv.masks import masked_max, masked_mean, masked_softmax, n_real, zero_hidden
-
-try:
-    from seqconv.layers.k_largest import k_largest
-except ImportError:  # TEMPORARY until k_largest.py lands
-
-    def k_largest(x, mask, k):
-        n_steps = ops.shape(x)[1]
-        if mask is None:
-            mask = ops.ones_like(x[..., 0], dtype="bool")
-        s = ops.where(mask[..., None], x, -float("inf"))
-        short = k - n_steps if isinstance(n_steps, int) else k
-        if short > 0:
-            s = ops.pad(s, ((0, 0), (0, short), (0, 0)), constant_values=-float("inf"))
-        index = ops.top_k(ops.transpose(s, (0, 2, 1)), k)[1]
-        count = n_real(mask)[:, None, None]
-        last = ops.shape(s)[1]
-        index = ops.sort(ops.where(ops.arange(k) < count, index, last), axis=-1)
-        index = ops.transpose(index, (0, 2, 1))
-        y = ops.take_along_axis(s, ops.minimum(index, last - 1), axis=1)
-        return ops.where(index < last, y, 0)
 
 
 class _GlobalPooling(keras.layers.Layer):
@@ -98,6 +79,37 @@ class GlobalMaxPooling1D(_GlobalPooling):
         return masked_max(inputs, mask)
 
 
+@keras.saving.register_keras_serializable(package="seqconv")
+class GlobalMeanMaxPooling1D(_GlobalPooling):
+    """Take the mean and the largest value of every feature over the real steps, side by side.
+
+    Parameters
+    ----------
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import GlobalMeanMaxPooling1D
+    >>> x, mask = np.array([[[1.0], [3.0], [9.0]]], "float32"), np.array([[True, True, False]])
+    >>> np.asarray(GlobalMeanMaxPooling1D()(x, mask=mask)).tolist()
+    [[2.0, 3.0]]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, 2 * channels), the means first.
+    Mask: spent; a case without a real step gives 0.
+    Backend: all.
+    """
+
+    def call(self, inputs, mask=None):
+        return ops.concatenate([masked_mean(inputs, mask), masked_max(inputs, mask)], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], 2 * input_shape[2])
+
+
 def _require_positive(**counts):
     for name, value in counts.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -126,7 +138,7 @@ class KMaxPooling1D(keras.layers.Layer):
     ----------
     k : int
         Values kept, at least 1. A case with fewer real steps keeps them all, the rest is 0.
-    flatten : bool
+    flatten : bool, default=False
         Give one vector a case, slot after slot.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
@@ -364,7 +376,7 @@ class ChunkMaxPooling1D(keras.layers.Layer):
     ----------
     chunks : int
         Number P of chunks, at least 1.
-    flatten : bool
+    flatten : bool, default=False
         Give one vector a case, chunk after chunk.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
@@ -397,23 +409,16 @@ class ChunkMaxPooling1D(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, inputs, mask=None):
-        if mask is None and inputs.shape[1] is not None:
-            bounds = [self._bounds(i, inputs.shape[1]) for i in range(self.chunks)]
-            largest = [ops.max(inputs[:, start:stop], axis=1) for start, stop in bounds]
-        else:
-            mask = _real_or_ones(inputs, mask)
-            rank = ops.cumsum(ops.cast(mask, "int32"), axis=1) - 1  # (batch, steps), among the real steps
-            count = ops.expand_dims(n_real(mask), 1)
-            largest = []
-            for i in range(self.chunks):
-                start, stop = self._bounds(i, count)
-                inside = ops.logical_and(ops.logical_and(rank >= start, rank < stop), mask)
-                largest.append(masked_max(inputs, inside))
+        mask = _real_or_ones(inputs, mask)
+        rank = ops.cumsum(ops.cast(mask, "int32"), axis=1) - 1  # (batch, steps), among the real steps
+        count = ops.expand_dims(n_real(mask), 1)
+        largest = []
+        for i in range(self.chunks):
+            start, stop = i * count // self.chunks, ((i + 1) * count + self.chunks - 1) // self.chunks
+            inside = ops.logical_and(rank >= start, rank < stop)
+            largest.append(masked_max(inputs, ops.logical_and(inside, mask)))
         y = ops.stack(largest, axis=1)  # (batch, chunks, channels)
         return _flattened(y) if self.flatten else y
-
-    def _bounds(self, i, n_steps):
-        return i * n_steps // self.chunks, ((i + 1) * n_steps + self.chunks - 1) // self.chunks
 
     def compute_mask(self, inputs, mask=None):
         if self.flatten or mask is None:
@@ -439,9 +444,9 @@ class AttentionPooling1D(_GlobalPooling):
     ----------
     units : int
         Width of V x, at least 1.
-    gated : bool
+    gated : bool, default=False
         Multiply tanh(V x) by sigmoid(U x).
-    heads : int
+    heads : int, default=1
         Number of score vectors w, at least 1; the means of all heads are set side by side.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
@@ -502,6 +507,7 @@ class AttentionPooling1D(_GlobalPooling):
 _BY_NAME = {
     "mean": GlobalMeanPooling1D,
     "max": GlobalMaxPooling1D,
+    "mean_max": GlobalMeanMaxPooling1D,
     "k_max": lambda: KMaxPooling1D(k=4, flatten=True),
     "k_mean": lambda: KMeanPooling1D(k=4),
     "chunk_max": lambda: ChunkMaxPooling1D(chunks=4, flatten=True),
@@ -515,8 +521,8 @@ def get(pooling):
     Parameters
     ----------
     pooling : str or keras.layers.Layer
-        "mean", "max", "k_max" (k = 4), "k_mean" (k = 4), "chunk_max" (4 chunks) or "attention" (64 units), each
-        giving one vector a case; or a layer, which is left as it is.
+        "mean", "max", "mean_max", "k_max" (k = 4), "k_mean" (k = 4), "chunk_max" (4 chunks) or "attention"
+        (64 units), each giving one vector a case; or a layer, which is left as it is.
 
     Returns
     -------

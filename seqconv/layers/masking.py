@@ -12,7 +12,7 @@ class MissingMasking(keras.layers.Layer):
 
     Parameters
     ----------
-    indicator : bool
+    indicator : bool, default=False
         Append one channel per input channel that says 1 where the value was observed and 0 where it was missing.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.

@@ -12,11 +12,11 @@ class MaskedBatchNormalization(keras.layers.BatchNormalization):
 
     Parameters
     ----------
-    momentum : float
+    momentum : float, default=0.99
         Share of the old moving statistics that is kept at each training step, 0 to 1.
-    epsilon : float
+    epsilon : float, default=1e-3
         Added to the variance.
-    center, scale : bool
+    center, scale : bool, default=True
         Add a trained offset; multiply by a trained factor.
     beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer, beta_regularizer, \
 gamma_regularizer, beta_constraint, gamma_constraint
@@ -117,7 +117,7 @@ class ChannelScaling(keras.layers.Layer):
 
     Parameters
     ----------
-    per_case : bool
+    per_case : bool, default=False
         False: centre and scale are non-trainable weights of shape (channels,), 0 and 1 until `set_statistics` is
         called. True: they are the mean and the standard deviation of every case and channel by itself, over what is
         observed.

@@ -24,6 +24,11 @@ class _MaskedPooling:
 
     def compute_output_shape(self, input_shape):
         n_steps = output_length(input_shape[1], self.pool_size[0], self.strides[0], padding=self.padding)
+        if n_steps == 0:
+            raise ValueError(
+                f"{self.name} requires at least {self.pool_size[0]} steps under padding={self.padding!r}, got "
+                f"{input_shape[1]}; take a shorter pool or pad the cases."
+            )
         return (input_shape[0], n_steps, input_shape[2])
 
     def get_config(self):
@@ -43,11 +48,11 @@ class MaskedMaxPooling1D(_MaskedPooling, keras.layers.MaxPooling1D):
 
     Parameters
     ----------
-    pool_size : int
+    pool_size : int, default=2
         Steps in a window, at least 1.
     strides : int, optional
         Steps between two windows; `pool_size` if not given.
-    padding : {"valid", "same"}
+    padding : {"valid", "same"}, default="valid"
         "valid" keeps the windows all of whose steps are real; "same" sets
         `geometry.padding_widths` of empty steps around the sequence.
     **kwargs
@@ -56,7 +61,7 @@ class MaskedMaxPooling1D(_MaskedPooling, keras.layers.MaxPooling1D):
     Raises
     ------
     ValueError
-        If an argument is out of its range.
+        If an argument is out of its range, or no window fits into the cases.
 
     Examples
     --------
@@ -99,7 +104,7 @@ class MaskedAveragePooling1D(_MaskedPooling, keras.layers.AveragePooling1D):
         Steps in a window, at least 1.
     strides : int, optional
         Steps between two windows; `pool_size` if not given.
-    padding : {"valid", "same"}
+    padding : {"valid", "same"}, default="valid"
         "valid" keeps the windows all of whose steps are real; "same" sets
         `geometry.padding_widths` of empty steps around the sequence.
     **kwargs
@@ -108,7 +113,7 @@ class MaskedAveragePooling1D(_MaskedPooling, keras.layers.AveragePooling1D):
     Raises
     ------
     ValueError
-        If an argument is out of its range.
+        If an argument is out of its range, or no window fits into the cases.
 
     Examples
     --------

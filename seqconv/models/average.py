@@ -26,5 +26,7 @@ def build_average(members):
         return members[0]
     first = members[0].inputs[0]
     inputs = keras.Input(first.shape[1:], dtype=first.dtype, name="X")
-    outputs = [member(inputs) for member in members]
+    # Members may carry one name, of which a graph can hold one.
+    named = [keras.Model(member.input, member.output, name=f"member_{i}") for i, member in enumerate(members)]
+    outputs = [member(inputs) for member in named]
     return keras.Model(inputs, keras.layers.Average(name="head")(outputs), name="average")

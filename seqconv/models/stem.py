@@ -63,7 +63,7 @@ class TokenStem:
     mode : {"trained", "static", "both"}, default="trained"
         Whether the vectors learn with the network, stay, or one table of each is added (Kim's multichannel).
     dropout : float, default=0.0
-        Share of the vectors' numbers that is hidden in each training step.
+        Share of the tokens (and of their pieces) that is hidden in each training step.
 
     Examples
     --------
@@ -82,8 +82,8 @@ class TokenStem:
         return keras.Input((None,) * len(input_shape), dtype="int32", name="X")
 
     def __call__(self, x):
-        layer = TokenEmbedding(self.n_tokens, self.n_dims, mode=self.mode, name="embedding")
+        layer = TokenEmbedding(self.n_tokens, self.n_dims, mode=self.mode, dropout=self.dropout, name="stem")
         x = layer(x)
         if self.vectors is not None:
             layer.set_vectors(self.vectors)
-        return keras.layers.SpatialDropout1D(self.dropout, name="stem")(x)
+        return x

@@ -15,6 +15,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from seqconv.adapters import TextAdapter
+from seqconv.adapters.tokens import N_SHAPES
 
 TEXTS = [
     "WINNER!! You have won a £1,000 prize, claim at www.prize.com.",
@@ -68,7 +69,7 @@ def test_accents_and_vowel_signs_stay_in_their_words_and_colours_with_their_emoj
 
 def test_every_character_but_white_space_is_in_exactly_one_word():
     text = " ".join(chr(i) * 2 + chr((i * 7919) % 0xD800) for i in range(1, 0xD800))
-    spans = TextAdapter().fit(["a"]).locate([text])[0]
+    spans = TextAdapter("word").fit(["a"]).locate([text])[0]
     covered = np.zeros(len(text), int)
     for i, j in spans:
         covered[i:j] += 1
@@ -77,7 +78,7 @@ def test_every_character_but_white_space_is_in_exactly_one_word():
 
 @pytest.mark.parametrize("text", ["a." * 50_000, "www.!" * 20_000, ":((((" * 20_000, "1,1" * 30_000, "''" * 50_000])
 def test_no_text_takes_more_than_linear_work(text):
-    assert TextAdapter().fit([text]).transform([text]).shape[0] == 1
+    assert TextAdapter("word").fit([text]).transform([text]).shape[0] == 1
 
 
 def test_characters_are_steps_spaces_included():
@@ -92,25 +93,42 @@ def test_subwords_are_the_word_and_the_n_grams_that_fasttext_counts():
     adapter = TextAdapter("subword", n_grams=(2, 4), n_buckets=500).fit(TEXTS)
     first = 2 + len(adapter.vocabulary_)
     for word in ("prize", "unseen", "güzel", "всё", ":)", "👍🏽", "a"):
-        own, *n_grams = adapter.transform([word])[0, 0]
+        own, shape, pair, *n_grams = adapter.transform([word])[0, 0]
         assert own == adapter.vocabulary_.get(word, 1)
+        assert first + 500 <= shape < first + 500 + N_SHAPES <= pair < adapter.n_tokens_
         assert sorted(i - first for i in n_grams) == sorted(ft_ngram_hashes(word, 2, 4, 500))
 
 
 def test_single_characters_may_be_n_grams_and_the_marks_around_a_word_are_none():
     adapter = TextAdapter("subword", n_grams=(1, 1)).fit(["ab"])
-    assert adapter.transform(["ab"]).shape == (1, 1, 3)
+    assert adapter.transform(["ab"]).shape == (1, 1, 5)  # the word, its shape, its pair, a, b
 
 
 def test_the_first_piece_is_the_id_of_the_word():
     ids = TextAdapter("subword", max_tokens=12).fit(TEXTS).transform(TEXTS)
-    np.testing.assert_array_equal(ids[:, :, 0], TextAdapter(max_tokens=12).fit(TEXTS).transform(TEXTS))
+    np.testing.assert_array_equal(ids[:, :, 0], TextAdapter("word", max_tokens=12).fit(TEXTS).transform(TEXTS))
+
+
+def test_words_written_alike_share_their_shape():
+    adapter = TextAdapter().fit(["win"])
+    shapes = adapter.transform(["Call CLAIM 07781 08800 £ free"])[0, :, 1]
+    assert len(set(shapes)) == 5 and shapes[2] == shapes[3]
+
+
+def test_a_pair_is_told_by_both_words_in_their_order():
+    pairs = TextAdapter().fit(["win"]).transform(["not good", "Not good", "good not", "so good"])[:, 1, 2]
+    assert pairs[0] == pairs[1] and len(set(pairs)) == 3
+
+
+def test_vectors_that_are_not_trained_must_be_given():
+    with pytest.raises(ValueError, match="'static' needs vectors"):
+        TextAdapter(vectors_mode="static").fit(["win"])
 
 
 def test_misspelt_words_share_pieces_with_the_word_they_mean():
     adapter = TextAdapter("subword").fit(["see you tomorrow"])
     right, wrong, other = (set(adapter.transform([word])[0, 0]) for word in ("tomorrow", "tomorow", "yesterday"))
-    assert len(right & wrong) > 9 and len(right & other) == 0
+    assert len(right & wrong) > 9 and len(right & other) == 1  # the shape
 
 
 def test_max_pieces_bounds_the_width_and_keeps_the_word_and_its_short_n_grams():
@@ -125,15 +143,15 @@ def test_max_pieces_bounds_the_width_and_keeps_the_word_and_its_short_n_grams():
 
 def test_the_most_frequent_units_are_learnt_ties_by_the_alphabet_in_any_order_of_cases():
     texts = ["b b b a a z", "z y d d d d"]
-    adapter = TextAdapter(max_tokens=3).fit(texts)
+    adapter = TextAdapter("word", max_tokens=3).fit(texts)
     assert adapter.vocabulary_ == {"d": 2, "b": 3, "a": 4} and adapter.n_tokens_ == 5
-    assert TextAdapter(max_tokens=3).fit(texts[::-1]).vocabulary_ == adapter.vocabulary_
-    assert list(TextAdapter(min_count=3).fit(texts).vocabulary_) == ["d", "b"]
+    assert TextAdapter("word", max_tokens=3).fit(texts[::-1]).vocabulary_ == adapter.vocabulary_
+    assert list(TextAdapter("word", min_count=3).fit(texts).vocabulary_) == ["d", "b"]
 
 
 def test_lowercase_folds_words_and_leaves_them_when_asked():
-    assert list(TextAdapter().fit(["Win WIN win"]).vocabulary_) == ["win"]
-    assert sorted(TextAdapter(lowercase=False).fit(["Win WIN win"]).vocabulary_) == ["WIN", "Win", "win"]
+    assert list(TextAdapter("word").fit(["Win WIN win"]).vocabulary_) == ["win"]
+    assert sorted(TextAdapter("word", lowercase=False).fit(["Win WIN win"]).vocabulary_) == ["WIN", "Win", "win"]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -148,7 +166,7 @@ def test_ids_are_below_n_tokens_with_0_only_for_padding_and_1_for_the_unknown(un
 
 
 def test_a_message_without_a_known_unit_is_one_unknown_token():
-    assert TextAdapter().fit(["free lunch"]).transform([":)"]).tolist() == [[1]]
+    assert TextAdapter("word").fit(["free lunch"]).transform([":)"]).tolist() == [[1]]
     assert TextAdapter("subword").fit(["free lunch"]).transform([":)"])[0, 0, 0] == 1
 
 
@@ -164,16 +182,16 @@ def test_one_text_alone_equals_the_text_among_others(unit):
 
 
 def test_number_and_order_of_cases_are_kept_doubles_too():
-    adapter = TextAdapter().fit(TEXTS)
+    adapter = TextAdapter("word").fit(TEXTS)
     ids = adapter.transform([TEXTS[4], TEXTS[1], TEXTS[4]])
     assert len(ids) == 3
     np.testing.assert_array_equal(ids[0], ids[2])
 
 
 def test_lists_arrays_and_series_give_the_same():
-    expected = TextAdapter().fit(TEXTS).transform(TEXTS)
+    expected = TextAdapter("word").fit(TEXTS).transform(TEXTS)
     for texts in (tuple(TEXTS), np.array(TEXTS), np.array(TEXTS, object), pd.Series(TEXTS, index=[7, 7, 1, 0, 3])):
-        np.testing.assert_array_equal(TextAdapter().fit(texts).transform(texts), expected)
+        np.testing.assert_array_equal(TextAdapter("word").fit(texts).transform(texts), expected)
 
 
 # Cutting and finding again
@@ -218,7 +236,7 @@ def test_spans_are_right_where_lower_casing_changes_the_length():
 
 def test_known_words_have_their_vectors_and_the_others_random_ones_of_the_same_variance(key_vectors):
     texts = [*TEXTS, " ".join(f"word{i}" for i in range(500))]
-    adapter = TextAdapter(vectors=key_vectors).fit(texts)
+    adapter = TextAdapter("word", vectors=key_vectors).fit(texts)
     assert adapter.vectors_.shape == (adapter.n_tokens_, adapter.n_dims_) == (len(adapter.vocabulary_) + 2, 20)
     assert adapter.vectors_.dtype == np.float32 and not adapter.vectors_[0].any()
     for word in key_vectors.index_to_key:
@@ -234,7 +252,7 @@ def test_known_words_have_their_vectors_and_the_others_random_ones_of_the_same_v
 def test_a_path_gives_the_same_as_the_vectors_in_memory(key_vectors, tmp_path, binary):
     key_vectors.save_word2vec_format(tmp_path / "v", binary=binary)
     for path in (tmp_path / "v", str(tmp_path / "v")):
-        ours, theirs = (TextAdapter(vectors=vectors).fit(TEXTS).vectors_ for vectors in (path, key_vectors))
+        ours, theirs = (TextAdapter("word", vectors=vectors).fit(TEXTS).vectors_ for vectors in (path, key_vectors))
         np.testing.assert_array_equal(ours, theirs)
 
 
@@ -272,30 +290,30 @@ def test_the_vectors_of_subwords_add_up_to_what_fasttext_says_of_seen_and_unseen
         pieces = adapter.transform([word])[0, 0]
         ours, wanted = adapter.vectors_[pieces].sum(axis=0), theirs.get_vector(word)
         assert ours @ wanted / np.linalg.norm(ours) / np.linalg.norm(wanted) == pytest.approx(1, abs=1e-5)
-    whole = TextAdapter(vectors=theirs).fit(["thinking"])  # unseen: made of n-grams
+    whole = TextAdapter("word", vectors=theirs).fit(["thinking"])  # unseen: made of n-grams
     np.testing.assert_array_equal(whole.vectors_[2], theirs.get_vector("thinking"))
-    with pytest.raises(ValueError, match="must be those of the fastText vectors, 3, 4 and 200, got 3, 5 and 200"):
+    with pytest.raises(ValueError, match="must be those of the fastText vectors, 3, 4 and 200, got 2, 4 and 200"):
         TextAdapter("subword", vectors=theirs, n_buckets=200).fit(TEXTS)
 
 
 def test_vectors_that_fit_no_word_are_no_vectors_or_are_not_finite_are_refused(key_vectors):
     with pytest.raises(ValueError, match="they hold none; compare language"):
-        TextAdapter(vectors=key_vectors).fit(["nothing known here"])
+        TextAdapter("word", vectors=key_vectors).fit(["nothing known here"])
     with pytest.raises(TypeError, match="the wv of a gensim model"):
-        TextAdapter(vectors={"free": [1.0]}).fit(TEXTS)
+        TextAdapter("word", vectors={"free": [1.0]}).fit(TEXTS)
     with pytest.raises(FileNotFoundError):
-        TextAdapter(vectors="tain").fit(TEXTS)
+        TextAdapter("word", vectors="tain").fit(TEXTS)
     broken = pickle.loads(pickle.dumps(key_vectors))
     broken.vectors[0, 0] = np.nan
     with pytest.raises(ValueError, match="finite, that of 'free' is not"):
-        TextAdapter(vectors=broken).fit(TEXTS)
+        TextAdapter("word", vectors=broken).fit(TEXTS)
 
 
 def test_the_global_random_state_is_left_as_found():
     np.random.seed(5)
     expected = np.random.rand()
     np.random.seed(5)
-    TextAdapter(vectors="train", n_dims=4).fit(TEXTS)
+    TextAdapter("word", vectors="train", n_dims=4).fit(TEXTS)
     assert np.random.rand() == expected
 
 
@@ -319,7 +337,7 @@ def test_pickle_keeps_everything():
 
 def test_a_grid_search_over_max_tokens_runs_on_raw_messages():
     texts, y = ["free prize", "win free prize", "see you lunch", "hi mum late"] * 5, [1, 1, 0, 0] * 5
-    pipeline = make_pipeline(TextAdapter(), NumberOfOnes())
+    pipeline = make_pipeline(TextAdapter("word"), NumberOfOnes())
     search = GridSearchCV(pipeline, {"textadapter__max_tokens": [1, 2, None]}, cv=2, error_score="raise").fit(texts, y)
     assert search.best_params_ == {"textadapter__max_tokens": 2} and search.best_score_ == 1
 
@@ -341,8 +359,8 @@ def test_state_through_json_gives_the_same_adapter(unit, vectors):
 
 
 def test_a_path_or_vectors_in_memory_are_forgotten_and_their_rows_kept(key_vectors):
-    adapter = TextAdapter(vectors=key_vectors).fit(TEXTS)
-    copy = TextAdapter(vectors="/a/path").set_state(*adapter.get_state())
+    adapter = TextAdapter("word", vectors=key_vectors).fit(TEXTS)
+    copy = TextAdapter("word", vectors="/a/path").set_state(*adapter.get_state())
     assert copy.vectors is None
     np.testing.assert_array_equal(copy.vectors_, adapter.vectors_)
 
@@ -380,12 +398,12 @@ FORGED = {
 
 @pytest.mark.parametrize(("state", "arrays"), FORGED.values(), ids=FORGED)
 def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays):
-    adapter = TextAdapter()
+    adapter = TextAdapter("word")
     with pytest.raises(ValueError):
         adapter.set_state(state, arrays)
     with pytest.raises(NotFittedError):
         adapter.transform(["a"])
-    assert TextAdapter().set_state(_state(), {"vectors": GOOD}).n_tokens_ == 4
+    assert TextAdapter("word").set_state(_state(), {"vectors": GOOD}).n_tokens_ == 4
 
 
 # Bad input
@@ -413,7 +431,7 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
 )
 def test_what_is_no_text_is_refused_by_case(call, texts, error, message):
     with pytest.raises(error, match=message):
-        getattr(TextAdapter().fit(["ok"]), call)(texts)
+        getattr(TextAdapter("word").fit(["ok"]), call)(texts)
 
 
 @pytest.mark.parametrize(
@@ -435,15 +453,15 @@ def test_parameters_out_of_range_are_refused_by_name_at_fit(parameters):
 
 def test_no_unit_frequent_enough_is_refused():
     with pytest.raises(ValueError, match="lower min_count"):
-        TextAdapter(min_count=9).fit(["a b"])
+        TextAdapter("word", min_count=9).fit(["a b"])
 
 
 def test_unfitted_use_is_refused():
-    for call in (TextAdapter().transform, TextAdapter().locate):
+    for call in (TextAdapter("word").transform, TextAdapter("word").locate):
         with pytest.raises(NotFittedError):
             call(TEXTS)
     with pytest.raises(NotFittedError):
-        TextAdapter().get_state()
+        TextAdapter("word").get_state()
 
 
 # Real data
@@ -473,6 +491,6 @@ def test_real_messages_are_read_and_found_again(unit):
 
 def test_real_vectors_are_found_for_real_words():
     path = _home("word2vec_top1000", "word2vec_top1000.txt.gz")
-    adapter = TextAdapter(vectors=path).fit(["I am looking for the people in this film ."])
+    adapter = TextAdapter("word", vectors=path).fit(["I am looking for the people in this film ."])
     assert adapter.vectors_.shape == (adapter.n_tokens_, 300)
     np.testing.assert_allclose(adapter.vectors_[adapter.vocabulary_["in"], :2], [0.052956, 0.065460])

@@ -30,9 +30,9 @@ class Asked:
     def __str__(self):
         return "-".join([self.layer, *(f"{k}={v}" for k, v in self.arguments.items())] + ["training"] * self.training)
 
-    def make(self):
+    def make(self, **more):
         keras.utils.set_random_seed(0)
-        return getattr(layers, self.layer)(**self.arguments)
+        return getattr(layers, self.layer)(**self.arguments, **more)
 
 
 def _array(tensor):
@@ -56,6 +56,10 @@ def _pooled(reduce):
     return lambda layer, x, mask: oracles.local_pool(
         x, mask, reduce, layer.pool_size[0], layer.strides[0], layer.padding
     )
+
+
+def _both_pooled(layer, x, mask):
+    return np.concatenate([oracles.global_pool(x, mask, reduce)[0] for reduce in (np.mean, np.max)], axis=-1), None
 
 
 def _attended(layer, x, mask):
@@ -101,6 +105,7 @@ TABLE = [
     *(Asked("MaskedAveragePooling1D", one, _pooled(np.mean)) for one in POOLS),
     Asked("GlobalMeanPooling1D", {}, lambda layer, x, mask: oracles.global_pool(x, mask, np.mean)),
     Asked("GlobalMaxPooling1D", {}, lambda layer, x, mask: oracles.global_pool(x, mask, np.max)),
+    Asked("GlobalMeanMaxPooling1D", {}, _both_pooled),
     *(
         Asked("KMaxPooling1D", one, lambda layer, x, mask: oracles.k_max(x, mask, layer.k, layer.flatten))
         for one in [{"k": 1}, {"k": 3}, {"k": 8}, {"k": 20}, {"k": 3, "flatten": True}]
@@ -120,9 +125,7 @@ TABLE = [
         fed="sentence",
     ),
     *(
-        Asked(
-            "ChunkMaxPooling1D", one, lambda layer, x, mask: oracles.chunk_max(x, mask, layer.chunks, layer.flatten)
-        )
+        Asked("ChunkMaxPooling1D", one, lambda layer, x, mask: oracles.chunk_max(x, mask, layer.chunks, layer.flatten))
         for one in [{"chunks": 1}, {"chunks": 3}, {"chunks": 13}, {"chunks": 4, "flatten": True}]
     ),
     *(
@@ -414,10 +417,20 @@ def test_a_layer_made_from_its_configuration_is_equal(asked, rng):
     again = type(layer).from_config(json.loads(json.dumps(layer.get_config())))
     assert again.get_config() == layer.get_config()
     inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
-    y, _ = call(asked, layer, inputs, given)
+    call(asked, layer, inputs, given)
     call(asked, again, inputs, given)
     again.set_weights(layer.get_weights())
     np.testing.assert_array_equal(call(asked, again, inputs, given)[0], call(asked, layer, inputs, given)[0])
+
+
+@ask()
+def test_half_precision_answers_stay_close_and_finite(asked, rng):
+    inputs, given = feed(asked, rng, padded((*LENGTHS, 0), N_STEPS))
+    single, half = asked.make(), asked.make(dtype="mixed_float16")
+    expected = real_part(*call(asked, single, inputs, given))
+    call(asked, half, inputs, given)
+    half.set_weights(single.get_weights())
+    assert_same(real_part(*call(asked, half, inputs, given)), expected, rtol=1e-2, atol=1e-2)
 
 
 def raw_and_tokens(rng):

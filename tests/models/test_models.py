@@ -105,7 +105,7 @@ def test_an_unknown_scaling_is_refused():
 def test_word_vectors_start_the_embedding(mode, n_trained, rng):
     vectors = rng.standard_normal((6, 3)).astype("float32")
     model = build_classifier(KimCNN(filters=2), (None,), 2, stem=TokenStem(6, 3, vectors=vectors, mode=mode))
-    embedding = model.get_layer("embedding")
+    embedding = model.get_layer("stem")
     assert len(embedding.trainable_weights) == n_trained
     expected = vectors[2] * len(embedding.weights)  # Kim adds what both channels give
     np.testing.assert_allclose(np.asarray(embedding(np.array([[2, 0]])))[0, 0], expected, rtol=1e-6)

@@ -1,0 +1,79 @@
+"""Do the encoders reach the published accuracy on sets of the UCR and UEA archives, in how many steps and seconds?
+
+    SEQCONV_DATA=... python benchmarks/archives.py --published ucr_default_split.csv uea_default_split.csv
+"""
+
+import argparse
+import platform
+import time
+
+import keras
+import numpy as np
+import pandas as pd
+import sklearn
+
+import seqconv
+from seqconv.datasets import load_ucr, load_uea
+
+ENCODERS = ["fcn", "resnet", "inception_time"]
+
+
+class CountSteps(keras.callbacks.Callback):
+    n_steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.n_steps += 1
+
+
+def read_set(name):
+    try:
+        return load_ucr(name)
+    except ValueError:
+        return load_uea(name)
+
+
+def published(tables, name, encoder):
+    """Accuracy in per cent in the first table that has the set, NaN where none has."""
+    start = encoder.replace("_", "")
+    for table in tables:
+        columns = [column for column in table.columns if column.lower().startswith(start)]
+        if name in table.index and columns:
+            return 100 * float(table.loc[name, columns[0]])
+    return np.nan
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    sets = ["ItalyPowerDemand", "GunPoint", "ECG200", "Coffee", "JapaneseVowels"]
+    parser.add_argument("--sets", nargs="+", default=sets)
+    parser.add_argument("--encoders", nargs="+", choices=ENCODERS, default=ENCODERS)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--published", nargs="*", default=[], metavar="CSV", help="tables by set of published accuracies")
+    options = parser.parse_args()
+    tables = [pd.read_csv(path, index_col=0) for path in options.published]
+    print(f"seqconv {seqconv.__version__}, keras {keras.__version__} on {keras.backend.backend()},", end=" ")
+    print(f"scikit-learn {sklearn.__version__}, Python {platform.python_version()}; seeds {options.seeds}")
+    print("Accuracy in % on the archive's split, one network; the published InceptionTime averages five.")
+    print(f"{'encoder':<16}{'set':<20}{'ours':>16}{'published':>11}{'difference':>11}{'steps':>7}{'s a fit':>9}")
+    for encoder in options.encoders:
+        differences = []
+        for name in options.sets:
+            series = read_set(name)
+            train, test = series[series.part_is("train")], series[series.part_is("test")]
+            found, seconds = [], []
+            for seed in options.seeds:
+                steps = CountSteps()
+                classifier = seqconv.SeqConvClassifier(encoder, callbacks=[steps], random_state=seed)
+                start = time.perf_counter()
+                classifier.fit(train.X, train.y)
+                seconds.append(time.perf_counter() - start)
+                found.append(100 * classifier.score(test.X, test.y))
+            theirs = published(tables, name, encoder)
+            differences.append(np.mean(found) - theirs)
+            print(f"{encoder:<16}{name:<20}{np.mean(found):>8.2f} +- {np.std(found):.2f}{theirs:>11.2f}", end="")
+            print(f"{differences[-1]:>11.2f}{steps.n_steps:>7}{np.mean(seconds):>9.1f}", flush=True)
+        print(f"{encoder:<16}{'mean':<20}{'':>27}{np.mean(differences):>11.2f}")
+
+
+if __name__ == "__main__":
+    main()

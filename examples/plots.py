@@ -1,0 +1,50 @@
+"""The pictures of the examples: how it learnt, where it errs, what it looked at."""
+
+import matplotlib
+import numpy as np
+from sklearn.metrics import ConfusionMatrixDisplay
+
+matplotlib.use("Agg")  # a file is written, no window opened
+
+from matplotlib import pyplot  # noqa: E402
+
+
+def page(n_rows):
+    """A figure of `n_rows` plots below each other, and their axes."""
+    return pyplot.subplots(n_rows, figsize=(9, 4 * n_rows), layout="constrained")
+
+
+def learning_curve(axes, history):
+    """Loss by epoch; of the first member where there are several."""
+    history = history["members"][0] if "members" in history else history
+    epochs = np.arange(1, len(history["loss"]) + 1)
+    for name, label in (("loss", "training part"), ("val_loss", "validation part")):
+        if name in history:
+            axes.plot(epochs, history[name], label=label)
+    axes.set(title="Learning curve", xlabel="epoch", ylabel="mean cross-entropy (nats)", yscale="log")
+    axes.legend()
+
+
+def confusion(axes, y, predicted, classes):
+    """Cases by true and predicted class."""
+    ConfusionMatrixDisplay.from_predictions(y, predicted, labels=classes, ax=axes, colorbar=False, cmap="Blues")
+    axes.set_title("Test cases by true and predicted class")
+
+
+def explained_text(axes, text, spans, attributions, target):
+    """Bars for the tokens of a text: how much less probable `target` is without each."""
+    shown = slice(0, 40)
+    tokens = [text[start:stop] for start, stop in spans][shown]
+    axes.bar(np.arange(len(tokens)), np.nan_to_num(attributions[: len(spans)][shown]))
+    axes.set_xticks(np.arange(len(tokens)), tokens, rotation=60, ha="right")
+    axes.set(title=f"One message, token by token: what speaks for {target}", ylabel=f"drop in P({target}) when hidden")
+
+
+def explained_series(axes, case, attributions, target):
+    """A series, its first channel, coloured by how much less probable `target` is without each stretch."""
+    steps = np.arange(len(case))
+    axes.plot(steps, case[:, 0], color="0.8", zorder=1)
+    points = axes.scatter(steps, case[:, 0], c=np.nan_to_num(attributions), cmap="coolwarm", s=14, zorder=2)
+    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
+    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
+    axes.set(title="One case, step by step: what speaks for its class", xlabel="step", ylabel="value, first channel")

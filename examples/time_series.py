@@ -1,0 +1,91 @@
+"""Classify series of the UCR and UEA archives beside a simple baseline.
+
+Without a data home the script runs on made-up series and says so; ``--data real`` takes the set of that name from the data
+home (``SEQCONV_DATA``) or downloads it.
+
+    python examples/time_series.py
+    python examples/time_series.py --data real --name JapaneseVowels --encoder resnet --members 3
+"""
+
+import argparse
+import time
+
+import numpy as np
+from sklearn.linear_model import RidgeClassifierCV
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import seqconv
+from seqconv.datasets import load_ucr, load_uea, make_series
+from seqconv.explain import occlusion
+
+
+def read_series(data, name):
+    """Training and test part."""
+    if data == "made-up":
+        series = make_series(n_cases=300, n_steps=100, n_classes=3, unequal=True, random_state=0)
+        print("300 made-up series of unequal lengths: the figures say nothing of real ones. --data real takes those.")
+        train, test = train_test_split(np.arange(len(series)), test_size=0.5, stratify=series.y, random_state=0)
+        return series[train], series[test]
+    try:
+        series = load_ucr(name)
+    except ValueError:
+        series = load_uea(name)
+    return series[series.part_is("train")], series[series.part_is("test")]
+
+
+def summaries(X):
+    """Mean, deviation, smallest and largest value of each channel: what needs no shape, (n_cases, 4 * n_channels)."""
+    rows = []
+    for case in X:
+        case = np.asarray(case, dtype=float)
+        rows.append([f(case, axis=0) for f in (np.nanmean, np.nanstd, np.nanmin, np.nanmax)])
+    return np.nan_to_num(np.array(rows).reshape(len(rows), -1))
+
+
+def draw_picture(classifier, test, path):
+    from plots import confusion, explained_series, learning_curve, page
+
+    case = test[:1]
+    target = classifier.predict(case.X)[0]
+    window = max(3, len(np.asarray(case.X[0])) // 20)
+    found = occlusion(classifier, case.X, window=window, target=target)
+    figure, axes = page(3)
+    learning_curve(axes[0], classifier.history_)
+    confusion(axes[1], test.y, classifier.predict(test.X), classifier.classes_)
+    explained_series(axes[2], np.asarray(case.X[0]), found.attributions[0], target)
+    figure.savefig(path, dpi=120)
+    print(f"Picture: {path}")
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
+    parser.add_argument("--name", default="ItalyPowerDemand", help="a set of the UCR or UEA archive, for --data real")
+    parser.add_argument("--encoder", choices=seqconv.encoders.names(), default="fcn")
+    parser.add_argument("--epochs", type=int, help="passes over the training part; default: as the library chooses")
+    parser.add_argument("--members", type=int, default=1, help="networks whose probabilities are averaged")
+    parser.add_argument("--picture", metavar="PATH", help="write a PNG: learning curve, confusion matrix, one case")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+
+    train, test = read_series(options.data, options.name)
+    lengths = [len(case) for case in train.X]
+    print(f"{len(train)} training and {len(test)} test cases of {min(lengths)} to {max(lengths)} steps.")
+    classifier = seqconv.SeqConvClassifier(
+        options.encoder, epochs=options.epochs, n_members=options.members, random_state=options.seed, verbose=1
+    )
+    start = time.perf_counter()
+    classifier.fit(train.X, train.y)
+    seconds = time.perf_counter() - start
+    baseline = make_pipeline(StandardScaler(), RidgeClassifierCV()).fit(summaries(train.X), train.y)
+    print(f"\n{'':<34}{'accuracy':>9}{'fit s':>8}")
+    print(f"{options.encoder:<34}{classifier.score(test.X, test.y):>9.4f}{seconds:>8.1f}")
+    print(f"{'ridge on mean, deviation, range':<34}{baseline.score(summaries(test.X), test.y):>9.4f}")
+    if options.picture:
+        draw_picture(classifier, test, options.picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""scikit-learn estimators of sequences, where arrays meet tensors."""
+
+from seqconv.estimators.classifier import SeqConvClassifier
+from seqconv.estimators.regressor import SeqConvRegressor
+from seqconv.estimators.saving import load
+
+__all__ = ["SeqConvClassifier", "SeqConvRegressor", "load"]

@@ -1,0 +1,88 @@
+"""Batches of cases of similar length, in few shapes, so that compiled steps are used again."""
+
+import numpy as np
+
+from seqconv.data.padding import lengths
+
+
+def bucket(n):
+    """The next of a few lengths: multiples of 8 up to 64, then eight to a doubling, at most 1/8 more than `n`.
+
+    Examples
+    --------
+    >>> bucket(13), bucket(64), bucket(65), bucket(1000)
+    (16, 64, 72, 1024)
+    """
+    step = max(8, 2 ** ((int(n) - 1).bit_length() - 4))
+    return -(-int(n) // step) * step
+
+
+def plan_epoch(case_lengths, batch_size, rng):
+    """Rows of each batch of one epoch: every case at least once, all batches of one size, similar lengths together.
+
+    Parameters
+    ----------
+    case_lengths : array of int, shape (n_cases,)
+    batch_size : int
+        Largest batch; the batches are made as equal as they can be.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    array of int, shape (n_batches, cases in a batch)
+        The last batch is filled up with cases of the first.
+    """
+    n_cases = len(case_lengths)
+    n_batches = -(-n_cases // batch_size)
+    size = -(-n_cases // n_batches)
+    rows = np.resize(rng.permutation(n_cases), n_batches * size)
+    if len(np.unique(case_lengths)) == 1:
+        return rows.reshape(n_batches, size)
+    # Sorting within a pool of batches, not over all cases, keeps the batches different from epoch to epoch.
+    pool = 16 * size
+    pools = [rows[start : start + pool] for start in range(0, len(rows), pool)]
+    rows = np.concatenate([part[np.argsort(case_lengths[part], kind="stable")] for part in pools])
+    return rng.permutation(rows.reshape(n_batches, size))
+
+
+def trimmed(X, rows, case_lengths):
+    """These cases, without the steps behind the longest of them (to the next bucket)."""
+    return X[rows, : bucket(max(1, case_lengths[rows].max()))]
+
+
+def filled(X, n_cases):
+    """X grown to whole buckets of steps (and pieces) and to `n_cases` cases, with what means "nothing here"."""
+    shape = [n_cases, bucket(X.shape[1]), *X.shape[2:]]
+    integer = np.issubdtype(X.dtype, np.integer)
+    if integer and X.ndim == 3:
+        shape[2] = bucket(X.shape[2])
+    grown = np.full(shape, 0 if integer else np.nan, dtype=X.dtype)
+    grown[tuple(slice(n) for n in X.shape)] = X
+    return grown
+
+
+def predict_in_batches(model, X, batch_size):
+    """What the model gives for each case, in the order of X.
+
+    Parameters
+    ----------
+    model : keras.Model
+    X : array of shape (n_cases, n_steps, n_channels), or ids
+    batch_size : int
+
+    Returns
+    -------
+    array of float32, shape (n_cases, n_outputs)
+    """
+    case_lengths = lengths(X)
+    order = np.argsort(case_lengths, kind="stable")
+    size = min(batch_size, 2 ** int(len(X) - 1).bit_length())  # few cases: the next power of two
+    answers = []
+    for start in range(0, len(X), size):
+        rows = order[start : start + size]
+        batch = filled(trimmed(X, rows, case_lengths), size)
+        answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])
+    gathered = np.concatenate(answers)
+    answer = np.empty_like(gathered)
+    answer[order] = gathered
+    return answer

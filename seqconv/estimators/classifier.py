@@ -1,0 +1,253 @@
+"""The scikit-learn classifier of sequences."""
+
+import keras
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils.class_weight import compute_class_weight
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_consistent_length, column_or_1d
+
+from seqconv.estimators.sequence_estimator import SequenceEstimator
+from seqconv.models import build_classifier
+
+
+class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
+    """Classify sequences with a one-dimensional convolutional network.
+
+    Parameters
+    ----------
+    encoder : str or Encoder, optional
+        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``, which a grid search
+        reaches as ``encoder__depth``. None is Kim's network behind an adapter that makes tokens, else InceptionTime.
+    adapter : transformer, optional
+        Turns raw records into X; fitted on the training part, kept and saved with the model. None where X is numbers.
+    pooling : str or keras.layers.Layer, optional
+        ``"mean"``, ``"max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
+        `seqconv.layers`; None is that of the encoder's paper.
+    augment : keras.layers.Layer or list of them, optional
+        Called on training batches as ``layer((x, y, sample_weight), training=True)``, y one-hot.
+    scaling : {"standard", "case"} or None, default="standard"
+        Scale the channels by statistics of the training part, each case by its own, or not. Not for tokens.
+    epochs : int, optional
+        Most passes over the training part. None chooses by steps: 50 passes of a series set (6 of a token set), but at
+        least 1,500 (400) and at most 15,000 steps.
+    batch_size : int, optional
+        Cases in a step. None is a tenth of the cases, within 16 to 64.
+    learning_rate : float, default=1e-3
+        Highest rate of the schedule: it rises over a tenth of the steps and falls to 0 as half a cosine.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        An object is a template and keeps its own learning rate.
+    validation_fraction : float, optional
+        Share of the cases (of the groups, where given) set apart to choose the best epoch, the last of the most accurate,
+        and to stop. None is 0.1 where there are at least 200 cases and 10 of each class, else 0: then the training loss
+        is watched.
+    patience : int, optional
+        Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.
+    class_weight : dict or "balanced", optional
+        Weight of each class; not for multi-label targets.
+    n_members : int, default=1
+        Networks from different starting weights, whose probabilities are averaged.
+    callbacks : list of keras.callbacks.Callback, optional
+        Told of the network, epochs and batches during `fit`. They are not saved with the model.
+    random_state : int, RandomState or None, default=None
+        An int makes two fits on CPU at an equal number of threads agree bit for bit.
+    verbose : int, default=0
+        1 shows a bar with the time left, 0 nothing.
+
+    Attributes
+    ----------
+    classes_ : array
+        Class labels in the order of `predict_proba`.
+    members_ : list of keras.Model
+        The networks, each with the layers ``stem``, ``features``, ``pooling`` and ``head``.
+    model_ : keras.Model
+        Their average as one network; the only member where there is one.
+    adapter_ : transformer or None
+        The fitted adapter.
+    history_ : dict
+        Lists with one value an epoch: ``loss``, ``learning_rate`` and, with a validation part, ``val_loss``
+        and ``val_accuracy``. With several
+        members ``{"members": [one such dict each]}``.
+    n_features_in_ : int
+        Steps of a 2-D X; channels of a 3-D X or a list.
+
+    Notes
+    -----
+    X is ``(cases, steps)``, ``(cases, steps, channels)`` or a list of ``(steps_i, channels)``; NaN means not observed, and
+    a case of fewer steps gives the same answer alone as in a longer batch.
+
+    Ctrl-C during `fit` leaves the best weights so far, or, before the first epoch ended, the estimator as it was.
+
+    Examples
+    --------
+    >>> from seqconv import SeqConvClassifier
+    >>> from seqconv.datasets import make_series
+    >>> from seqconv.encoders import FCN
+    >>> series = make_series(n_cases=60, random_state=0)
+    >>> classifier = SeqConvClassifier(FCN(filters=(8, 8, 8)), epochs=2, random_state=0).fit(series.X, series.y)
+    >>> classifier.predict_proba(series.X[:3]).shape[0]
+    3
+    """
+
+    def __init__(
+        self,
+        encoder=None,
+        *,
+        adapter=None,
+        pooling=None,
+        augment=None,
+        scaling="standard",
+        epochs=None,
+        batch_size=None,
+        learning_rate=1e-3,
+        optimizer="adam",
+        validation_fraction=None,
+        patience=None,
+        class_weight=None,
+        n_members=1,
+        callbacks=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.encoder = encoder
+        self.adapter = adapter
+        self.pooling = pooling
+        self.augment = augment
+        self.scaling = scaling
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.optimizer = optimizer
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.class_weight = class_weight
+        self.n_members = n_members
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : array, list of arrays, raw records for the adapter, or SequenceSet
+        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1
+            Strings, integers or booleans; two dimensions mean that a case may have any number of labels.
+        sample_weight : array of shape (n_cases,), optional
+            0 is as if the case were left out.
+        groups : array of shape (n_cases,), optional
+            Patient, speaker, ticker: none is both in the training and in the validation part.
+        validation_data : tuple (X, y) or (X, y, sample_weight), optional
+            Watched in place of a part of X.
+
+        Returns
+        -------
+        SeqConvClassifier
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            Bad X, y, weights or parameters; the message names what was required, what came and which case.
+        """
+        return self._fit(X, y, sample_weight, groups, validation_data)
+
+    def predict_proba(self, X):
+        """Probability of each class, shape (n_cases, n_classes), rows summing to 1; of each label where multi-label."""
+        probabilities = self._predict_raw(X)
+        return probabilities if self._multi_label else probabilities / probabilities.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        """Most probable class of each case, shape (n_cases,); labels of probability over 0.5 where multi-label."""
+        probabilities = self.predict_proba(X)
+        if self._multi_label:
+            return (probabilities > 0.5).astype(int)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags
+
+    # ---- what differs from the regressor
+
+    def _read_targets(self, X, y):
+        if y is None:
+            raise ValueError("SeqConvClassifier requires y to be passed, but the target y is None.")
+        check_consistent_length(X, y)
+        check_classification_targets(y)
+        kind = type_of_target(y, input_name="y")
+        if kind not in ("binary", "multiclass", "multilabel-indicator"):
+            raise ValueError(f"y must be one label a case or a 0/1 table of labels, got {kind} targets.")
+        self._multi_label = kind == "multilabel-indicator"
+        if self._multi_label:
+            self.classes_ = np.arange(np.shape(y)[1])
+        else:
+            self.classes_ = np.unique(_column(y))
+            if len(self.classes_) < 2:
+                raise ValueError(f"y must have at least 2 classes, got only one class: {self.classes_.tolist()[0]!r}.")
+        return self._encode(X, y, "y")
+
+    def _encode(self, X, y, name):
+        """One-hot or 0/1 targets, float32 (cases, classes)."""
+        check_consistent_length(X, y)
+        if self._multi_label:
+            y = np.asarray(y)
+            if y.ndim != 2 or y.shape[1] != len(self.classes_):
+                raise ValueError(f"{name} must have {len(self.classes_)} labels a case, got shape {y.shape}.")
+            return y.astype(np.float32)
+        y = _column(y)
+        unknown = ~np.isin(y, self.classes_)
+        if unknown.any():
+            case = int(unknown.argmax())
+            raise ValueError(
+                f"{name} must have the classes {self.classes_.tolist()}, got {y.tolist()[case]!r} in case {case}."
+            )
+        return np.eye(len(self.classes_), dtype=np.float32)[np.searchsorted(self.classes_, y)]
+
+    def _case_weights(self, X, targets, sample_weight):
+        weight = super()._case_weights(X, targets, sample_weight)
+        if not self._multi_label and not (weight @ targets).astype(bool).sum() > 1:
+            raise ValueError("sample_weight must leave at least 2 classes with a weight above 0, got one class.")
+        if self.class_weight is None:
+            return weight
+        if self._multi_label:
+            raise ValueError("class_weight needs one label a case; give sample_weight for multi-label targets.")
+        labels = self.classes_[targets.argmax(axis=1)]
+        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
+        return weight * by_class[targets.argmax(axis=1)]
+
+    def _strata(self, targets):
+        return None if self._multi_label else targets.argmax(axis=1)
+
+    def _check_training_targets(self, targets):
+        missing = ~targets.any(axis=0)
+        if not self._multi_label and missing.any():
+            raise ValueError(
+                f"each class must be in the training part, class {self.classes_.tolist()[missing.argmax()]!r} is only in the "
+                "groups set apart for validation; set validation_fraction=0 or give validation_data."
+            )
+
+    def _build(self, encoder, pooling, training, seed):
+        return build_classifier(
+            encoder,
+            training.X.shape[1:],
+            len(self.classes_),
+            stem=self._stem(training),
+            pooling=pooling,
+            multi_label=self._multi_label,
+            seed=seed,
+        )
+
+    def _loss(self):
+        return keras.losses.BinaryCrossentropy() if self._multi_label else keras.losses.CategoricalCrossentropy()
+
+    def _accuracy(self):
+        metric = keras.metrics.BinaryAccuracy if self._multi_label else keras.metrics.CategoricalAccuracy
+        return metric(name="accuracy")
+
+
+def _column(y):
+    """Labels as one column; strings of any kind as Python's."""
+    return column_or_1d(np.asarray(y), warn=True)

@@ -1,0 +1,157 @@
+"""The scikit-learn regressor of sequences."""
+
+import numpy as np
+from keras import ops
+from sklearn.base import RegressorMixin
+from sklearn.utils.validation import check_array, check_consistent_length
+
+from seqconv.estimators.sequence_estimator import SequenceEstimator
+from seqconv.models import build_regressor
+
+
+class SeqConvRegressor(RegressorMixin, SequenceEstimator):
+    """Predict numbers from sequences with a one-dimensional convolutional network.
+
+    Parameters
+    ----------
+    encoder, adapter, pooling, augment, scaling, epochs, batch_size, learning_rate, optimizer, validation_fraction, \
+patience, n_members, callbacks, random_state, verbose
+        As for `SeqConvClassifier`.
+
+    Attributes
+    ----------
+    members_, model_, adapter_, history_, n_features_in_
+        As for `SeqConvClassifier`.
+
+    Notes
+    -----
+    The targets are scaled to mean 0 and deviation 1 for training; the last layer of the network turns its answer back
+    into the user's units, so that a saved or exported network speaks them too. The loss is the squared error in
+    deviations of the target.
+
+    Examples
+    --------
+    >>> from seqconv import SeqConvRegressor
+    >>> from seqconv.datasets import make_series
+    >>> from seqconv.encoders import FCN
+    >>> X = make_series(n_cases=60, random_state=0).X
+    >>> regressor = SeqConvRegressor(FCN(filters=(8, 8, 8)), epochs=2, random_state=0).fit(X, X.mean(axis=(1, 2)))
+    >>> regressor.predict(X[:3]).shape
+    (3,)
+    """
+
+    def __init__(
+        self,
+        encoder=None,
+        *,
+        adapter=None,
+        pooling=None,
+        augment=None,
+        scaling="standard",
+        epochs=None,
+        batch_size=None,
+        learning_rate=1e-3,
+        optimizer="adam",
+        validation_fraction=None,
+        patience=None,
+        n_members=1,
+        callbacks=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.encoder = encoder
+        self.adapter = adapter
+        self.pooling = pooling
+        self.augment = augment
+        self.scaling = scaling
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.optimizer = optimizer
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.n_members = n_members
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : array, list of arrays, raw records for the adapter, or SequenceSet
+        y : array of shape (n_cases,) or (n_cases, n_outputs)
+            Finite numbers.
+        sample_weight, groups, validation_data
+            As for `SeqConvClassifier.fit`.
+
+        Returns
+        -------
+        SeqConvRegressor
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            Bad X, y, weights or parameters; the message names what was required, what came and which case.
+        """
+        return self._fit(X, y, sample_weight, groups, validation_data)
+
+    def predict(self, X):
+        """Predicted numbers, shape (n_cases,), or (n_cases, n_outputs) where `fit` saw such a y."""
+        answers = self._predict_raw(X)
+        return answers[:, 0] if self._single_output else answers
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags
+
+    # ---- what differs from the classifier
+
+    def _read_targets(self, X, y):
+        if y is None:
+            raise ValueError("SeqConvRegressor requires y to be passed, but the target y is None.")
+        self._single_output = np.ndim(y) == 1
+        return self._encode(X, y, "y")
+
+    def _encode(self, X, y, name):
+        """Targets as float64 (cases, outputs)."""
+        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name)
+        check_consistent_length(X, y)
+        return y.reshape(len(y), -1)
+
+    def _strata(self, targets):
+        return None
+
+    def _check_training_targets(self, targets):
+        pass
+
+    def _build(self, encoder, pooling, training, seed):
+        weight = training.weight
+        centre = np.average(training.y, axis=0, weights=weight)
+        scale = np.sqrt(np.average((training.y - centre) ** 2, axis=0, weights=weight))
+        self._target_scale = np.where(scale > 0, scale, 1.0)
+        return build_regressor(
+            encoder,
+            training.X.shape[1:],
+            training.y.shape[1],
+            stem=self._stem(training),
+            pooling=pooling,
+            centre=centre,
+            scale=self._target_scale,
+            seed=seed,
+        )
+
+    def _loss(self):
+        scale = self._target_scale.astype("float32")
+
+        def squared_error_in_deviations(y_true, y_pred):
+            return ops.mean(ops.square((y_true - y_pred) / scale), axis=-1)
+
+        return squared_error_in_deviations
+
+    def _accuracy(self):
+        return None

@@ -1,0 +1,283 @@
+"""What classifier and regressor share: from raw records to trained members and back to answers."""
+
+import numbers
+
+import keras
+import numpy as np
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils import _safe_indexing, check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
+
+from seqconv import encoders
+from seqconv.data import SequenceSet
+from seqconv.data.checking import check_sequences, is_list_of_cases
+from seqconv.data.scaling import channel_statistics
+from seqconv.data.splits import validation_split
+from seqconv.estimators.batches import predict_in_batches
+from seqconv.estimators.recipe import PIECE_DROPOUT, Recipe, choose_batch_size, choose_epochs, choose_patience
+from seqconv.estimators.training import Part, train
+from seqconv.models import SeriesStem, TokenStem, build_average
+
+
+class SequenceEstimator(BaseEstimator):
+    """Base of the estimators. A subclass reads the targets, builds the network and names its loss."""
+
+    def set_params(self, **params):
+        """Set parameters, also of the encoder and the adapter (``encoder__filters=64``).
+
+        Raises
+        ------
+        ValueError
+            A parameter of the encoder, where the encoder is a name.
+        """
+        nested = [name for name in params if name.startswith("encoder__")]
+        encoder = params.get("encoder", self.encoder)
+        if nested and not isinstance(encoder, encoders.Encoder):
+            example = type(encoders.get(encoder or "fcn")).__name__
+            raise ValueError(
+                f"{nested[0]} needs an encoder object to be set on, got encoder={encoder!r}; give encoder={example}()."
+            )
+        return super().set_params(**params)
+
+    def save(self, path):
+        """Write the fitted estimator to one file that `seqconv.load` reads, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            An old file there stays whole until the new one is.
+
+        Raises
+        ------
+        ValueError
+            A part that is neither ours nor Keras's; nothing is written.
+        OSError
+            The disk is full or the folder closed; the old file is left as it was.
+        """
+        from seqconv.estimators.saving import save
+
+        check_is_fitted(self)
+        save(self, path)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = self.adapter is not None
+        return tags
+
+    def __getstate__(self):
+        state = super().__getstate__().copy()
+        state.pop("model_", None)  # its weights are the members'
+        return state
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if "members_" in state:
+            self.model_ = build_average(self.members_)
+
+    # ---- fit
+
+    def _fit(self, X, y, sample_weight, groups, validation_data):
+        before = vars(self).copy()
+        try:
+            interrupted = self._fit_members(X, y, sample_weight, groups, validation_data)
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+        if interrupted:
+            raise KeyboardInterrupt(
+                f"fit was interrupted; the estimator holds {len(self.members_)} member(s), each at its best epoch."
+            )
+        return self
+
+    def _fit_members(self, X, y, sample_weight, groups, validation_data):
+        self._check_settings()
+        X, y, groups = _unpacked(X, y, groups)
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        X = self._read_cases(X, reset=True)
+        targets = self._read_targets(X, y)
+        weight = self._case_weights(X, targets, sample_weight)
+        rows, watched_rows = self._split(targets, weight, groups, validation_data, seed)
+        self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
+        training = self._part(_safe_indexing(X, rows), targets[rows], weight[rows])
+        if validation_data is not None:
+            watched = self._read_validation(validation_data)
+        elif len(watched_rows):
+            watched = self._part(_safe_indexing(X, watched_rows), targets[watched_rows], weight[watched_rows])
+        else:
+            watched = None
+        return self._train_members(training, watched, seed)
+
+    def _train_members(self, training, watched, seed):
+        """Train the members one by one; whether Ctrl-C ended it."""
+        recipe, (n_cases, n_steps) = self._recipe(training), training.X.shape[:2]
+        encoder, pooling = self._network()
+        if n_steps < encoder.min_steps:
+            raise ValueError(
+                f"{encoder} needs cases of {encoder.min_steps} steps or more, the longest of {n_cases} has {n_steps}; "
+                "use padding='same' or shorter filters."
+            )
+        self.members_, histories, outcome = [], [], None
+        for number in range(self.n_members):
+            member_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
+            model = self._build(encoder, pooling, training, member_seed)
+            title = "fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}"
+            outcome = train(
+                model,
+                training,
+                watched,
+                recipe,
+                self._loss(),
+                self._accuracy(),
+                seed=member_seed,
+                augment=_fresh(self.augment),
+                callbacks=self.callbacks or (),
+                verbose=self.verbose,
+                title=title,
+            )
+            if outcome.best_epoch is not None or not outcome.interrupted:
+                self.members_.append(model)
+                histories.append(outcome.history)
+            if outcome.interrupted:
+                break
+        if not self.members_:
+            raise KeyboardInterrupt("fit was interrupted before its first epoch ended; the estimator is as it was.")
+        self.model_ = build_average(self.members_)
+        self.history_ = histories[0] if self.n_members == 1 else {"members": histories}
+        return outcome.interrupted
+
+    def _check_settings(self):
+        whole = {"batch_size": 1, "epochs": 1, "patience": 1, "n_members": 1}
+        for name, least in whole.items():
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, numbers.Integral) and value >= least):
+                raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
+        if not (isinstance(self.learning_rate, numbers.Real) and self.learning_rate > 0):
+            raise ValueError(f"learning_rate must be a number above 0, got {self.learning_rate!r}.")
+        fraction = self.validation_fraction
+        if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
+            raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
+
+    def _read_cases(self, X, reset):
+        """X as it can be indexed by case: checked numbers (cases, steps, channels), or raw records for the adapter."""
+        if self.adapter is not None:
+            if len(X) == 0:
+                raise ValueError("X must have at least one case, got 0 cases.")
+            return X
+        if is_list_of_cases(X) or np.asarray(X).ndim > 2:
+            X = check_sequences(X, None if reset else self.n_channels_in_)
+            if reset:
+                self.n_features_in_ = X.shape[2]
+        else:
+            X = validate_data(self, X, reset=reset, ensure_all_finite=False, dtype="numeric")
+            X = check_sequences(X, None if reset else self.n_channels_in_)
+        if reset:
+            self.n_channels_in_ = X.shape[2]
+        return X
+
+    def _arrays(self, X):
+        return X if self.adapter_ is None else self.adapter_.transform(X)
+
+    def _part(self, X, targets, weight):
+        weight = np.asarray(weight, dtype=np.float32)
+        return Part(self._arrays(X), targets, weight / weight.mean())
+
+    def _case_weights(self, X, targets, sample_weight):
+        """Weights of the cases, those of their classes included."""
+        weight = _check_sample_weight(
+            sample_weight, targets, dtype=np.float64, ensure_non_negative=True, allow_all_zero_weights=True
+        )
+        if not weight.any():
+            raise ValueError(f"sample_weight must be above 0 for some case, got 0 for all {len(weight)} cases.")
+        return weight
+
+    def _split(self, targets, weight, groups, validation_data, seed):
+        """Rows to train on and rows to watch. A case of weight 0 is in neither: it is as if left out."""
+        kept = np.flatnonzero(weight)
+        if groups is not None:
+            check_consistent_length(targets, groups)
+            groups = np.asarray(groups)[kept]
+        classes = self._strata(targets[kept])
+        fraction = self.validation_fraction
+        if fraction is None:
+            rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
+            few_groups = groups is not None and len(np.unique(groups)) < 2
+            fraction = 0 if len(kept) < 200 or rare or few_groups else 0.1
+        if validation_data is not None or fraction == 0:
+            return kept, kept[:0]
+        rows, watched = validation_split(len(kept), fraction, seed, classes, groups)
+        self._check_training_targets(targets[kept[rows]])
+        return kept[rows], kept[watched]
+
+    def _read_validation(self, validation_data):
+        if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
+            raise ValueError(f"validation_data must be (X, y) or (X, y, sample_weight), got {type(validation_data)}.")
+        X = self._read_cases(validation_data[0], reset=False)
+        targets = self._encode(X, validation_data[1], "validation_data")
+        weight = _check_sample_weight(*(*validation_data[2:], None)[:1], targets, ensure_non_negative=True)
+        return self._part(X, targets, weight)
+
+    def _recipe(self, training):
+        n_cases, is_tokens = len(training.X), training.X.dtype.kind == "i"
+        batch_size = choose_batch_size(n_cases, self.batch_size)
+        epochs = choose_epochs(n_cases, batch_size, self.epochs, is_tokens)
+        patience = choose_patience(epochs, self.patience)
+        return Recipe(epochs, batch_size, self.learning_rate, self.optimizer, patience)
+
+    def _network(self):
+        """Encoder and pooling. Kim's network, chosen for a user who names none, pools mean and maximum, which is better."""
+        if self.encoder is not None:
+            return encoders.get(self.encoder), self.pooling
+        if hasattr(self.adapter_, "n_tokens_"):
+            return encoders.get("kim_cnn"), self.pooling or "mean_max"
+        return encoders.get("inception_time"), self.pooling
+
+    def _stem(self, training):
+        adapter = self.adapter_
+        if hasattr(adapter, "n_tokens_"):
+            # Where n-grams can speak for a word they should learn to: now and then the word itself is hidden.
+            dropout = PIECE_DROPOUT if training.X.ndim == 3 else 0.0
+            return TokenStem(adapter.n_tokens_, adapter.n_dims_, adapter.vectors_, adapter.vectors_mode, dropout)
+        centre, scale = channel_statistics(training.X) if self.scaling == "standard" else (None, None)
+        return SeriesStem(self.scaling, centre, scale)
+
+    # ---- predict
+
+    def as_arrays(self, X):
+        """X as the network takes it.
+
+        Parameters
+        ----------
+        X : array, list of arrays or raw records
+            As for `predict`.
+
+        Returns
+        -------
+        array
+            float32 ``(cases, steps, channels)`` with NaN where nothing was observed, or int32 ids
+            ``(cases, steps[, pieces])``.
+        """
+        check_is_fitted(self)
+        return self._arrays(self._read_cases(X, reset=False))
+
+    def _predict_raw(self, X):
+        """What the network answers, float64 (cases, outputs)."""
+        X = self.as_arrays(X)
+        return predict_in_batches(self.model_, X, self.batch_size or 64).astype(np.float64)
+
+
+def _unpacked(X, y, groups):
+    """X, y and groups, those of the sequence set where X is one."""
+    if not isinstance(X, SequenceSet):
+        return X, y, groups
+    if y is not None or groups is not None:
+        raise ValueError("a SequenceSet brings its own y and groups, got y or groups beside it; leave them out.")
+    return X.X, X.y, X.groups
+
+
+def _fresh(layers):
+    """New layers from templates: the user's own are never built."""
+    layers = [] if layers is None else layers if isinstance(layers, list | tuple) else [layers]
+    return [keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer)) for layer in layers]

@@ -1,0 +1,185 @@
+"""The one fit loop."""
+
+import warnings
+from dataclasses import dataclass, field
+
+import keras
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from seqconv.data.padding import lengths
+from seqconv.estimators.batches import plan_epoch, trimmed
+from seqconv.models import complete_twin
+
+
+@dataclass(frozen=True)
+class Part:
+    """Cases to train on or to watch: X, targets (n_cases, n_outputs) and weights (n_cases,) of mean 1."""
+
+    X: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+
+    @property
+    def is_complete(self):
+        return self.X.dtype.kind == "f" and not np.isnan(self.X).any()
+
+
+@dataclass
+class Outcome:
+    """How a training ended: what it recorded, its best epoch (from 0; None before the first ended), and whether Ctrl-C
+    ended it."""
+
+    history: dict = field(default_factory=dict)
+    best_epoch: int | None = None
+    interrupted: bool = False
+
+
+class _NotFinite(Exception):
+    """The loss is no number any more."""
+
+
+def train(model, training, validation, recipe, loss, accuracy=None, *, seed, augment=(), callbacks=(), verbose=0, title="fit"):
+    """Train the model's weights in place; those of the best epoch are left in it.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Network for cases with or without missing values.
+    training, validation : Part
+        Validation may be None: then the training loss is watched.
+    recipe : Recipe
+    loss : keras.losses.Loss
+    accuracy : keras.metrics.Metric, optional
+        Where given, the best epoch is the last of the most accurate on the validation part: the loss of a network that is
+        ever surer of the same verdicts rises by its few errors alone.
+    seed : int
+        The order of the cases in an epoch is derived from it and the epoch's number.
+    augment : sequence of keras.layers.Layer
+        Called in training as ``layer((x, y, weight), training=True)``, giving the same three.
+    callbacks : sequence of keras.callbacks.Callback
+        Told of the network, epochs and batches; let go of the network at the end.
+    verbose : int
+        1 shows a bar with the time left, 0 nothing.
+    title : str
+        What the messages call this training.
+
+    Returns
+    -------
+    Outcome
+
+    Warns
+    -----
+    ConvergenceWarning
+        The loss stopped being finite; the weights of the best epoch before that are restored.
+    """
+    parts = [part for part in (training, validation) if part is not None]
+    # Where nothing is hidden there is no need to pay for the mask; the twin shares the layers and so the weights.
+    twin = complete_twin(model) if all(part.is_complete for part in parts) else model
+    network = keras.Model(twin.input, twin.output)  # of its own, so that the user's model carries no optimizer
+    optimizer = recipe.make_optimizer(-(-len(training.X) // recipe.batch_size))
+    network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
+    run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
+    try:
+        run.all_epochs()
+    except _NotFinite as stop:
+        kept = "it began with" if run.outcome.best_epoch is None else f"of epoch {run.outcome.best_epoch + 1}"
+        warnings.warn(
+            f"{title} ended: the loss was {stop}; the weights kept are those {kept}. Lower learning_rate.",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
+    except KeyboardInterrupt:
+        run.outcome.interrupted = True
+    finally:
+        network.set_weights(run.best_weights)
+        for callback in callbacks:
+            callback.set_model(None)
+    return run.outcome
+
+
+class _Run:
+    """One training: the network, its parts, and the best weights so far, in memory."""
+
+    def __init__(self, network, training, validation, recipe, seed, augment, callbacks, verbose):
+        self.network = network
+        self.training = training
+        self.validation = validation
+        self.recipe = recipe
+        self.seed = seed
+        self.augment = augment
+        self.case_lengths = lengths(training.X)
+        self.listeners = keras.callbacks.CallbackList(list(callbacks), model=network)
+        n_steps = recipe.epochs * -(-len(training.X) // recipe.batch_size)
+        self.bar = keras.utils.Progbar(n_steps, verbose=verbose, interval=0.5) if verbose else None
+        self.outcome = Outcome()
+        self.best_weights = network.get_weights()
+        self.best = -np.inf
+
+    def all_epochs(self):
+        self.network.stop_training = False
+        self.listeners.on_train_begin()
+        for epoch in range(self.recipe.epochs):
+            self.listeners.on_epoch_begin(epoch)
+            logs = self.one_epoch(epoch)
+            self.listeners.on_epoch_end(epoch, logs)
+            if self.network.stop_training or epoch - (self.outcome.best_epoch or 0) >= self.recipe.patience:
+                break
+        if self.bar is not None:
+            self.bar.update(self.bar.target, finalize=True)
+        self.listeners.on_train_end()
+
+    def one_epoch(self, epoch):
+        rows = plan_epoch(self.case_lengths, self.recipe.batch_size, np.random.default_rng((self.seed, epoch)))
+        total = 0.0
+        for batch, chosen in enumerate(rows):
+            loss = self.one_batch(batch, chosen)
+            if not np.isfinite(loss):
+                rate = float(self.network.optimizer.learning_rate)
+                raise _NotFinite(f"{loss} in epoch {epoch + 1}, batch {batch + 1}, at learning rate {rate:.3g}")
+            total += loss
+            if self.bar is not None:
+                self.bar.update(epoch * len(rows) + batch, [("loss", loss)])
+        loss = total / len(rows)
+        logs = {"loss": loss, "learning_rate": float(self.network.optimizer.learning_rate)}
+        if self.validation is not None:
+            found = evaluate(self.network, self.validation, self.recipe.batch_size)
+            logs |= {f"val_{name}": value for name, value in found.items()}
+        for name, value in logs.items():
+            self.outcome.history.setdefault(name, []).append(value)
+        self.keep_if_best(epoch, logs)
+        return logs
+
+    def keep_if_best(self, epoch, logs):
+        merit = logs.get("val_accuracy", -logs.get("val_loss", logs["loss"]))
+        if merit >= self.best and np.isfinite(merit):
+            self.best_weights, self.best = self.network.get_weights(), merit
+            self.outcome.best_epoch = epoch
+
+    def one_batch(self, batch, chosen):
+        """Train on one batch; its loss."""
+        part = self.training
+        x, y, weight = trimmed(part.X, chosen, self.case_lengths), part.y[chosen], part.weight[chosen]
+        for layer in self.augment:
+            x, y, weight = layer((x, y, weight), training=True)
+        self.listeners.on_train_batch_begin(batch)
+        self.network.reset_metrics()  # some of Keras's backends answer with the mean of all batches since
+        loss = float(self.network.train_on_batch(x, y, weight, return_dict=True)["loss"])
+        self.listeners.on_train_batch_end(batch, {"loss": loss})
+        return loss
+
+
+def evaluate(network, part, batch_size):
+    """Mean loss, and accuracy where the network counts it, over a part."""
+    case_lengths = lengths(part.X)
+    order = np.argsort(case_lengths, kind="stable")
+    totals = {}
+    for start in range(0, len(order), batch_size):
+        rows = order[start : start + batch_size]
+        x, y, weight = trimmed(part.X, rows, case_lengths), part.y[rows], part.weight[rows]
+        network.reset_metrics()
+        for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
+            # Keras divides a loss by the cases of the batch, an accuracy by their weight.
+            share = len(rows) if name == "loss" else weight.sum()
+            totals[name] = totals.get(name, 0.0) + float(value) * share
+    return {name: float(total / len(order)) for name, total in totals.items()}

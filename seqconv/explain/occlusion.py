@@ -1,0 +1,145 @@
+"""Hide a span of steps and see how much of the answer goes with it."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from seqconv.data.padding import observed_steps
+from seqconv.estimators.batches import predict_in_batches
+
+
+@dataclass(frozen=True)
+class Occlusion:
+    """What `occlusion` found.
+
+    Parameters
+    ----------
+    drops : array of shape (n_cases, n_windows)
+        Answer on the whole case less that with the window hidden: positive where the window spoke for the target. NaN
+        where the window holds no observed step.
+    starts : array of int, shape (n_windows,)
+        First step of each window.
+    window : int
+        Steps hidden at once.
+    n_steps : int
+        Steps of the cases.
+    """
+
+    drops: np.ndarray
+    starts: np.ndarray
+    window: int
+    n_steps: int
+
+    @property
+    def attributions(self):
+        """Mean drop of the windows that hide a step, shape (n_cases, n_steps); NaN where none does."""
+        total = np.zeros((len(self.drops), self.n_steps))
+        count = np.zeros_like(total)
+        for start, drop in zip(self.starts, self.drops.T, strict=True):
+            seen = ~np.isnan(drop)
+            total[seen, start : start + self.window] += drop[seen, None]
+            count[seen, start : start + self.window] += 1
+        return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
+    def loudest(self, n=3):
+        """The windows of largest drop of each case, loudest first.
+
+        Returns
+        -------
+        list of lists of (start, stop, drop)
+            Spans of steps that do not overlap; fewer than `n` where fewer have a drop above 0.
+        """
+        return [self._loudest(drops, n) for drops in self.drops]
+
+    def _loudest(self, drops, n):
+        chosen = []
+        for number in np.argsort(np.where(np.isnan(drops), -np.inf, drops))[::-1]:
+            start = int(self.starts[number])
+            if len(chosen) == n or not drops[number] > 0:
+                break
+            if all(abs(start - other) >= self.window for other, _, _ in chosen):
+                chosen.append((start, min(start + self.window, self.n_steps), float(drops[number])))
+        return chosen
+
+
+def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
+    """How much of the answer goes when a window of steps is hidden, for every window of every case.
+
+    To hide is to write NaN (no token, for token ids) into X: the network then takes the steps as not observed.
+
+    Parameters
+    ----------
+    estimator : SeqConvClassifier or SeqConvRegressor
+        Fitted.
+    X : array, list of arrays or raw records
+        As for its ``predict``.
+    window, stride : int, default=1
+        Steps hidden at once, and from one window to the next.
+    target : class label or int, optional
+        The class (of a regressor: the number of the output) whose answer is watched. None is each case's predicted class,
+        and a regressor's first output.
+    verbose : int, default=0
+        1 shows a bar with the time left.
+
+    Returns
+    -------
+    Occlusion
+
+    Raises
+    ------
+    ValueError
+        A window or stride below 1, or a class that the estimator does not know.
+
+    References
+    ----------
+    Zeiler and Fergus (2014), "Visualizing and understanding convolutional networks", section 4.2.
+
+    Examples
+    --------
+    >>> from seqconv import SeqConvClassifier
+    >>> from seqconv.datasets import make_series
+    >>> from seqconv.encoders import FCN
+    >>> series = make_series(n_cases=40, n_steps=20, random_state=0)
+    >>> classifier = SeqConvClassifier(FCN(filters=(4, 4, 4)), epochs=1).fit(series.X, series.y)
+    >>> occlusion(classifier, series.X[:2], window=5).attributions.shape
+    (2, 20)
+    """
+    check_is_fitted(estimator)
+    if window < 1 or stride < 1:
+        raise ValueError(f"window and stride must be at least 1, got window={window} and stride={stride}.")
+    X = estimator.as_arrays(X)
+    real = observed_steps(X)
+    answers = _answers(estimator, X)
+    columns = _columns(estimator, answers, target)
+    rows = np.arange(len(X))
+    starts = np.arange(0, max(1, X.shape[1] - window + 1), stride)
+    drops = np.full((len(X), len(starts)), np.nan)
+    nothing = 0 if X.dtype.kind == "i" else np.nan
+    bar = keras.utils.Progbar(len(starts), verbose=verbose) if verbose else None
+    for number, start in enumerate(starts):
+        touched = real[:, start : start + window].any(axis=1)
+        if touched.any():
+            hidden = X[touched].copy()
+            hidden[:, start : start + window] = nothing
+            left = _answers(estimator, hidden)[np.arange(len(hidden)), columns[touched]]
+            drops[touched, number] = answers[rows[touched], columns[touched]] - left
+        if bar is not None:
+            bar.update(number + 1)
+    return Occlusion(drops, starts, window, X.shape[1])
+
+
+def _answers(estimator, X):
+    return predict_in_batches(estimator.model_, X, 256).astype(np.float64)
+
+
+def _columns(estimator, answers, target):
+    """Which output is watched, for each case."""
+    classes = getattr(estimator, "classes_", None)
+    if target is None:
+        return answers.argmax(axis=1) if classes is not None else np.zeros(len(answers), dtype=int)
+    known = list(range(answers.shape[1]) if classes is None else classes)
+    if target not in known:
+        raise ValueError(f"target must be one of {known}, got {target!r}.")
+    return np.full(len(answers), known.index(target))

@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from seqconv.estimators.batches import bucket, filled, plan_epoch, trimmed
+
+
+def test_a_bucket_is_never_shorter_and_at_most_an_eighth_longer():
+    for n in range(1, 5000):
+        assert n <= bucket(n) <= max(n + 7, n * 9 / 8)
+
+
+def test_there_are_few_buckets():
+    assert len({bucket(n) for n in range(1, 4097)}) <= 8 + 8 * 6
+
+
+@pytest.mark.parametrize("unequal", [False, True])
+def test_every_case_is_in_an_epoch_and_all_batches_have_one_size(unequal):
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(5, 90, 203) if unequal else np.full(203, 9)
+    rows = plan_epoch(lengths, 16, np.random.default_rng(1))
+    assert rows.shape == (13, 16)
+    counts = np.bincount(rows.ravel())
+    assert counts.min() == 1 and counts.max() <= 2
+
+
+def test_batches_of_unequal_cases_hold_similar_lengths_and_change_from_epoch_to_epoch():
+    lengths = np.random.default_rng(0).integers(1, 1000, 640)
+    one, other = (plan_epoch(lengths, 32, np.random.default_rng(seed)) for seed in (0, 1))
+    assert np.ptp(lengths[one], axis=1).mean() < 200 < np.ptp(lengths)
+    assert {tuple(sorted(batch)) for batch in one} != {tuple(sorted(batch)) for batch in other}
+
+
+def test_trimming_keeps_all_that_is_observed():
+    X = np.full((3, 100, 1), np.nan, np.float32)
+    lengths = np.array([10, 30, 70])
+    for case, n in zip(X, lengths, strict=True):
+        case[:n] = 1
+    assert trimmed(X, np.array([0, 1]), lengths).shape == (2, 32, 1)
+    assert np.isfinite(trimmed(X, np.array([0, 1]), lengths)).sum() == 40
+
+
+def test_filling_adds_nothing_that_is_observed():
+    series, ids = filled(np.ones((2, 5, 1), np.float32), 4), filled(np.ones((2, 5, 3), np.int32), 4)
+    assert series.shape == (4, 8, 1) and np.nansum(series) == 10
+    assert ids.shape == (4, 8, 8) and ids.sum() == 30

@@ -1,0 +1,447 @@
+"""What `fit` promises: repeatable, quiet, nothing lost, and clear words where it cannot go on."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+import warnings
+
+import keras
+import numpy as np
+import pytest
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+
+from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
+from seqconv.adapters import TextAdapter
+from seqconv.datasets import make_messages, make_series
+from seqconv.encoders import FCN, KimCNN
+from seqconv.layers import KMaxPooling1D
+
+TINY = FCN(filters=(4,), kernel_sizes=(5,))
+
+
+def tiny(**parameters):
+    return SeqConvClassifier(**{"encoder": TINY, "epochs": 2, "random_state": 0} | parameters)
+
+
+@pytest.fixture(scope="module")
+def series():
+    return make_series(n_cases=40, n_steps=24, random_state=0)
+
+
+def weights(estimator):
+    return [weight for member in estimator.members_ for weight in member.get_weights()]
+
+
+def assert_equal_weights(one, other):
+    for a, b in zip(weights(one), weights(other), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+# ---- repeatable, and nothing else touched
+
+
+@pytest.mark.parametrize("encoder", [TINY, KimCNN(filters=3, dropout=0.5)])
+def test_two_fits_with_one_seed_agree_bit_for_bit(series, encoder):
+    assert_equal_weights(*(tiny(encoder=encoder, n_members=2).fit(series.X, series.y) for _ in range(2)))
+
+
+def test_another_seed_gives_other_weights(series):
+    one, other = (tiny(random_state=seed).fit(series.X, series.y) for seed in (0, 1))
+    assert not all(np.array_equal(a, b) for a, b in zip(weights(one), weights(other), strict=True))
+
+
+FINGERPRINT = """
+import hashlib, sys
+from seqconv import SeqConvClassifier
+from seqconv.adapters import TextAdapter
+from seqconv.datasets import make_messages
+from seqconv.encoders import KimCNN
+m = make_messages(60)
+adapter = TextAdapter(n_dims=8, n_buckets=100)
+c = SeqConvClassifier(KimCNN(filters=4), adapter=adapter, epochs=2, random_state=3).fit(m.X, m.y)
+print(hashlib.sha256(b"".join(w.tobytes() for w in c.model_.get_weights())).hexdigest())
+"""
+
+
+def test_fresh_processes_agree_bit_for_bit():
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", FINGERPRINT],
+            env=os.environ | {"PYTHONHASHSEED": seed, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert printed[0] == printed[1] != ""
+
+
+def test_global_random_state_and_settings_are_left_as_found(series):
+    def state():
+        return random.getstate(), str(np.random.get_state()), keras.config.floatx(), keras.config.epsilon()
+
+    random.seed(1)
+    np.random.seed(1)
+    before = state(), list(warnings.filters)
+    tiny().fit(series.X, series.y).predict(series.X)
+    assert (state(), list(warnings.filters)) == before
+
+
+def test_nothing_is_written_and_nothing_is_printed(series, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    tiny().fit(series.X, series.y).predict(series.X)
+    assert list(tmp_path.iterdir()) == []
+    assert "".join(capsys.readouterr()) == ""
+
+
+def test_verbose_shows_steps_and_the_time_left(series, capsys):
+    tiny(verbose=1, epochs=4).fit(series.X, series.y)
+    assert re.search(r"12/12.*ms/step - loss: 0", capsys.readouterr().out)
+
+
+# ---- what is learnt from which part
+
+
+def test_history_is_plain_and_has_one_value_an_epoch():
+    series = make_series(n_cases=240, n_steps=24, random_state=0)
+    history = tiny(epochs=3).fit(series.X, series.y).history_
+    assert {name: len(values) for name, values in history.items()} == dict.fromkeys(("loss", "learning_rate", "val_loss", "val_accuracy"), 3)
+    assert all(type(value) is float for values in history.values() for value in values)
+
+
+def test_small_sets_have_no_validation_part(series):
+    assert "val_loss" not in tiny().fit(series.X, series.y).history_
+    assert "val_loss" in tiny(validation_fraction=0.2).fit(series.X, series.y).history_
+
+
+def test_scaling_is_learnt_from_the_training_part(series):
+    X = series.X.copy()
+    classifier = tiny(validation_fraction=0.25, epochs=1).fit(X, series.y)
+    centre = float(np.asarray(classifier.model_.get_layer("scaling").centre)[0])
+    assert centre != pytest.approx(X.mean(), abs=1e-7)
+    whole = tiny(validation_fraction=0, epochs=1).fit(X, series.y)
+    assert float(np.asarray(whole.model_.get_layer("scaling").centre)[0]) == pytest.approx(X.mean(), abs=1e-6)
+
+
+def test_the_vocabulary_is_learnt_from_the_training_part():
+    texts = [f"word{i}" for i in range(20)]
+    adapter = TextAdapter("word", n_dims=4)
+    classifier = SeqConvClassifier(KimCNN(filters=2), adapter=adapter, epochs=1, validation_fraction=0.5, random_state=0)
+    classifier.fit(texts, ["a", "b"] * 10)
+    assert len(classifier.adapter_.vocabulary_) == 10
+    assert not hasattr(adapter, "vocabulary_")
+
+
+def test_the_best_epoch_is_kept(series):
+    class Spoil(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 3:
+                self.model.set_weights([np.full_like(weight, -50 * epoch) for weight in self.model.get_weights()])
+
+    classifier = tiny(epochs=4, callbacks=[Spoil()]).fit(series.X, series.y)
+    losses = classifier.history_["loss"]
+    assert losses[3] > min(losses[:3])
+    assert np.abs(weights(classifier)[-2] + 5).min() > 1
+
+
+def test_patience_ends_the_fit():
+    series = make_series(n_cases=40, n_steps=24, random_state=0)
+    y = np.random.default_rng(0).permutation(series.y)  # nothing to learn
+    classifier = tiny(epochs=200, patience=2, validation_fraction=0.3, learning_rate=0.05).fit(series.X, y)
+    assert len(classifier.history_["loss"]) < 200
+
+
+def test_validation_data_is_watched_in_place_of_a_part(series):
+    classifier = tiny().fit(series.X[:30], series.y[:30], validation_data=(series.X[30:], series.y[30:]))
+    assert len(classifier.history_["val_loss"]) == 2
+
+
+def test_a_sequence_set_brings_y_and_groups(series):
+    given = SequenceSet(series.X, series.y, groups=np.arange(40) // 5)
+    assert tiny(validation_fraction=0.3).fit(given).score(given.X, given.y) >= 0
+    with pytest.raises(ValueError, match="SequenceSet brings its own y"):
+        tiny().fit(given, series.y)
+
+
+def test_weight_zero_is_as_if_left_out(series):
+    weight = np.ones(40)
+    weight[::4] = 0
+    kept = weight > 0
+    one = tiny().fit(series.X, series.y, sample_weight=weight)
+    assert_equal_weights(one, tiny().fit(series.X[kept], series.y[kept]))
+
+
+def test_class_weights_move_the_answer():
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((60, 10)), np.repeat([0, 1], [50, 10])
+    plain, even = (tiny(class_weight=w, epochs=20, learning_rate=0.01).fit(X, y).predict_proba(X)[:, 1].mean() for w in (None, "balanced"))
+    assert even > plain + 0.1
+    by_hand = tiny(class_weight={0: 60 / 100, 1: 60 / 20}, epochs=20, learning_rate=0.01).fit(X, y).predict_proba(X)[:, 1].mean()
+    assert by_hand == pytest.approx(even, abs=1e-6)
+
+
+def test_multi_label_targets(series):
+    y = np.stack([series.y, np.ones(40, int), 1 - series.y], axis=1)
+    classifier = tiny(epochs=30, learning_rate=0.05).fit(series.X, y)
+    probabilities = classifier.predict_proba(series.X)
+    assert probabilities.shape == (40, 3) and probabilities.sum(axis=1).min() > 1
+    np.testing.assert_array_equal(classifier.predict(series.X)[:, 1], 1)
+
+
+def test_templates_are_not_built_and_callbacks_are_let_go(series):
+    pooling, optimizer = KMaxPooling1D(2, flatten=True), keras.optimizers.SGD(0.01)
+    callback = keras.callbacks.History()
+    tiny(pooling=pooling, optimizer=optimizer, callbacks=[callback]).fit(series.X, series.y)
+    assert not pooling.built and not optimizer.built and callback.model is None
+
+
+def test_an_optimizer_object_keeps_its_learning_rate(series):
+    history = tiny(optimizer=keras.optimizers.SGD(0.125)).fit(series.X, series.y).history_
+    assert history["learning_rate"] == [0.125, 0.125]
+
+
+def test_augmentation_is_called_on_training_batches_only(series):
+    augmentation = Counting(factor=2.0)
+    classifier = tiny(augment=augmentation, epochs=1, batch_size=20).fit(series.X, series.y)
+    assert Counting.calls == [(20, True), (20, True)]
+    classifier.predict(series.X)
+    assert len(Counting.calls) == 2
+
+
+@keras.saving.register_keras_serializable(package="seqconv_tests")
+class Counting(keras.layers.Layer):
+    calls = []
+
+    def __init__(self, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, inputs, training=None):
+        x, y, weight = inputs
+        self.calls.append((len(x), training))
+        return x * self.factor, y, weight
+
+    def get_config(self):
+        return super().get_config() | {"factor": self.factor}
+
+
+@pytest.mark.parametrize("scale", [1e30, 1e-30])
+def test_scale_does_not_decide(series, scale):
+    plain, scaled = (tiny(epochs=10).fit(series.X.astype(float) * s, series.y) for s in (1.0, scale))
+    expected = plain.predict_proba(series.X)
+    np.testing.assert_allclose(scaled.predict_proba(series.X.astype(float) * scale), expected, atol=0.02)
+
+
+# ---- what goes wrong
+
+
+def test_a_loss_that_is_no_number_ends_the_fit_and_leaves_finite_weights(series):
+    with pytest.warns(ConvergenceWarning, match=r"epoch \d+, batch \d+, at learning rate .*e\+"):
+        classifier = tiny(learning_rate=1e30, epochs=8).fit(series.X, series.y)
+    assert all(np.isfinite(weight).all() for weight in weights(classifier))
+    assert np.isfinite(classifier.predict_proba(series.X)).all()
+
+
+class InterruptAt(keras.callbacks.Callback):
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch:
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_leaves_the_best_weights_so_far(series):
+    classifier = tiny(epochs=9, callbacks=[InterruptAt(2)])
+    with pytest.raises(KeyboardInterrupt, match="holds 1 member"):
+        classifier.fit(series.X, series.y)
+    assert len(classifier.history_["loss"]) == 2
+    assert classifier.predict(series.X).shape == (40,)
+
+
+def test_ctrl_c_before_the_first_epoch_leaves_the_previous_state(series):
+    classifier = tiny(epochs=2).fit(series.X, series.y)
+    before = classifier.predict_proba(series.X)
+    classifier.set_params(callbacks=[InterruptAt(0)])
+    with pytest.raises(KeyboardInterrupt, match="as it was"):
+        classifier.fit(series.X[:, :9], series.y)
+    np.testing.assert_array_equal(classifier.predict_proba(series.X), before)
+
+
+def test_an_error_in_fit_leaves_the_previous_state(series):
+    classifier = tiny().fit(series.X, series.y)
+    before = classifier.predict_proba(series.X)
+    with pytest.raises(ValueError):
+        classifier.fit(series.X[:, :9, 0], np.zeros(40))
+    np.testing.assert_array_equal(classifier.predict_proba(series.X), before)
+
+
+def with_value(X, case, value):
+    X = X.copy()
+    X[case] = value
+    return X
+
+
+BAD_X = [
+    (lambda X: X[:0], ValueError, "0 sample"),
+    (lambda X: with_value(X, 7, np.nan), ValueError, "all of case 7 is NaN"),
+    (lambda X: with_value(X, 7, np.inf), ValueError, "inf or a larger number in case 7"),
+    (lambda X: with_value(X.astype(float), 3, 1e300), ValueError, "case 3"),
+    (lambda X: X.astype(complex), ValueError, "Complex"),
+    (lambda X: X.astype(str), TypeError, "real numbers"),
+    (lambda X: [x.astype(str) for x in X], TypeError, "case 0"),
+    (lambda X: [*X[:5], np.zeros((9, 2)), *X[6:]], ValueError, "case 5 has 2"),
+    (lambda X: [*X[:5], np.zeros((0, 1)), *X[6:]], ValueError, "case 5 has no step"),
+    (lambda X: [*X[:5], np.full((9, 1), np.inf), *X[6:]], ValueError, "case 5"),
+    (lambda X: X[None], ValueError, "got shape"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "error", "message"), BAD_X)
+def test_bad_x_is_refused_in_fit_and_predict(series, spoil, error, message):
+    X = spoil(series.X)
+    with pytest.raises(error, match=message):
+        tiny().fit(X, series.y[: len(X)] if len(X) == 40 else series.y)
+    with pytest.raises(error, match=message):
+        tiny(epochs=1).fit(series.X, series.y).predict(X)
+
+
+BAD_Y = [
+    (lambda y: np.zeros(40), "only one class: .*0"),
+    (lambda y: None, "requires y"),
+    (lambda y: y[:-1], "inconsistent numbers"),
+    (lambda y: np.where(np.arange(40) == 3, np.nan, y), "NaN"),
+    (lambda y: np.random.default_rng(0).normal(size=40), "continuous"),
+    (lambda y: np.stack([y, 2 * y, y + 3], axis=1), "multiclass-multioutput|0/1 table"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "message"), BAD_Y)
+def test_bad_y_is_refused(series, spoil, message):
+    with pytest.raises(ValueError, match=message):
+        tiny().fit(series.X, spoil(series.y))
+
+
+BAD_PARAMETERS = [
+    ({"epochs": -1}, "epochs .* got -1"),
+    ({"epochs": 1.5}, "epochs .* got 1.5"),
+    ({"batch_size": 0}, "batch_size .* got 0"),
+    ({"n_members": 0}, "n_members .* got 0"),
+    ({"patience": 0}, "patience .* got 0"),
+    ({"learning_rate": 0}, "learning_rate .* got 0"),
+    ({"validation_fraction": 1.0}, "validation_fraction .* got 1.0"),
+    ({"validation_fraction": 0.01}, "too few"),
+    ({"encoder": "inceptiontime"}, "did you mean inception_time"),
+    ({"pooling": "kmax"}, "did you mean k_max"),
+    ({"scaling": "minmax"}, "'minmax'"),
+    ({"optimizer": "adamm"}, "adamm"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "message"), BAD_PARAMETERS)
+def test_bad_parameters_are_refused(series, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        tiny(**parameters).fit(series.X, series.y)
+
+
+class Unregistered(keras.layers.Layer):
+    pass
+
+
+def test_an_unregistered_pooling_layer_is_refused(series):
+    with pytest.raises(ValueError, match="Unregistered"):
+        tiny(pooling=Unregistered()).fit(series.X, series.y)
+
+
+@pytest.mark.parametrize(
+    ("weight", "message"),
+    [
+        (np.ones(39), "sample_weight"),
+        (np.zeros(40), "above 0 for some case"),
+        (-np.ones(40), "[Nn]egative"),
+        (np.where(np.arange(40) < 20, np.nan, 1), "NaN"),
+    ],
+)
+def test_bad_weights_are_refused(series, weight, message):
+    with pytest.raises(ValueError, match=message):
+        tiny().fit(series.X, series.y, sample_weight=weight)
+
+
+def test_weights_that_leave_one_class_are_refused(series):
+    with pytest.raises(ValueError, match="2 classes"):
+        tiny().fit(series.X, series.y, sample_weight=(series.y == 1).astype(float))
+
+
+def test_a_rare_class_cannot_be_in_both_parts(series):
+    y = np.where(np.arange(40) == 0, 9, series.y)
+    with pytest.raises(ValueError, match=r"class .*2.* has 1|9.* has 1"):
+        tiny(validation_fraction=0.2).fit(series.X, y)
+
+
+def test_a_label_that_training_does_not_know_is_refused_in_validation(series):
+    with pytest.raises(ValueError, match="got 7 in case 2"):
+        tiny().fit(series.X, series.y, validation_data=(series.X[:3], [0, 1, 7]))
+
+
+def test_a_class_only_in_the_watched_groups_is_refused(series):
+    y = np.where(np.arange(40) < 4, 5, series.y)
+    groups = np.arange(40) // 4
+    messages = []
+    for seed in range(12):
+        try:
+            tiny(validation_fraction=0.3, epochs=1, random_state=seed).fit(series.X, y, groups=groups)
+        except ValueError as error:
+            messages.append(str(error))
+    assert messages and all("5 is only in the groups" in message for message in messages)
+
+
+def test_cases_shorter_than_the_receptive_field_are_refused_under_valid_padding(series):
+    encoder = FCN(filters=(4, 4), kernel_sizes=(20, 20), padding="valid")
+    with pytest.raises(ValueError, match="39 steps or more, the longest of 40 has 24"):
+        tiny(encoder=encoder).fit(series.X, series.y)
+
+
+def test_searching_inside_a_name_says_what_to_give():
+    with pytest.raises(ValueError, match=r"encoder__filters needs an encoder object.*FCN\(\)"):
+        tiny(encoder="fcn").set_params(encoder__filters=3)
+
+
+def test_unfitted_use_says_so(series):
+    for use in (lambda e: e.predict(series.X), lambda e: e.save("x")):
+        with pytest.raises(NotFittedError):
+            use(tiny())
+
+
+@pytest.mark.parametrize("text", ["", "   ", None, 3])
+def test_messages_that_are_none_are_refused_by_number(text):
+    messages = make_messages(20)
+    classifier = SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=4, n_buckets=50), epochs=1)
+    with pytest.raises((ValueError, TypeError), match="case 4"):
+        classifier.fit([*messages.X[:4], text, *messages.X[5:]], messages.y)
+
+
+def test_a_regressor_refuses_targets_that_are_no_numbers(series):
+    with pytest.raises(ValueError, match="NaN"):
+        SeqConvRegressor(TINY, epochs=1).fit(series.X, np.where(np.arange(40) == 3, np.nan, 1.0))
+
+
+def test_a_regressor_answers_in_the_units_of_y(series):
+    y = 1e6 + 1e3 * series.X.mean(axis=(1, 2))
+    regressor = SeqConvRegressor(TINY, epochs=30, learning_rate=0.02, random_state=0).fit(series.X, y)
+    assert abs(regressor.predict(series.X).mean() - y.mean()) < y.std()
+
+
+# ---- shapes in which the network runs
+
+
+def test_predicting_similar_lengths_runs_in_few_shapes(series):
+    shapes = set()
+    classifier = tiny().fit(series.X, series.y)
+    classifier.model_.predict_on_batch = lambda X: shapes.add(X.shape) or np.full((len(X), 2), 0.5)
+    for n_steps in range(65, 129):
+        classifier.predict(np.zeros((3, n_steps, 1)))
+    assert len(shapes) == 8

@@ -1,0 +1,112 @@
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from seqconv.layers import ChannelScaling, MaskedBatchNormalization
+
+
+def _array(tensor):
+    return keras.ops.convert_to_numpy(tensor)
+
+
+@pytest.fixture
+def x(rng):
+    return rng.normal(3, 2, size=(4, 7, 3)).astype("float32")
+
+
+@pytest.fixture
+def mask(rng):
+    return rng.random((4, 7)) < 0.6
+
+
+def test_without_a_mask_it_is_keras_own_normalisation(x):
+    ours, stock = MaskedBatchNormalization(momentum=0.7), keras.layers.BatchNormalization(momentum=0.7)
+    np.testing.assert_array_equal(_array(ours(x, training=True)), _array(stock(x, training=True)))
+    for one, other in zip(ours.weights, stock.weights, strict=True):
+        np.testing.assert_array_equal(_array(one), _array(other))
+    np.testing.assert_array_equal(_array(ours(x)), _array(stock(x)))
+
+
+def test_the_moving_statistics_follow_the_real_steps(x, mask):
+    layer = MaskedBatchNormalization(momentum=0.7)
+    x[~mask] = np.nan
+    layer(x, training=True, mask=mask)
+    np.testing.assert_allclose(_array(layer.moving_mean), 0.3 * x[mask].mean(0), rtol=1e-5)
+    np.testing.assert_allclose(_array(layer.moving_variance), 0.7 + 0.3 * x[mask].var(0), rtol=1e-5)
+
+
+def test_a_mask_of_all_steps_changes_nothing(x):
+    ours, stock = MaskedBatchNormalization(), MaskedBatchNormalization()
+    given = ours(x, training=True, mask=np.ones((4, 7), bool))
+    np.testing.assert_allclose(_array(given), _array(stock(x, training=True)), rtol=1e-5, atol=1e-5)
+
+
+def test_a_batch_without_a_real_step_leaves_the_moving_statistics(x, mask):
+    layer = MaskedBatchNormalization()
+    layer(x, training=True, mask=mask)
+    before = [_array(weight) for weight in layer.weights]
+    y = layer(np.full_like(x, np.nan), training=True, mask=np.zeros_like(mask))
+    assert np.isfinite(_array(y)).all()
+    for one, other in zip(before, layer.weights, strict=True):
+        np.testing.assert_array_equal(one, _array(other))
+
+
+def test_a_frozen_layer_uses_and_keeps_its_moving_statistics(x, mask):
+    layer = MaskedBatchNormalization()
+    layer.build(x.shape)
+    layer.trainable = False
+    np.testing.assert_array_equal(_array(layer(x, training=True, mask=mask))[mask], _array(layer(x))[mask])
+    assert not _array(layer.moving_mean).any()
+
+
+def test_half_precision_moments_are_taken_in_single(rng):
+    x = rng.normal(300, 1, size=(8, 64, 2)).astype("float32")
+    layer = MaskedBatchNormalization(dtype="mixed_float16")
+    y = _array(layer(x, training=True, mask=np.ones((8, 64), bool))).astype("float32")
+    assert np.isfinite(y).all() and abs(y.mean()) < 0.05 and abs(y.std() - 1) < 0.1
+
+
+def test_scaling_per_case_disregards_and_keeps_nan(x):
+    x[:, ::3, 0] = np.nan
+    y = _array(ChannelScaling(per_case=True)(x))
+    np.testing.assert_array_equal(np.isnan(y), np.isnan(x))
+    np.testing.assert_allclose(np.nanmean(y, axis=1), 0, atol=1e-6)
+    np.testing.assert_allclose(np.nanstd(y, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("level", [0.0, -3.3, 123456.7])
+def test_a_channel_that_does_not_vary_becomes_zero(level):
+    x = np.full((1, 50, 1), level, "float32")
+    x[0, 7] = np.nan
+    y = _array(ChannelScaling(per_case=True)(x))
+    assert not np.delete(y, 7, axis=1).any()
+
+
+def test_statistics_scale_every_channel_and_a_scale_of_zero_counts_as_one(x):
+    layer = ChannelScaling()
+    layer.build(x.shape)
+    layer.set_statistics(np.array([1.0, 2.0, 3.0]), np.array([2.0, 0.0, 4.0]))
+    np.testing.assert_allclose(_array(layer(x)), (x - [1, 2, 3]) / [2, 1, 4], rtol=1e-5, atol=1e-6)
+
+
+def test_statistics_are_weights_and_not_configuration(x):
+    layer = ChannelScaling()
+    layer.build(x.shape)
+    layer.set_statistics(np.ones(3), np.ones(3))
+    assert "centre" not in json.dumps(layer.get_config())
+    assert [w.path.split("/")[-1] for w in layer.non_trainable_weights] == ["centre", "scale"]
+    assert not layer.trainable_weights
+
+
+@pytest.mark.parametrize("layer", [ChannelScaling(), ChannelScaling(per_case=True)])
+def test_statistics_for_a_layer_that_has_none_are_refused(layer):
+    with pytest.raises(ValueError, match="requires a built ChannelScaling"):
+        layer.set_statistics([0.0], [1.0])
+
+
+def test_large_raw_values_do_not_overflow_in_mixed_precision():
+    x = np.array([[[1e6], [3e6], [2e6]]], "float32")
+    y = _array(ChannelScaling(per_case=True, dtype="mixed_float16")(x))
+    assert y.dtype == "float16" and np.isfinite(y).all()

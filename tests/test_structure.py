@@ -1,0 +1,97 @@
+"""The rooms of the package and who may import whom."""
+
+import ast
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+PACKAGE = pathlib.Path(__file__).parents[1] / "seqconv"
+
+# Room: what it may import from seqconv, and from third parties.
+MAY_IMPORT = {
+    "masks": ({"geometry"}, {"keras"}),
+    "geometry": (set(), set()),
+    "data": ({"data"}, {"numpy", "scipy", "sklearn"}),
+    "formats": ({"formats", "data"}, {"numpy"}),
+    "datasets": ({"datasets", "data", "formats"}, {"numpy", "scipy", "sklearn", "pandas"}),
+    "adapters": ({"adapters", "data", "formats"}, {"numpy", "scipy", "sklearn", "pandas"}),
+    "layers": ({"layers", "masks", "geometry"}, {"keras"}),
+    "encoders": ({"encoders", "layers", "geometry"}, {"keras"}),
+    "models": ({"models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
+    "estimators": (
+        {"estimators", "data", "adapters", "encoders", "models", "layers", "masks", "geometry"},
+        {"keras", "sklearn", "numpy"},
+    ),
+    "explain": ({"explain", "estimators", "models", "layers", "data", "masks"}, {"keras", "numpy", "sklearn"}),
+}
+# What one room may import inside the function that needs it, and files that may import more.
+INSIDE_FUNCTIONS = {
+    "formats": {"pandas", "soundfile", "gensim", "wfdb", "edfio"},
+    "datasets": {"librosa", "gensim", "pooch", "rich", "platformdirs"},
+    "adapters": {"librosa", "gensim"},
+}
+FILES = {
+    "encoders/base.py": {"sklearn"},
+    "encoders/__init__.py": {"sklearn"},
+    "layers/embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
+}
+
+
+def modules():
+    return sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in MAY_IMPORT)
+
+
+def imports(path):
+    """(imported module, whether inside a function) for every import of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, id(node) in inside
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = [f"seqconv.{alias.name}" for alias in node.names] if node.module == "seqconv" else [node.module]
+            for name in names:
+                yield name, id(node) in inside
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_imports_only_what_its_room_may(path):
+    file = path.relative_to(PACKAGE).as_posix()
+    room = file.split("/")[0].removesuffix(".py")
+    ours, theirs = MAY_IMPORT[room]
+    for name, is_inside in imports(path):
+        top, *rest = name.split(".")
+        if top == "seqconv" and name in ("seqconv", "seqconv.__version__"):
+            continue
+        if top == "seqconv":
+            assert rest and rest[0] in ours, f"{file} imports {name}, its room may import {sorted(ours)}"
+        elif top not in sys.stdlib_module_names:
+            allowed = theirs | FILES.get(file, set()) | (INSIDE_FUNCTIONS.get(room, set()) if is_inside else set())
+            assert top in allowed, f"{file} imports {name}, it may import {sorted(allowed)}"
+
+
+def test_every_folder_is_a_known_room():
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert rooms <= set(MAY_IMPORT)
+
+
+def test_import_seqconv_is_lazy():
+    code = "import sys, seqconv; print({'keras', 'tensorflow', 'numpy', 'pandas', 'librosa', 'gensim'} & set(sys.modules))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "set()"
+
+
+def test_every_public_name_is_there():
+    import seqconv
+
+    for name in seqconv.__all__:
+        assert getattr(seqconv, name) is not None
