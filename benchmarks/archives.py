@@ -1,6 +1,6 @@
 """Do the encoders reach the published accuracy on sets of the UCR and UEA archives, in how many steps and seconds?
 
-    SEQCONV_DATA=... python benchmarks/archives.py --published ucr_default_split.csv uea_default_split.csv
+SEQCONV_DATA=... python benchmarks/archives.py --published ucr_default_split.csv uea_default_split.csv
 """
 
 import argparse
@@ -48,7 +48,9 @@ def main():
     parser.add_argument("--sets", nargs="+", default=sets)
     parser.add_argument("--encoders", nargs="+", choices=ENCODERS, default=ENCODERS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--published", nargs="*", default=[], metavar="CSV", help="tables by set of published accuracies")
+    parser.add_argument(
+        "--published", nargs="*", default=[], metavar="CSV", help="tables by set of published accuracies"
+    )
     options = parser.parse_args()
     tables = [pd.read_csv(path, index_col=0) for path in options.published]
     print(f"seqconv {seqconv.__version__}, keras {keras.__version__} on {keras.backend.backend()},", end=" ")

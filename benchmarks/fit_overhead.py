@@ -95,7 +95,10 @@ def main():
             ours, stock = (statistics.median(column) for column in zip(*pairs, strict=True))
             ratios = sorted(a / b for a, b in pairs)
             spread = f"{ratios[0]:.2f}..{ratios[-1]:.2f}"
-            print(f"{name:<15}{n_steps:>6}{ours:>9.1f}{stock:>9.1f}{statistics.median(ratios):>8.2f}   {spread}", flush=True)
+            print(
+                f"{name:<15}{n_steps:>6}{ours:>9.1f}{stock:>9.1f}{statistics.median(ratios):>8.2f}   {spread}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -100,7 +100,9 @@ def main():
     distinct = load_sms_spam(distinct=True)
     sets = {"exact duplicates dropped": distinct, "near duplicates dropped": without_near_duplicates(distinct)}
     for name, messages in sets.items():
-        print(f"\n{name}: {len(messages):,} messages, {(messages.y == 'spam').sum()} spam; mean +- deviation over seeds")
+        print(
+            f"\n{name}: {len(messages):,} messages, {(messages.y == 'spam').sum()} spam; mean +- deviation over seeds"
+        )
         print(f"{'':<28}{'accuracy':>17}{'precision':>10}{'recall':>8}{'spam F1':>17}{'fit+predict s':>15}")
         for method in options.methods:
             rows = []

@@ -6,7 +6,7 @@ from sklearn.metrics import ConfusionMatrixDisplay
 
 matplotlib.use("Agg")  # a file is written, no window opened
 
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 
 def page(n_rows):

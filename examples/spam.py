@@ -82,29 +82,35 @@ def main(arguments=None):
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed
     )
     classifier = seqconv.SeqConvClassifier(
-        adapter=TextAdapter("subword"), epochs=options.epochs, random_state=options.seed, verbose=1
+        adapter=TextAdapter(), epochs=options.epochs, random_state=options.seed, verbose=1
     )
     start = time.perf_counter()
     classifier.fit(X, y)
     print(f"Trained on {len(X):,} messages in {time.perf_counter() - start:.0f} s; tested on {len(X_test):,}.\n")
     baseline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC()).fit(X, y)
-    print(f"{'':<28}{'accuracy':>9}{'precision':>11}{'recall':>8}{'F1':>8}{'ham':>8}{'->spam':>7}{'->ham':>6}{'spam':>5}")
+    print(
+        f"{'':<28}{'accuracy':>9}{'precision':>11}{'recall':>8}{'F1':>8}{'ham':>8}{'->spam':>7}{'->ham':>6}{'spam':>5}"
+    )
     predicted = classifier.predict(X_test)
     print_scores("convolutional network", y_test, predicted)
     print_scores("TF-IDF + linear SVM", y_test, baseline.predict(X_test))
-    print_loudest(classifier, [text for text, label in zip(X_test, predicted, strict=True) if label == "spam"][:100], 8)
+    found = [text for text, label in zip(X_test, predicted, strict=True) if label == "spam"]
+    if found:
+        print_loudest(classifier, found[:100], 8)
 
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(options.save or pathlib.Path(folder) / "spam.seqconv")
         classifier.save(path)
         loaded = seqconv.load(path)
         print(f"\nSaved ({path.stat().st_size / 1e6:.1f} MB) and loaded again: the verdicts of the loaded classifier")
-    for text in options.message or ["WINNER!! Claim your free prize now, call 09061701461", "Running late, see you at 7"]:
+    for text in options.message or [
+        "WINNER!! Claim your free prize now, call 09061701461",
+        "Running late, see you at 7",
+    ]:
         probability = loaded.predict_proba([text])[0, list(loaded.classes_).index("spam")]
         print(f"  {'spam' if probability > 0.5 else 'ham '}  {probability:.3f}  {text}")
     if options.picture:
-        spam = next((text for text, label in zip(X_test, predicted, strict=True) if label == "spam"), X_test[0])
-        draw_picture(loaded, X_test, y_test, spam, options.picture)
+        draw_picture(loaded, X_test, y_test, (found or X_test)[0], options.picture)
 
 
 if __name__ == "__main__":

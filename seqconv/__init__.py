@@ -13,16 +13,30 @@ _HOMES = {
     "load": "estimators",
     "SequenceSet": "data",
 }
-_ROOMS = ("adapters", "data", "datasets", "encoders", "estimators", "explain", "formats", "geometry", "layers", "masks")
-_ROOMS += ("models",)
 
-__all__ = [*_HOMES, *_ROOMS]
+__all__ = [
+    "SeqConvClassifier",
+    "SeqConvRegressor",
+    "SequenceSet",
+    "adapters",
+    "data",
+    "datasets",
+    "encoders",
+    "estimators",
+    "explain",
+    "formats",
+    "geometry",
+    "layers",
+    "load",
+    "masks",
+    "models",
+]
 
 
 def __getattr__(name):
     if name in _HOMES:
         return getattr(importlib.import_module(f"seqconv.{_HOMES[name]}"), name)
-    if name in _ROOMS:
+    if name in __all__:
         return importlib.import_module(f"seqconv.{name}")
     raise AttributeError(f"module 'seqconv' has no attribute {name!r}")
 

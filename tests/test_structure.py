@@ -47,10 +47,7 @@ def imports(path):
     """(imported module, whether inside a function) for every import of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {
-        id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef)
-        for node in ast.walk(function)
+        id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -85,7 +82,9 @@ def test_every_folder_is_a_known_room():
 
 
 def test_import_seqconv_is_lazy():
-    code = "import sys, seqconv; print({'keras', 'tensorflow', 'numpy', 'pandas', 'librosa', 'gensim'} & set(sys.modules))"
+    code = (
+        "import sys, seqconv; print({'keras', 'tensorflow', 'numpy', 'pandas', 'librosa', 'gensim'} & set(sys.modules))"
+    )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "set()"
 

@@ -100,7 +100,9 @@ def _check_values(X, first_case=0):
         largest = np.nanmax(np.abs(X), initial=0) if X.dtype.kind == "f" else 0
     if largest > _LARGEST:
         case = first_case + int(np.argmax((np.abs(X) > _LARGEST).any(axis=(1, 2))))
-        raise ValueError(f"X must be finite or NaN (missing) and fit float32, got inf or a larger number in case {case}.")
+        raise ValueError(
+            f"X must be finite or NaN (missing) and fit float32, got inf or a larger number in case {case}."
+        )
     if X.dtype.kind == "f" and np.isnan(X[:, 0]).any():
         empty = ~observed_steps(X).any(axis=1)
         if empty.any():

@@ -29,7 +29,9 @@ class Encoder(BaseEstimator):
     min_steps = 1
 
     def __call__(self, x):
-        raise TypeError(f"{type(self).__name__} must define __call__(x): a tensor (batch, steps, channels) to features.")
+        raise TypeError(
+            f"{type(self).__name__} must define __call__(x): a tensor (batch, steps, channels) to features."
+        )
 
     def convolutions(self):
         """The path that sees most steps, as a list of (kernel_size, strides, dilation_rate)."""

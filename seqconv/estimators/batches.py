@@ -3,6 +3,7 @@
 import numpy as np
 
 from seqconv.data.padding import lengths
+from seqconv.estimators.quiet import quiet
 
 
 def bucket(n):
@@ -81,7 +82,8 @@ def predict_in_batches(model, X, batch_size):
     for start in range(0, len(X), size):
         rows = order[start : start + size]
         batch = filled(trimmed(X, rows, case_lengths), size)
-        answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])
+        with quiet():
+            answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])
     gathered = np.concatenate(answers)
     answer = np.empty_like(gathered)
     answer[order] = gathered

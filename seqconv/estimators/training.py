@@ -9,6 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from seqconv.data.padding import lengths
 from seqconv.estimators.batches import plan_epoch, trimmed
+from seqconv.estimators.quiet import quiet
 from seqconv.models import complete_twin
 
 
@@ -39,7 +40,9 @@ class _NotFinite(Exception):
     """The loss is no number any more."""
 
 
-def train(model, training, validation, recipe, loss, accuracy=None, *, seed, augment=(), callbacks=(), verbose=0, title="fit"):
+def train(
+    model, training, validation, recipe, loss, accuracy=None, *, seed, augment=(), callbacks=(), verbose=0, title="fit"
+):
     """Train the model's weights in place; those of the best epoch are left in it.
 
     Parameters
@@ -81,7 +84,8 @@ def train(model, training, validation, recipe, loss, accuracy=None, *, seed, aug
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
     try:
-        run.all_epochs()
+        with quiet():
+            run.all_epochs()
     except _NotFinite as stop:
         kept = "it began with" if run.outcome.best_epoch is None else f"of epoch {run.outcome.best_epoch + 1}"
         warnings.warn(

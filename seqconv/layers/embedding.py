@@ -57,7 +57,9 @@ class TokenEmbedding(keras.layers.Layer):
         self.scale = scale
         self.seed_generator = keras.random.SeedGenerator()
         self.supports_masking = True
-        self.supports_jit = keras.backend.backend() != "tensorflow"  # `_sum_of_real_pieces` has shapes that XLA cannot know
+        self.supports_jit = (
+            keras.backend.backend() != "tensorflow"
+        )  # `_sum_of_real_pieces` has shapes that XLA cannot know
 
     def build(self, input_shape):
         shape = (self.n_tokens, self.n_dims)

@@ -6,9 +6,7 @@ from seqconv.layers import Unscaling
 from seqconv.models.landmarks import draw_head, draw_pooled, seeded
 
 
-def build_regressor(
-    encoder, input_shape, n_outputs=1, *, stem=None, pooling=None, centre=None, scale=None, seed=None
-):
+def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=None, centre=None, scale=None, seed=None):
     """Keras model that gives one or more numbers a case.
 
     Parameters

@@ -105,9 +105,7 @@ def test_the_receptive_field_is_what_a_unit_pulse_moves(encoder):
     assert len(moved) == expected
 
 
-@pytest.mark.parametrize(
-    ("name", "n_parameters"), [("fcn", 265_994), ("resnet", 505_290), ("inception_time", 421_482)]
-)
+@pytest.mark.parametrize(("name", "n_parameters"), [("fcn", 265_994), ("resnet", 505_290), ("inception_time", 421_482)])
 def test_parameter_counts_equal_the_published_ones(name, n_parameters):
     model = build_classifier(name, (None, 1), 10)
     assert sum(int(np.prod(weight.shape)) for weight in model.trainable_weights) == n_parameters

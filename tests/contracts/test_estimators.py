@@ -54,7 +54,9 @@ def test_scikit_learns_own_checks(checked, capsys):
     results = check_estimator(checked, on_fail=None, expected_failed_checks=EXPECTED)
     status = {result["check_name"]: result["status"] for result in results}
     with capsys.disabled():
-        print(f"\n{type(checked).__name__}: {len(results)} checks, {list(status.values()).count('xfail')} expected failure")
+        print(
+            f"\n{type(checked).__name__}: {len(results)} checks, {list(status.values()).count('xfail')} expected failure"
+        )
     assert len(results) >= 58
     assert [name for name, found in status.items() if found == "failed"] == []
     assert sum(result["status"] == "xfail" for result in results) <= 1

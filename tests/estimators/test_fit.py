@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import warnings
+from typing import ClassVar
 
 import keras
 import numpy as np
@@ -108,7 +109,9 @@ def test_verbose_shows_steps_and_the_time_left(series, capsys):
 def test_history_is_plain_and_has_one_value_an_epoch():
     series = make_series(n_cases=240, n_steps=24, random_state=0)
     history = tiny(epochs=3).fit(series.X, series.y).history_
-    assert {name: len(values) for name, values in history.items()} == dict.fromkeys(("loss", "learning_rate", "val_loss", "val_accuracy"), 3)
+    assert {name: len(values) for name, values in history.items()} == dict.fromkeys(
+        ("loss", "learning_rate", "val_loss", "val_accuracy"), 3
+    )
     assert all(type(value) is float for values in history.values() for value in values)
 
 
@@ -129,7 +132,9 @@ def test_scaling_is_learnt_from_the_training_part(series):
 def test_the_vocabulary_is_learnt_from_the_training_part():
     texts = [f"word{i}" for i in range(20)]
     adapter = TextAdapter("word", n_dims=4)
-    classifier = SeqConvClassifier(KimCNN(filters=2), adapter=adapter, epochs=1, validation_fraction=0.5, random_state=0)
+    classifier = SeqConvClassifier(
+        KimCNN(filters=2), adapter=adapter, epochs=1, validation_fraction=0.5, random_state=0
+    )
     classifier.fit(texts, ["a", "b"] * 10)
     assert len(classifier.adapter_.vocabulary_) == 10
     assert not hasattr(adapter, "vocabulary_")
@@ -177,9 +182,17 @@ def test_weight_zero_is_as_if_left_out(series):
 def test_class_weights_move_the_answer():
     rng = np.random.default_rng(0)
     X, y = rng.standard_normal((60, 10)), np.repeat([0, 1], [50, 10])
-    plain, even = (tiny(class_weight=w, epochs=20, learning_rate=0.01).fit(X, y).predict_proba(X)[:, 1].mean() for w in (None, "balanced"))
+    plain, even = (
+        tiny(class_weight=w, epochs=20, learning_rate=0.01).fit(X, y).predict_proba(X)[:, 1].mean()
+        for w in (None, "balanced")
+    )
     assert even > plain + 0.1
-    by_hand = tiny(class_weight={0: 60 / 100, 1: 60 / 20}, epochs=20, learning_rate=0.01).fit(X, y).predict_proba(X)[:, 1].mean()
+    by_hand = (
+        tiny(class_weight={0: 60 / 100, 1: 60 / 20}, epochs=20, learning_rate=0.01)
+        .fit(X, y)
+        .predict_proba(X)[:, 1]
+        .mean()
+    )
     assert by_hand == pytest.approx(even, abs=1e-6)
 
 
@@ -213,7 +226,7 @@ def test_augmentation_is_called_on_training_batches_only(series):
 
 @keras.saving.register_keras_serializable(package="seqconv_tests")
 class Counting(keras.layers.Layer):
-    calls = []
+    calls: ClassVar = []
 
     def __init__(self, factor, **kwargs):
         super().__init__(**kwargs)

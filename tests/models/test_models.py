@@ -22,7 +22,10 @@ def weights_equal(one, other):
     return all(np.array_equal(a, b) for a, b in zip(one.get_weights(), other.get_weights(), strict=True))
 
 
-@pytest.mark.parametrize("build", [lambda **k: build_classifier(SMALL, (None, 1), 3, **k), lambda **k: build_regressor(SMALL, (None, 1), **k)])
+@pytest.mark.parametrize(
+    "build",
+    [lambda **k: build_classifier(SMALL, (None, 1), 3, **k), lambda **k: build_regressor(SMALL, (None, 1), **k)],
+)
 def test_the_landmarks_are_found_by_name(build):
     model = build()
     assert [model.get_layer(name).name for name in ("stem", "features", "pooling", "head")]
