@@ -2,6 +2,6 @@
 
 from seqconv.estimators.classifier import SeqConvClassifier
 from seqconv.estimators.regressor import SeqConvRegressor
-from seqconv.estimators.saving import load
+from seqconv.estimators.saving import SavedFileError, load
 
-__all__ = ["SeqConvClassifier", "SeqConvRegressor", "load"]
+__all__ = ["SavedFileError", "SeqConvClassifier", "SeqConvRegressor", "load"]

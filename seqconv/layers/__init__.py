@@ -5,15 +5,13 @@ from seqconv.layers.embedding import TokenEmbedding
 from seqconv.layers.global_pooling import (
     AttentionPooling1D,
     ChunkMaxPooling1D,
-    DynamicKMaxPooling1D,
     GlobalMaxPooling1D,
     GlobalMeanMaxPooling1D,
     GlobalMeanPooling1D,
-    KMaxPooling1D,
-    KMeanPooling1D,
     get,
 )
 from seqconv.layers.joining import MaskedAdd, MaskedConcatenate
+from seqconv.layers.k_max_pooling import DynamicKMaxPooling1D, KMaxPooling1D, KMeanPooling1D
 from seqconv.layers.masking import MissingMasking
 from seqconv.layers.normalization import ChannelScaling, MaskedBatchNormalization
 from seqconv.layers.pooling import MaskedAveragePooling1D, MaskedMaxPooling1D

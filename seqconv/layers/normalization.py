@@ -202,6 +202,9 @@ def _scaled_per_case(x, mask):
     # Shifted by the smallest value first: a constant channel becomes exactly 0, however large its level.
     smallest = ops.min(ops.where(observed, x, float("inf")), axis=1, keepdims=True)
     shifted = ops.where(observed, x - smallest, 0)
+    # Then brought to 0..1: the squares of very large or small values would not fit float32.
+    largest = ops.max(shifted, axis=1, keepdims=True)
+    shifted = shifted / ops.where(largest > 0, largest, 1)
     centred = ops.where(observed, shifted - ops.sum(shifted, axis=1, keepdims=True) / count, 0)
     variance = ops.sum(ops.square(centred), axis=1, keepdims=True) / count
     deviation = ops.sqrt(ops.where(variance > 0, variance, 1))

@@ -33,7 +33,7 @@ def test_the_loudest_window_is_where_the_pulse_is(classifier, pulses):
 
 
 def test_a_drop_is_the_difference_of_two_predictions(classifier, pulses):
-    X, y, _ = pulses
+    X = pulses[0]
     found = occlusion(classifier, X[:4], window=6, stride=4, target=1)
     hidden = X[:4].copy()
     hidden[:, 4:10] = np.nan
@@ -43,7 +43,7 @@ def test_a_drop_is_the_difference_of_two_predictions(classifier, pulses):
 
 
 def test_without_a_target_each_case_is_asked_for_its_own_class(classifier, pulses):
-    X, y, _ = pulses
+    X = pulses[0]
     own = occlusion(classifier, X[:6], window=5)
     for case, label in enumerate(classifier.predict(X[:6])):
         expected = occlusion(classifier, X[case : case + 1], window=5, target=label).drops[0]

@@ -110,3 +110,9 @@ def test_large_raw_values_do_not_overflow_in_mixed_precision():
     x = np.array([[[1e6], [3e6], [2e6]]], "float32")
     y = _array(ChannelScaling(per_case=True, dtype="mixed_float16")(x))
     assert y.dtype == "float16" and np.isfinite(y).all()
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_scaling_per_case_does_not_mind_the_unit(x, scale):
+    layer = ChannelScaling(per_case=True)
+    np.testing.assert_allclose(_array(layer(x * np.float32(scale))), _array(layer(x)), atol=1e-4)

@@ -1,0 +1,243 @@
+"""The k largest values of every feature: kept in order of time, averaged, or as many as the sentence is long."""
+
+import keras
+from keras import ops
+
+from seqconv.layers.k_largest import k_largest
+from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones, require_positive, slots
+from seqconv.masks import n_real
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class KMaxPooling1D(keras.layers.Layer):
+    """Keep the k largest real values of every feature, in the order of time.
+
+    Parameters
+    ----------
+    k : int
+        Values kept, at least 1. A case with fewer real steps keeps them all, the rest is 0.
+    flatten : bool, default=False
+        Give one vector a case, slot after slot.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If k is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import KMaxPooling1D
+    >>> x = np.array([[[3.0], [1.0], [2.0], [5.0]]], "float32")
+    >>> np.asarray(KMaxPooling1D(3, flatten=True)(x)).tolist()
+    [[3.0, 2.0, 5.0]]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, k, channels), or to (batch, k * channels) with `flatten`.
+    Mask: the first min(k, real steps) slots are real; spent with `flatten`.
+    Backend: all. Of equal values the earliest are kept.
+
+    References
+    ----------
+    Kalchbrenner, Grefenstette, Blunsom (2014), A convolutional neural network for modelling sentences, section 3.2.
+    """
+
+    def __init__(self, k, flatten=False, **kwargs):
+        super().__init__(**kwargs)
+        require_positive(k=k)
+        self.k = k
+        self.flatten = flatten
+        self.supports_masking = True
+
+    def call(self, inputs, mask=None):
+        y = k_largest(inputs, mask, self.k)  # (batch, k, channels)
+        return flattened(y) if self.flatten else y
+
+    def compute_mask(self, inputs, mask=None):
+        n_steps = inputs.shape[1]
+        if self.flatten or (mask is None and n_steps is not None and n_steps >= self.k):
+            return None
+        return slots(n_real(real_or_ones(inputs, mask)), self.k)
+
+    def compute_output_shape(self, input_shape):
+        n_cases, _, n_channels = input_shape
+        return (n_cases, self.k * n_channels) if self.flatten else (n_cases, self.k, n_channels)
+
+    def get_config(self):
+        return {**super().get_config(), "k": self.k, "flatten": self.flatten}
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class KMeanPooling1D(GlobalPooling):
+    """Take the mean of the k largest real values of every feature: between the maximum (k = 1) and the mean.
+
+    Parameters
+    ----------
+    k : int
+        Values averaged, at least 1; all real ones of a case that has fewer.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If k is not an integer of at least 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import KMeanPooling1D
+    >>> np.asarray(KMeanPooling1D(2)(np.array([[[3.0], [1.0], [5.0]]], "float32"))).tolist()
+    [[4.0]]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, channels).
+    Mask: spent; a case without a real step gives 0.
+    Backend: all.
+    """
+
+    def __init__(self, k, **kwargs):
+        super().__init__(**kwargs)
+        require_positive(k=k)
+        self.k = k
+
+    def call(self, inputs, mask=None):
+        total = ops.sum(k_largest(inputs, mask, self.k), axis=1)
+        n_steps = inputs.shape[1]
+        if mask is None and n_steps is not None:
+            return total / min(self.k, n_steps)
+        counts = ops.clip(n_real(real_or_ones(inputs, mask)), 1, self.k)
+        return total / ops.expand_dims(ops.cast(counts, total.dtype), -1)
+
+    def get_config(self):
+        return {**super().get_config(), "k": self.k}
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class DynamicKMaxPooling1D(keras.layers.Layer):
+    """Keep the k largest real values of every feature in the order of time, where k follows the length of the case.
+
+    In layer l of L a case of s steps keeps max(k_top, ceil((L - l) / L * s)) values.
+
+    Parameters
+    ----------
+    k_top : int
+        Values kept by the topmost layer, at least 1.
+    layer : int
+        Number l of the convolution that this pool follows, from 1.
+    n_layers : int
+        Number L of the convolutions, at least `layer`.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not an integer of at least 1, or `layer` exceeds `n_layers`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.layers import DynamicKMaxPooling1D
+    >>> x = np.array([[[3.0], [1.0], [2.0], [5.0], [4.0]]], "float32")
+    >>> np.asarray(DynamicKMaxPooling1D(k_top=2, layer=1, n_layers=2)(x)).ravel().tolist()
+    [3.0, 5.0, 4.0]
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, K, channels), K being the k of a case that fills all steps. A list
+    `[x, sentence]` takes s from `sentence`, a tensor (batch, sentence steps, any) before the convolutions: the paper's
+    s is the length of the sentence, which a wide convolution exceeds. Without it s is the length of `x`.
+    Mask: the first min(k, real steps) slots of every case are real.
+    Backend: all. Of equal values the earliest are kept.
+
+    References
+    ----------
+    Kalchbrenner, Grefenstette, Blunsom (2014), A convolutional neural network for modelling sentences, section 3.3.
+    """
+
+    def __init__(self, k_top, layer, n_layers, **kwargs):
+        super().__init__(**kwargs)
+        require_positive(k_top=k_top, layer=layer, n_layers=n_layers)
+        if layer > n_layers:
+            raise ValueError(f"layer must be at most n_layers, got layer={layer}, n_layers={n_layers}; count from 1.")
+        self.k_top = k_top
+        self.layer = layer
+        self.n_layers = n_layers
+        self.supports_masking = True
+
+    def call(self, inputs, mask=None):
+        x, real, sentence = _split_sentence(inputs, mask)
+        n_steps, n_slots = ops.shape(x)[1], _dynamic_width(ops.shape(x)[1], ops.shape(sentence)[1], **self._law())
+        padded = ops.where(ops.expand_dims(real, -1), x, -float("inf"))
+        padded = ops.pad(padded, ((0, 0), (0, self.k_top), (0, 0)), constant_values=-float("inf"))
+        index = ops.top_k(ops.transpose(padded, (0, 2, 1)), n_slots)[1]  # (batch, channels, slots), by value
+        filled = ops.expand_dims(_dynamic_slots(real, sentence, **self._law()), 1)
+        index = ops.sort(ops.where(filled, ops.cast(index, "int32"), n_steps), axis=-1)  # by time, empty slots last
+        y = ops.take_along_axis(padded, ops.transpose(index, (0, 2, 1)), axis=1)
+        return ops.where(ops.transpose(index, (0, 2, 1)) < n_steps, y, 0)
+
+    def compute_mask(self, inputs, mask=None):
+        _, real, sentence = _split_sentence(inputs, mask)
+        return _DynamicSlots(**self._law())(real, sentence)
+
+    def compute_output_shape(self, input_shape):
+        of_x, of_sentence = input_shape if isinstance(input_shape[0], (list, tuple)) else (input_shape, input_shape)
+        return (of_x[0], _dynamic_width(of_x[1], of_sentence[1], **self._law()), of_x[2])
+
+    def _law(self):
+        return {"k_top": self.k_top, "layer": self.layer, "n_layers": self.n_layers}
+
+    def get_config(self):
+        return {**super().get_config(), **self._law()}
+
+
+def _dynamic_k(n_steps, k_top, layer, n_layers):
+    """Values kept of `n_steps` steps, an integer or a tensor of integers; in floats some lengths round wrongly."""
+    return _larger(k_top, ((n_layers - layer) * n_steps + n_layers - 1) // n_layers)
+
+
+def _dynamic_width(n_steps, n_sentence_steps, k_top, layer, n_layers):
+    """Slots that the longest case may need; None where a length is not known yet."""
+    if n_steps is None or n_sentence_steps is None:
+        return None
+    return -_larger(-_larger(k_top, n_steps), -_dynamic_k(n_sentence_steps, k_top, layer, n_layers))
+
+
+def _larger(a, b):
+    return max(a, b) if isinstance(a, int) and isinstance(b, int) else ops.maximum(a, b)
+
+
+def _split_sentence(inputs, mask):
+    """The values, which of their steps are real, and which steps of the sentence are."""
+    if not isinstance(inputs, (list, tuple)):
+        real = real_or_ones(inputs, mask)
+        return inputs, real, real
+    masks = [None, None] if mask is None else mask
+    x, sentence = inputs
+    return x, real_or_ones(x, masks[0]), real_or_ones(sentence, masks[1])
+
+
+def _dynamic_slots(real, sentence, **law):
+    kept = ops.minimum(_dynamic_k(n_real(sentence), **law), n_real(real))
+    return slots(kept, _dynamic_width(ops.shape(real)[1], ops.shape(sentence)[1], **law))
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class _DynamicSlots(keras.Operation):
+    """The mask of `DynamicKMaxPooling1D` as one node of a model's graph, where lengths are not known yet."""
+
+    def __init__(self, k_top, layer, n_layers, name=None):
+        super().__init__(name=name)
+        self.law = {"k_top": k_top, "layer": layer, "n_layers": n_layers}
+
+    def call(self, real, sentence):
+        return _dynamic_slots(real, sentence, **self.law)
+
+    def compute_output_spec(self, real, sentence):
+        n_slots = _dynamic_width(real.shape[1], sentence.shape[1], **self.law)
+        return keras.KerasTensor((real.shape[0], n_slots), dtype="bool")
