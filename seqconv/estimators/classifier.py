@@ -109,22 +109,24 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         random_state=None,
         verbose=0,
     ):
-        self.encoder = encoder
-        self.adapter = adapter
-        self.pooling = pooling
-        self.augment = augment
-        self.scaling = scaling
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.optimizer = optimizer
-        self.validation_fraction = validation_fraction
-        self.patience = patience
+        super().__init__(
+            encoder,
+            adapter=adapter,
+            pooling=pooling,
+            augment=augment,
+            scaling=scaling,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            optimizer=optimizer,
+            validation_fraction=validation_fraction,
+            patience=patience,
+            n_members=n_members,
+            callbacks=callbacks,
+            random_state=random_state,
+            verbose=verbose,
+        )
         self.class_weight = class_weight
-        self.n_members = n_members
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
 
     def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
         """Train the network.

@@ -40,41 +40,6 @@ patience, n_members, callbacks, random_state, verbose
     (3,)
     """
 
-    def __init__(
-        self,
-        encoder=None,
-        *,
-        adapter=None,
-        pooling=None,
-        augment=None,
-        scaling="standard",
-        epochs=None,
-        batch_size=None,
-        learning_rate=1e-3,
-        optimizer="adam",
-        validation_fraction=None,
-        patience=None,
-        n_members=1,
-        callbacks=None,
-        random_state=None,
-        verbose=0,
-    ):
-        self.encoder = encoder
-        self.adapter = adapter
-        self.pooling = pooling
-        self.augment = augment
-        self.scaling = scaling
-        self.epochs = epochs
-        self.batch_size = batch_size
-        self.learning_rate = learning_rate
-        self.optimizer = optimizer
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.n_members = n_members
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-
     def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
         """Train the network.
 
