@@ -4,7 +4,7 @@ import keras
 
 from seqconv.layers import MaskedBatchNormalization, MaskedConv1D
 
-# Keras's 0.99 needs some 500 steps to forget its start; a fit of 1,000 steps at small batches has no such time to give.
+# Keras's 0.99 needs some 500 steps to forget its start; a fit of 1,500 steps at small batches has no such time to give.
 MOMENTUM = 0.9
 
 

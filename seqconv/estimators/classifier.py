@@ -30,7 +30,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Scale the channels by statistics of the training part, each case by its own, or not. Not for tokens.
     epochs : int, optional
         Most passes over the training part. None chooses by steps: 50 passes of a series set (6 of a token set), but at
-        least 1,000 (400) and at most 15,000 steps.
+        least 1,500 (400) and at most 15,000 steps.
     batch_size : int, optional
         Cases in a step. None is a tenth of the cases, within 16 to 64.
     learning_rate : float, default=1e-3

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import keras
 
 # Fits are measured in steps, not epochs: a set of 60 cases needs many epochs for the steps that one of 6,000 has in few.
-SERIES_STEPS = (1_000, 15_000)
+SERIES_STEPS = (1_500, 15_000)
 TOKEN_STEPS = (400, 15_000)
 SERIES_EPOCHS, TOKEN_EPOCHS = 50, 6
 # Share of a word's pieces that is hidden in each training step.

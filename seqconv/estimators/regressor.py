@@ -79,7 +79,7 @@ patience, n_members, callbacks, random_state, verbose
     def _read_targets(self, X, y):
         if y is None:
             raise ValueError("SeqConvRegressor requires y to be passed, but the target y is None.")
-        self._single_output = np.ndim(y) == 1
+        self._single_output = np.asarray(y).ndim == 1
         return self._encode(X, y, "y")
 
     def _encode(self, X, y, name):

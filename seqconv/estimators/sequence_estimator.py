@@ -221,11 +221,9 @@ class SequenceEstimator(BaseEstimator):
 
     def _case_weights(self, X, targets, sample_weight):
         """Weights of the cases, those of their classes included."""
-        weight = _check_sample_weight(
-            sample_weight, targets, dtype=np.float64, ensure_non_negative=True, allow_all_zero_weights=True
-        )
+        weight = _check_sample_weight(sample_weight, targets, dtype=np.float64, ensure_non_negative=True)
         if not weight.any():
-            raise ValueError(f"sample_weight must be above 0 for some case, got 0 for all {len(weight)} cases.")
+            raise ValueError(f"sample_weight must be above zero for some case, got zero for all {len(weight)} cases.")
         return weight
 
     def _split(self, targets, weight, groups, validation_data, seed):

@@ -144,12 +144,13 @@ def test_the_best_epoch_is_kept(series):
     class Spoil(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch, logs=None):
             if epoch == 3:
-                self.model.set_weights([np.full_like(weight, -50 * epoch) for weight in self.model.get_weights()])
+                *others, bias = self.model.get_weights()
+                self.model.set_weights([*others, np.array([50, -50], bias.dtype)])
 
     classifier = tiny(epochs=4, callbacks=[Spoil()]).fit(series.X, series.y)
     losses = classifier.history_["loss"]
-    assert losses[3] > min(losses[:3])
-    assert np.abs(weights(classifier)[-2] + 5).min() > 1
+    assert losses[3] > 10 > max(losses[:3])
+    assert np.abs(weights(classifier)[-1]).max() < 1
 
 
 def test_patience_ends_the_fit():
@@ -374,7 +375,7 @@ def test_an_unregistered_pooling_layer_is_refused(series):
     ("weight", "message"),
     [
         (np.ones(39), "sample_weight"),
-        (np.zeros(40), "above 0 for some case"),
+        (np.zeros(40), "zero"),
         (-np.ones(40), "[Nn]egative"),
         (np.where(np.arange(40) < 20, np.nan, 1), "NaN"),
     ],
