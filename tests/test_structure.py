@@ -40,7 +40,7 @@ FILES = {
 
 
 def modules():
-    return sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem in MAY_IMPORT)
+    return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
 def imports(path):
@@ -67,8 +67,9 @@ def test_a_file_imports_only_what_its_room_may(path):
     ours, theirs = MAY_IMPORT[room]
     for name, is_inside in imports(path):
         top, *rest = name.split(".")
-        if top == "seqconv" and name in ("seqconv", "seqconv.__version__"):
-            continue
+        if name == "seqconv" and file == "estimators/saving.py":
+            continue  # for its version
+        assert top != "importlib", f"{file} must name what it imports"
         if top == "seqconv":
             assert rest and rest[0] in ours, f"{file} imports {name}, its room may import {sorted(ours)}"
         elif top not in sys.stdlib_module_names:
@@ -76,9 +77,9 @@ def test_a_file_imports_only_what_its_room_may(path):
             assert top in allowed, f"{file} imports {name}, it may import {sorted(allowed)}"
 
 
-def test_every_folder_is_a_known_room():
-    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    assert rooms <= set(MAY_IMPORT)
+def test_every_file_is_in_a_known_room():
+    assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules()} == set(MAY_IMPORT)
+    assert all(len(path.relative_to(PACKAGE).parts) <= 2 for path in modules())
 
 
 def test_import_seqconv_is_lazy():

@@ -210,6 +210,24 @@ class TextAdapter(TransformerMixin, BaseEstimator):
             ids[:, :, _PAIR][real] = self._pairs(rows, list(numbers))[real]
         return ids if self.unit == "subword" else ids[:, :, 0]
 
+    def check(self, X):
+        """The texts as a list, each a string with a character that is no white space.
+
+        Parameters
+        ----------
+        X : list, array or Series of str
+
+        Returns
+        -------
+        list of str
+
+        Raises
+        ------
+        ValueError, TypeError
+            No texts, or one that is empty or no string; the message names the case.
+        """
+        return check_texts(X)
+
     def locate(self, X):
         """Where each step of the texts stands, so that what is said of a step can be said of the text.
 

@@ -60,7 +60,8 @@ def is_list_of_cases(X):
 
 
 def _lengths_or_dims_differ(X):
-    return len({len(case) if hasattr(case, "__len__") else -1 for case in X}) > 1 or np.ndim(X[0]) == 2
+    sizes = {len(case) if hasattr(case, "__len__") else -1 for case in X}
+    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or np.ndim(X[0]) == 2
 
 
 def _from_list(X):

@@ -53,7 +53,7 @@ def validation_split(n_cases, fraction, random_state, classes=None, groups=None)
 def _check_classes(classes, fraction):
     names, counts = np.unique(classes, return_counts=True)
     if counts.min() < 2:
-        name = names[counts.argmin()]
+        name = names.tolist()[counts.argmin()]
         raise ValueError(
             f"each class needs 2 cases to be in the training and the validation part, class {name!r} has "
             f"{counts.min()}; set validation_fraction=0 or give validation_data."

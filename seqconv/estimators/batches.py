@@ -62,7 +62,7 @@ def filled(X, n_cases):
     return grown
 
 
-def predict_in_batches(model, X, batch_size):
+def predict_in_batches(model, X, batch_size=32):
     """What the model gives for each case, in the order of X.
 
     Parameters
@@ -77,11 +77,11 @@ def predict_in_batches(model, X, batch_size):
     """
     case_lengths = lengths(X)
     order = np.argsort(case_lengths, kind="stable")
-    size = min(batch_size, 2 ** int(len(X) - 1).bit_length())  # few cases: the next power of two
     answers = []
-    for start in range(0, len(X), size):
-        rows = order[start : start + size]
-        batch = filled(trimmed(X, rows, case_lengths), size)
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        # Always as many cases: kernels round otherwise for other sizes, and a case alone would differ in the last bit.
+        batch = filled(trimmed(X, rows, case_lengths), batch_size)
         with quiet():
             answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])
     gathered = np.concatenate(answers)

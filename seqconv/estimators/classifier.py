@@ -177,6 +177,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def _read_targets(self, X, y):
         if y is None:
             raise ValueError("SeqConvClassifier requires y to be passed, but the target y is None.")
+        _check_labels(y)
         check_consistent_length(X, y)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
@@ -195,9 +196,13 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         """One-hot or 0/1 targets, float32 (cases, classes)."""
         check_consistent_length(X, y)
         if self._multi_label:
-            y = np.asarray(y)
+            y = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
             if y.ndim != 2 or y.shape[1] != len(self.classes_):
                 raise ValueError(f"{name} must have {len(self.classes_)} labels a case, got shape {y.shape}.")
+            odd = ~np.isin(y, (0, 1)).all(axis=1)
+            if odd.any():
+                case = int(odd.argmax())
+                raise ValueError(f"{name} must be 0 or 1 for each label, got {y[case].tolist()} in case {case}.")
             return y.astype(np.float32)
         y = _column(y)
         unknown = ~np.isin(y, self.classes_)
@@ -218,18 +223,18 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             raise ValueError("class_weight needs one label a case; give sample_weight for multi-label targets.")
         labels = self.classes_[targets.argmax(axis=1)]
         by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
+        if not (np.isfinite(by_class).all() and (by_class >= 0).all() and by_class.any()):
+            raise ValueError(
+                f"class_weight must be finite, 0 or more, and above 0 for a class, got {self.class_weight}."
+            )
         return weight * by_class[targets.argmax(axis=1)]
 
     def _strata(self, targets):
         return None if self._multi_label else targets.argmax(axis=1)
 
-    def _check_training_targets(self, targets):
+    def _missing_class(self, targets):
         missing = ~targets.any(axis=0)
-        if not self._multi_label and missing.any():
-            raise ValueError(
-                f"each class must be in the training part, class {self.classes_.tolist()[missing.argmax()]!r} is only in the "
-                "groups set apart for validation; set validation_fraction=0 or give validation_data."
-            )
+        return None if self._multi_label or not missing.any() else self.classes_.tolist()[missing.argmax()]
 
     def _build(self, encoder, pooling, training, seed):
         return build_classifier(
@@ -253,3 +258,18 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 def _column(y):
     """Labels as one column; strings of any kind as Python's."""
     return column_or_1d(np.asarray(y), warn=True)
+
+
+def _check_labels(y):
+    """Refuse a missing label, and labels of several kinds, which NumPy would silently make strings of."""
+    if isinstance(y, np.ndarray) and y.dtype != object:
+        missing = np.isnan(y) if y.dtype.kind == "f" and y.ndim == 1 else np.zeros(1)
+    elif isinstance(y, list | tuple | np.ndarray) and np.ndim(y[0]) == 0:
+        missing = np.array([label is None or (isinstance(label, float) and np.isnan(label)) for label in y])
+        kinds = {"string" if isinstance(label, str) else "number" for label in y}
+        if len(kinds) > 1 and not missing.any():
+            raise ValueError("y must be all strings or all numbers, got a mix of both.")
+    else:
+        return
+    if missing.any():
+        raise ValueError(f"y must have a label for each case, got NaN or None in case {int(missing.argmax())}.")

@@ -20,10 +20,15 @@ _ADAPTERS = {name: getattr(adapters, name) for name in adapters.__all__}
 _NOT_SAVED = {"augment", "callbacks"}  # at work in training only
 _LEARNT = {
     SeqConvClassifier: {"history_": dict, "classes_": np.ndarray, "_multi_label": bool},
-    SeqConvRegressor: {"history_": dict, "_target_scale": np.ndarray, "_single_output": bool},
+    SeqConvRegressor: {
+        "history_": dict,
+        "_target_centre": np.ndarray,
+        "_target_scale": np.ndarray,
+        "_single_output": bool,
+    },
 }
 _WEIGHT = re.compile(r"members/(?P<network>0|[1-9]\d{0,4})/weights/(?P<layer>\w+)/(?P<weight>\w+)\.npy")
-_LEARNT_OF_ARRAYS = {"n_features_in_": int, "n_channels_in_": int}
+_LEARNT_OF_ARRAYS = {"n_features_in_": int, "n_channels_in_": int, "_is_table": bool}
 _LEARNT_OF_FRAMES = {"feature_names_in_": np.ndarray}
 
 

@@ -1,7 +1,7 @@
 """The scikit-learn regressor of sequences."""
 
+import keras
 import numpy as np
-from keras import ops
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length
 
@@ -86,37 +86,39 @@ patience, n_members, callbacks, random_state, verbose
         """Targets as float64 (cases, outputs)."""
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name)
         check_consistent_length(X, y)
-        return y.reshape(len(y), -1)
+        y = y.reshape(len(y), -1)
+        if name != "y" and y.shape[1] != len(self._target_scale):
+            raise ValueError(f"{name} must have {len(self._target_scale)} outputs a case, got {y.shape[1]}.")
+        too_large = (np.abs(y) > np.finfo(np.float32).max).any(axis=1)
+        if too_large.any():
+            raise ValueError(f"{name} must fit float32, got a larger number in case {int(too_large.argmax())}.")
+        return y
 
     def _strata(self, targets):
         return None
 
-    def _check_training_targets(self, targets):
-        pass
+    _trained_layer = "scaled_head"
+
+    def _learn_targets(self, targets, weight):
+        self._target_centre = np.average(targets, axis=0, weights=weight)
+        deviation = np.sqrt(np.average((targets - self._target_centre) ** 2, axis=0, weights=weight))
+        self._target_scale = np.where(deviation > 0, deviation, 1.0)
+
+    def _scaled(self, targets):
+        # In float64, before the network sees them: a level far above the deviation would drown it in float32.
+        return ((targets - self._target_centre) / self._target_scale).astype(np.float32)
 
     def _build(self, encoder, pooling, training, seed):
-        weight = training.weight
-        centre = np.average(training.y, axis=0, weights=weight)
-        scale = np.sqrt(np.average((training.y - centre) ** 2, axis=0, weights=weight))
-        self._target_scale = np.where(scale > 0, scale, 1.0)
         return build_regressor(
             encoder,
             training.X.shape[1:],
             training.y.shape[1],
             stem=self._stem(training),
             pooling=pooling,
-            centre=centre,
+            centre=self._target_centre,
             scale=self._target_scale,
             seed=seed,
         )
 
     def _loss(self):
-        scale = self._target_scale.astype("float32")
-
-        def squared_error_in_deviations(y_true, y_pred):
-            return ops.mean(ops.square((y_true - y_pred) / scale), axis=-1)
-
-        return squared_error_in_deviations
-
-    def _accuracy(self):
-        return None
+        return keras.losses.MeanSquaredError()

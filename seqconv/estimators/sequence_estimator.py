@@ -11,6 +11,7 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.checking import check_sequences, is_list_of_cases
+from seqconv.data.padding import lengths
 from seqconv.data.scaling import channel_statistics
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
@@ -117,9 +118,12 @@ class SequenceEstimator(BaseEstimator):
         before = vars(self).copy()
         try:
             interrupted = self._fit_members(X, y, sample_weight, groups, validation_data)
-        except BaseException:
+        except BaseException as error:
             vars(self).clear()
             vars(self).update(before)
+            if isinstance(error, KeyboardInterrupt):
+                what = "fit was interrupted before its first epoch ended; the estimator is as it was."
+                raise KeyboardInterrupt(what) from error
             raise
         if interrupted:
             raise KeyboardInterrupt(
@@ -131,11 +135,12 @@ class SequenceEstimator(BaseEstimator):
         self._check_settings()
         X, y, groups = _unpacked(X, y, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        X = self._read_cases(X, reset=True)
+        X = self._read_cases(X, self.adapter, reset=True)
         targets = self._read_targets(X, y)
         weight = self._case_weights(X, targets, sample_weight)
         rows, watched_rows = self._split(targets, weight, groups, validation_data, seed)
         self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
+        self._learn_targets(targets[rows], weight[rows])
         training = self._part(_safe_indexing(X, rows), targets[rows], weight[rows])
         if validation_data is not None:
             watched = self._read_validation(validation_data)
@@ -147,41 +152,44 @@ class SequenceEstimator(BaseEstimator):
 
     def _train_members(self, training, watched, seed):
         """Train the members one by one; whether Ctrl-C ended it."""
-        recipe, (n_cases, n_steps) = self._recipe(training), training.X.shape[:2]
         encoder, pooling = self._network()
-        if n_steps < encoder.min_steps:
-            raise ValueError(
-                f"{encoder} needs cases of {encoder.min_steps} steps or more, the longest of {n_cases} has {n_steps}; "
-                "use padding='same' or shorter filters."
-            )
-        self.members_, histories, outcome = [], [], None
+        self.members_, histories, interrupted = [], [], False
         for number in range(self.n_members):
-            member_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
-            model = self._build(encoder, pooling, training, member_seed)
-            title = "fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}"
-            outcome = train(
-                model,
-                training,
-                watched,
-                recipe,
-                self._loss(),
-                self._accuracy(),
-                seed=member_seed,
-                augment=_fresh(self.augment),
-                callbacks=self.callbacks or (),
-                verbose=self.verbose,
-                title=title,
-            )
-            if outcome.best_epoch is not None or not outcome.interrupted:
+            try:
+                model, outcome = self._train_member(number, encoder, pooling, training, watched, seed)
+            except KeyboardInterrupt:
+                interrupted = True
+                break
+            interrupted = outcome.interrupted
+            if outcome.best_epoch is not None or not interrupted:
                 self.members_.append(model)
                 histories.append(outcome.history)
-            if outcome.interrupted:
+            if interrupted:
                 break
         if not self.members_:
-            raise KeyboardInterrupt("fit was interrupted before its first epoch ended; the estimator is as it was.")
+            raise KeyboardInterrupt
         self.model_ = build_average(self.members_)
         self.history_ = histories[0] if self.n_members == 1 else {"members": histories}
-        return outcome.interrupted
+        return interrupted
+
+    def _train_member(self, number, encoder, pooling, training, watched, seed):
+        member_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
+        model = self._build(encoder, pooling, training, member_seed)
+        outcome = train(
+            model,
+            training,
+            watched,
+            self._recipe(training),
+            self._loss(),
+            self._accuracy(),
+            output=self._trained_layer,
+            seed=member_seed,
+            augment=_fresh(self.augment),
+            callbacks=self.callbacks or (),
+            verbose=self.verbose,
+            title="fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}",
+        )
+        return model, outcome
 
     def _check_settings(self):
         whole = {"batch_size": 1, "epochs": 1, "patience": 1, "n_members": 1}
@@ -194,30 +202,67 @@ class SequenceEstimator(BaseEstimator):
         fraction = self.validation_fraction
         if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
             raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
+        if not isinstance(self.callbacks, list | tuple | None):
+            raise TypeError(f"callbacks must be a list of Keras callbacks, got {self.callbacks!r}; put it in a list.")
 
-    def _read_cases(self, X, reset):
+    def _read_cases(self, X, adapter, reset):
         """X as it can be indexed by case: checked numbers (cases, steps, channels), or raw records for the adapter."""
-        if self.adapter is not None:
-            if len(X) == 0:
-                raise ValueError("X must have at least one case, got 0 cases.")
-            return X
-        if is_list_of_cases(X) or np.asarray(X).ndim > 2:
-            X = check_sequences(X, None if reset else self.n_channels_in_)
-            if reset:
-                self.n_features_in_ = X.shape[2]
-        else:
+        if adapter is not None:
+            if isinstance(X, str) or not hasattr(X, "__len__") or len(X) == 0:
+                what = "none" if hasattr(X, "__len__") and len(X) == 0 else f"a {type(X).__name__}"
+                raise ValueError(f"X must be a list or array of at least one raw record, got {what}.")
+            # Before anything is split off, so that the message has the user's number of the case.
+            return adapter.check(X) if hasattr(adapter, "check") else X
+        is_table = not is_list_of_cases(X) and np.asarray(X).ndim <= 2
+        if is_table and (reset or self._is_table):
             X = validate_data(self, X, reset=reset, ensure_all_finite=False, dtype="numeric")
-            X = check_sequences(X, None if reset else self.n_channels_in_)
+        X = check_sequences(X, None if reset else self.n_channels_in_)
         if reset:
+            self._is_table = is_table
             self.n_channels_in_ = X.shape[2]
+            if not is_table:
+                self.n_features_in_ = X.shape[2]
+        self._check_lengths(X)
         return X
 
+    def _check_lengths(self, X):
+        least = self._network()[0].min_steps
+        if least > 1 and lengths(X).min() < least:
+            case = int(lengths(X).argmin())
+            raise ValueError(
+                f"each case must have {least} steps or more for the filters of the encoder, case {case} has "
+                f"{lengths(X)[case]}; use padding='same' or shorter filters."
+            )
+
     def _arrays(self, X):
-        return X if self.adapter_ is None else self.adapter_.transform(X)
+        """X as the network takes it, what an adapter made of it checked."""
+        if self.adapter_ is None:
+            return X
+        arrays = self.adapter_.transform(X)
+        if not hasattr(self.adapter_, "n_tokens_"):
+            arrays = check_sequences(arrays)
+            self._check_lengths(arrays)
+        if len(arrays) != len(X):
+            raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
+        return arrays
 
     def _part(self, X, targets, weight):
-        weight = np.asarray(weight, dtype=np.float32)
-        return Part(self._arrays(X), targets, weight / weight.mean())
+        return Part(self._arrays(X), self._scaled(targets), (weight / weight.mean()).astype(np.float32))
+
+    # The layer whose output is held against the targets, and what is done to these before.
+    _trained_layer = "head"
+
+    def _learn_targets(self, targets, weight):
+        pass
+
+    def _scaled(self, targets):
+        return targets
+
+    def _missing_class(self, targets):
+        return None
+
+    def _accuracy(self):
+        return None
 
     def _case_weights(self, X, targets, sample_weight):
         """Weights of the cases, those of their classes included."""
@@ -241,13 +286,20 @@ class SequenceEstimator(BaseEstimator):
         if validation_data is not None or fraction == 0:
             return kept, kept[:0]
         rows, watched = validation_split(len(kept), fraction, seed, classes, groups)
-        self._check_training_targets(targets[kept[rows]])
-        return kept[rows], kept[watched]
+        missing = self._missing_class(targets[kept[rows]])
+        if missing is None:
+            return kept[rows], kept[watched]
+        if self.validation_fraction is None:  # nobody asked for a validation part
+            return kept, kept[:0]
+        raise ValueError(
+            f"each class must be in the training part, class {missing!r} is only in the groups set apart for "
+            "validation; set validation_fraction=0 or give validation_data."
+        )
 
     def _read_validation(self, validation_data):
         if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
             raise ValueError(f"validation_data must be (X, y) or (X, y, sample_weight), got {type(validation_data)}.")
-        X = self._read_cases(validation_data[0], reset=False)
+        X = self._read_cases(validation_data[0], self.adapter_, reset=False)
         targets = self._encode(X, validation_data[1], "validation_data")
         weight = _check_sample_weight(*(*validation_data[2:], None)[:1], targets, ensure_non_negative=True)
         return self._part(X, targets, weight)
@@ -293,12 +345,14 @@ class SequenceEstimator(BaseEstimator):
             ``(cases, steps[, pieces])``.
         """
         check_is_fitted(self)
-        return self._arrays(self._read_cases(X, reset=False))
+        if isinstance(X, SequenceSet):
+            X = X.X
+        return self._arrays(self._read_cases(X, self.adapter_, reset=False))
 
     def _predict_raw(self, X):
         """What the network answers, float64 (cases, outputs)."""
         X = self.as_arrays(X)
-        return predict_in_batches(self.model_, X, self.batch_size or 64).astype(np.float64)
+        return predict_in_batches(self.model_, X).astype(np.float64)
 
 
 def _unpacked(X, y, groups):

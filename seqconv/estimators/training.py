@@ -41,7 +41,19 @@ class _NotFinite(Exception):
 
 
 def train(
-    model, training, validation, recipe, loss, accuracy=None, *, seed, augment=(), callbacks=(), verbose=0, title="fit"
+    model,
+    training,
+    validation,
+    recipe,
+    loss,
+    accuracy=None,
+    *,
+    output="head",
+    seed,
+    augment=(),
+    callbacks=(),
+    verbose=0,
+    title="fit",
 ):
     """Train the model's weights in place; those of the best epoch are left in it.
 
@@ -56,6 +68,8 @@ def train(
     accuracy : keras.metrics.Metric, optional
         Where given, the best epoch is the last of the most accurate on the validation part: the loss of a network that is
         ever surer of the same verdicts rises by its few errors alone.
+    output : str
+        Name of the layer whose output is to meet the targets.
     seed : int
         The order of the cases in an epoch is derived from it and the epoch's number.
     augment : sequence of keras.layers.Layer
@@ -78,8 +92,11 @@ def train(
     """
     parts = [part for part in (training, validation) if part is not None]
     # Where nothing is hidden there is no need to pay for the mask; the twin shares the layers and so the weights.
-    twin = complete_twin(model) if all(part.is_complete for part in parts) else model
-    network = keras.Model(twin.input, twin.output)  # of its own, so that the user's model carries no optimizer
+    # A network of its own, so that the user's model carries no optimizer.
+    if all(part.is_complete for part in parts):
+        network = complete_twin(model, output)
+    else:
+        network = keras.Model(model.input, model.get_layer(output).output)
     optimizer = recipe.make_optimizer(-(-len(training.X) // recipe.batch_size))
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)

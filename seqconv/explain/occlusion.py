@@ -131,7 +131,7 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
 
 
 def _answers(estimator, X):
-    return predict_in_batches(estimator.model_, X, 256).astype(np.float64)
+    return predict_in_batches(estimator.model_, X).astype(np.float64)
 
 
 def _columns(estimator, answers, target):

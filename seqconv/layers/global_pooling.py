@@ -290,4 +290,9 @@ def get(pooling):
             f"A pooling layer must be registered with Keras to be saved, got {made_of.__name__}, which is not; "
             "decorate its class with keras.saving.register_keras_serializable(package=...)."
         )
+    if not pooling.supports_masking:
+        raise ValueError(
+            f"A pooling layer must spend the mask, {made_of.__name__} ignores it and would pool the padding; "
+            f"give one of {', '.join(_BY_NAME)} or a layer of seqconv."
+        )
     return made_of.from_config(pooling.get_config())

@@ -136,7 +136,9 @@ def _steps_by_blocks(x, real, k):
         rest = ops.max(ops.where(still, ranks, hidden), axis=1, keepdims=True)
         before = ops.pad(found[:, :-1], ((0, 0), (1, 0), (0, 0)), constant_values=-1)
         found = ops.minimum(found, ops.maximum(before, new_step))  # put in its place in a sorted list
-        return ops.where(blocks == block, rest, left), new_value, new_step, found
+        after = ops.where(blocks == block, rest, left), new_value, new_step, found
+        # TensorFlow loses the shapes where some dimensions are unknown and others not, and its loop then refuses them.
+        return tuple(ops.reshape(new, ops.shape(old)) for new, old in zip(after, state, strict=True))
 
     none = ops.zeros((n_cases, k, n_channels), dtype="int32") + n_steps
     state = (left, ops.full_like(left[:, :1], greatest), ops.full_like(none[:, :1], -1), none)

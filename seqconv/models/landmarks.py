@@ -2,12 +2,15 @@
 
 import contextlib
 import random
+import threading
 
 import keras
 
 from seqconv import encoders
 from seqconv.layers import global_pooling
 from seqconv.models.stem import SeriesStem
+
+_LOCK = threading.Lock()
 
 
 @contextlib.contextmanager
@@ -16,13 +19,15 @@ def seeded(seed):
 
     Keras takes every seed that is not given from Python's generator: initial weights and dropout both.
     """
-    state = random.getstate()
-    if seed is not None:
-        random.seed(seed)
-    try:
+    if seed is None:
         yield
-    finally:
-        if seed is not None:
+        return
+    with _LOCK:  # the generator is one for all threads
+        state = random.getstate()
+        random.seed(seed)
+        try:
+            yield
+        finally:
             random.setstate(state)
 
 

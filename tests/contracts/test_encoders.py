@@ -124,7 +124,9 @@ def test_inception_with_nine_channels_has_the_published_number_of_parameters():
 def test_the_complete_twin_answers_the_same(encoder, rng):
     model = shaken(build_classifier(encoder, (None, 2), 2))
     X = rng.standard_normal((3, 30, 2)).astype("float32")
-    np.testing.assert_allclose(answer(complete_twin(model), X), answer(model, X), atol=1e-6)
+    twin = complete_twin(model)
+    np.testing.assert_allclose(answer(twin, X), answer(model, X), atol=1e-6)
+    assert [operation.name for operation in twin.operations if not isinstance(operation, keras.layers.Layer)] == []
 
 
 LOAD = """

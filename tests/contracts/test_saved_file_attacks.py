@@ -290,7 +290,7 @@ def test_the_list_is_short():
     assert len(CLASSES - ALLOWED) > 140
 
 
-CODE = base64.b64encode(marshal.dumps((lambda x: os.mkdir("/tmp/seqconv-harm")).__code__)).decode()
+CODE = base64.b64encode(marshal.dumps((lambda x: os.mkdir("harm-of-a-file")).__code__)).decode()
 SET_EPSILON = {
     "class_name": "function",
     "module": "keras.config",
@@ -303,7 +303,7 @@ SET_EPSILON = {
 class Wrapper(keras.layers.Layer):
     def __init__(self, path=None, **kwargs):
         super().__init__(**kwargs)
-        os.mkdir("/tmp/seqconv-harm")
+        os.mkdir("harm-of-a-file")
 
 
 FOREIGN = {
@@ -320,7 +320,7 @@ FOREIGN = {
     "a registered class": {"module": "attack", "class_name": "Wrapper", "registered_name": "attack>Wrapper"},
     "a registered name beside ours": {"registered_name": "attack>Wrapper"},
     "our registered name on Keras's": {"registered_name": "seqconv>Identity"},
-    "any module": {"module": "os", "class_name": "system", "config": {"command": "touch /tmp/seqconv-harm"}},
+    "any module": {"module": "os", "class_name": "system", "config": {"command": "touch harm-of-a-file"}},
     "a nested model": {"module": "keras", "class_name": "Functional", "config": {"layers": []}},
     "a function": {"module": "keras.config", "class_name": "function", "config": "set_epsilon"},
     "a wrapper": {"class_name": "TimeDistributed", "config": {"layer": {"class_name": "Lambda"}}},
@@ -333,7 +333,7 @@ FOREIGN = {
 @pytest.mark.parametrize("what", FOREIGN)
 def test_a_foreign_layer_is_refused(what, good, refuse):
     refuse(spoilt_layer(good, lambda layer: layer.update(FOREIGN[what])), "layer")
-    assert not os.path.exists("/tmp/seqconv-harm")
+    assert not os.path.exists("harm-of-a-file")
 
 
 ARGUMENTS = {
@@ -506,7 +506,7 @@ ARRAYS = {
     "version 2": saved(np.ones((4, 2), "float32"), version=(2, 0)),
     "a header without end": b"\x93NUMPY\1\0\xff\xff" + b"(" * 65_535,
     "a header of many brackets": npy("(" * 9_000),
-    "a header that calls": npy("__import__('os').mkdir('/tmp/seqconv-harm')\n"),
+    "a header that calls": npy("__import__('os').mkdir('harm-of-a-file')\n"),
     "no header": b"\x93NUMPY",
     "nothing": b"",
 }
@@ -516,7 +516,7 @@ ARRAYS = {
 def test_an_odd_array_is_refused(what, good, refuse):
     for name, member in (("series", HEAD), ("texts", "adapter/vectors.npy")):
         refuse(zip_of(container.read(good / name) | {member: ARRAYS[what]}))
-    assert not os.path.exists("/tmp/seqconv-harm")
+    assert not os.path.exists("harm-of-a-file")
 
 
 # ---- JSON

@@ -11,6 +11,7 @@ from typing import ClassVar
 import keras
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
@@ -415,8 +416,75 @@ def test_a_class_only_in_the_watched_groups_is_refused(series):
 
 def test_cases_shorter_than_the_receptive_field_are_refused_under_valid_padding(series):
     encoder = FCN(filters=(4, 4), kernel_sizes=(20, 20), padding="valid")
-    with pytest.raises(ValueError, match="39 steps or more, the longest of 40 has 24"):
+    with pytest.raises(ValueError, match="39 steps or more .* case 0 has 24"):
         tiny(encoder=encoder).fit(series.X, series.y)
+
+
+def test_the_first_short_case_is_named_in_predict(series):
+    classifier = tiny(encoder=FCN(filters=(4,), kernel_sizes=(20,), padding="valid")).fit(series.X, series.y)
+    with pytest.raises(ValueError, match="20 steps or more .* case 1 has 19"):
+        classifier.predict([series.X[0], series.X[1, :19]])
+
+
+def test_multi_label_targets_are_zero_or_one(series):
+    table = np.stack([series.y, 1 - series.y], axis=1)
+    with pytest.raises(ValueError, match="0 or 1 for each label, got .* in case"):
+        tiny().fit(series.X, 2 * table - 1)
+    with pytest.raises(ValueError, match="validation_data must be 0 or 1"):
+        tiny().fit(series.X, table, validation_data=(series.X, 7 * table))
+
+
+def test_missing_and_mixed_labels_are_refused_by_case(series):
+    with pytest.raises(ValueError, match="None in case 3"):
+        tiny().fit(series.X, ["a", "b", "a", None, *["b"] * 36])
+    with pytest.raises(ValueError, match="mix of both"):
+        tiny().fit(series.X, [0, "1"] * 20)
+
+
+@pytest.mark.parametrize("class_weight", [{0: 0, 1: 0}, {0: -1, 1: 1}, {0: np.nan, 1: 1}])
+def test_bad_class_weights_are_refused(series, class_weight):
+    with pytest.raises(ValueError, match="class_weight must be finite"):
+        tiny(class_weight=class_weight).fit(series.X, series.y)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e300])
+def test_the_unit_of_weights_does_not_matter(series, scale):
+    assert_equal_weights(
+        tiny().fit(series.X, series.y), tiny().fit(series.X, series.y, sample_weight=np.full(40, scale))
+    )
+
+
+class Halving(TransformerMixin, BaseEstimator):
+    def __init__(self, spoil=None):
+        self.spoil = spoil
+
+    def fit(self, X, y=None):
+        self.fitted_ = True
+        return self
+
+    def transform(self, X):
+        X = np.asarray(X) / 2
+        return {None: X, "drop": X[:-1], "inf": X / 0, "hide": X * np.nan}[self.spoil]
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero|invalid value:RuntimeWarning")
+@pytest.mark.parametrize(("spoil", "message"), [("drop", "39 of 40"), ("inf", "inf"), ("hide", "all of case 0")])
+def test_what_an_adapter_makes_is_checked(series, spoil, message):
+    assert tiny(adapter=Halving()).fit(series.X, series.y).predict(series.X).shape == (40,)
+    with pytest.raises(ValueError, match=message):
+        tiny(adapter=Halving(spoil)).fit(series.X, series.y)
+
+
+def test_a_bad_text_has_the_users_number_also_behind_a_split():
+    messages = make_messages(240)
+    texts = [*messages.X[:230], " ", *messages.X[231:]]
+    with pytest.raises(ValueError, match="case 230"):
+        SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=4), epochs=1).fit(texts, messages.y)
+
+
+def test_callbacks_are_a_list(series):
+    with pytest.raises(TypeError, match="put it in a list"):
+        tiny(callbacks=keras.callbacks.History()).fit(series.X, series.y)
 
 
 def test_searching_inside_a_name_says_what_to_give():
@@ -449,7 +517,44 @@ def test_a_regressor_answers_in_the_units_of_y(series):
     assert abs(regressor.predict(series.X).mean() - y.mean()) < y.std()
 
 
+@pytest.mark.parametrize("level", [0.0, 1.7e9, 1e10])
+def test_the_level_of_y_does_not_matter(series, level):
+    y = series.X.max(axis=(1, 2)).astype(float)
+    found = SeqConvRegressor(TINY, epochs=20, learning_rate=0.02, random_state=0).fit(series.X, y + level)
+    expected = SeqConvRegressor(TINY, epochs=20, learning_rate=0.02, random_state=0).fit(series.X, y)
+    np.testing.assert_allclose(found.history_["loss"], expected.history_["loss"], rtol=1e-2)
+
+
+def test_a_regressor_refuses_what_float32_cannot_hold(series):
+    with pytest.raises(ValueError, match="case 39"):
+        SeqConvRegressor(TINY, epochs=1).fit(series.X, np.append(np.zeros(39), 1e300))
+
+
 # ---- shapes in which the network runs
+
+
+@pytest.mark.parametrize("pooling", ["mean", "max", "mean_max", "k_max", "k_mean", "chunk_max", "attention"])
+def test_every_pooling_fits_and_predicts_cases_of_any_length(pooling):
+    series = make_series(n_cases=40, n_steps=40, unequal=True, random_state=0)
+    classifier = tiny(pooling=pooling, batch_size=8).fit(series.X, series.y)
+    together = classifier.predict_proba(series.X)
+    for case in (0, 7, 11):
+        np.testing.assert_allclose(classifier.predict_proba([series.X[case]])[0], together[case], atol=1e-5)
+
+
+def test_a_list_of_flat_cases_stays_a_list_of_cases_when_their_lengths_agree():
+    rng = np.random.default_rng(0)
+    cases = [rng.normal(size=n) for n in rng.integers(10, 20, 30)]
+    classifier = tiny().fit(cases, np.arange(30) % 2)
+    np.testing.assert_allclose(classifier.predict_proba(cases[:1]), classifier.predict_proba(cases)[:1], atol=1e-6)
+
+
+def test_a_case_alone_gives_the_same_bits_as_among_others(series):
+    classifier = tiny().fit(series.X, series.y)
+    together = classifier.predict_proba(series.X)
+    np.testing.assert_array_equal(
+        np.concatenate([classifier.predict_proba(x[None]) for x in series.X[:6]]), together[:6]
+    )
 
 
 def test_predicting_similar_lengths_runs_in_few_shapes(series):

@@ -156,11 +156,12 @@ def test_channels_do_not_see_each_other(rng):
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only TensorFlow traces with unknown lengths")
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("known", [(None, None), (4, None), (None, 16)])
 @pytest.mark.parametrize("jit_compile", [False, True])
-def test_batch_and_length_may_be_unknown_when_traced(form, jit_compile, rng):
+def test_batch_and_length_may_be_unknown_when_traced(form, jit_compile, known, rng):
     import tensorflow as tf
 
-    signature = [tf.TensorSpec([None, None, 2], tf.float32), tf.TensorSpec([None, None], tf.bool)]
+    signature = [tf.TensorSpec([*known, 2], tf.float32), tf.TensorSpec(known, tf.bool)]
 
     @tf.function(input_signature=signature, jit_compile=jit_compile)
     def traced(x, mask):
@@ -170,6 +171,7 @@ def test_batch_and_length_may_be_unknown_when_traced(form, jit_compile, rng):
         return y, tf.convert_to_tensor(tape.gradient(y, x))
 
     for n_cases, n_steps in ((2, 3), (4, 16), (5, 41)):
+        n_cases, n_steps = known[0] or n_cases, known[1] or n_steps
         x, mask = values("ties", rng, (n_cases, n_steps, 2)), mixed_mask(rng, n_steps)[-n_cases:]
         for answer, expected in zip(traced(x, mask), k_largest_oracle(x, mask, 5), strict=True):
             np.testing.assert_array_equal(answer.numpy(), expected)

@@ -127,6 +127,8 @@ def test_the_average_of_one_is_itself():
     assert build_average([member]) is member
 
 
-def test_a_token_model_has_no_complete_twin():
+def test_the_twin_of_a_token_model_keeps_its_mask():
     model = build_classifier(KimCNN(filters=2), (None,), 2, stem=TokenStem(5, 4))
-    assert complete_twin(model) is model
+    ids = np.array([[1, 2, 0, 0]])
+    np.testing.assert_array_equal(complete_twin(model)(ids), model(ids))
+    np.testing.assert_allclose(complete_twin(model)(ids[:, :2]), model(ids), atol=1e-6)
