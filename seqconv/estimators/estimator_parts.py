@@ -84,7 +84,9 @@ def _describe_object(classes, value, what):
 
 
 def _describe_learnt(estimator):
-    known = _LEARNT[type(estimator)] | _LEARNT_OF_ARRAYS | _LEARNT_OF_FRAMES
+    known = _LEARNT[type(estimator)]
+    if estimator.adapter_ is None:  # an earlier fit on arrays may have left these behind
+        known = known | _LEARNT_OF_ARRAYS | _LEARNT_OF_FRAMES
     return {name: to_plain(value, name) for name, value in vars(estimator).items() if name in known}
 
 

@@ -442,3 +442,12 @@ def test_the_average_of_loaded_members_is_one_graph(fitted, path):
     assert np.allclose(build_average(loaded.members_)(FLAT[:, :, None]), loaded.model_(FLAT[:, :, None]))
     for member in loaded.members_:
         assert all(member.get_layer(name) for name in ("stem", "features", "pooling", "head"))
+
+
+def test_a_refit_with_an_adapter_can_be_saved(path):
+    classifier = SeqConvClassifier(FCN(filters=(4,), kernel_sizes=(3,)), epochs=1, random_state=0)
+    classifier.fit(np.arange(80.0).reshape(8, 10), [0, 1] * 4)
+    classifier.set_params(encoder=KimCNN(filters=2), adapter=TextAdapter("word", n_dims=4))
+    texts = ["good day", "bad day"] * 4
+    classifier.fit(texts, [1, 0] * 4).save(path)
+    np.testing.assert_array_equal(seqconv.load(path).predict_proba(texts), classifier.predict_proba(texts))
