@@ -56,16 +56,23 @@ def check_sequences(X, n_channels=None):
 def is_list_of_cases(X):
     """Whether X holds cases one by one: a list or object array whose items are not plain numbers."""
     is_sequence = isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1)
-    return is_sequence and len(X) > 0 and np.ndim(X[0]) > 0 and _lengths_or_dims_differ(X)
+    return is_sequence and len(X) > 0 and _n_dims(X[0]) > 0 and _lengths_or_dims_differ(X)
 
 
 def _lengths_or_dims_differ(X):
     sizes = {len(case) if hasattr(case, "__len__") else -1 for case in X}
-    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or np.ndim(X[0]) == 2
+    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or _n_dims(X[0]) == 2
+
+
+def _n_dims(case):
+    """Dimensions of an array or of nested lists, which may be ragged."""
+    if isinstance(case, list | tuple):
+        return 1 + (_n_dims(case[0]) if case else 0)
+    return np.ndim(case)
 
 
 def _from_list(X):
-    cases = [_as_numbers(np.asarray(case), f"case {i}") for i, case in enumerate(X)]
+    cases = [_as_numbers(_as_array(case, i), f"case {i}") for i, case in enumerate(X)]
     cases = [case[:, None] if case.ndim == 1 else case for case in cases]
     for i, case in enumerate(cases):
         if case.ndim != 2:
@@ -79,6 +86,16 @@ def _from_list(X):
             raise ValueError(f"each case must have an observed step, case {i} has no step; leave it out.")
         _check_values(case[None], first_case=i)
     return pad_sequences(cases)
+
+
+def _as_array(case, i):
+    try:
+        return np.asarray(case)
+    except ValueError as error:
+        raise ValueError(
+            f"each case must be (steps, channels), the steps of case {i} have unequal numbers of channels; fill a "
+            "missing channel with NaN."
+        ) from error
 
 
 def _as_numbers(X, name):

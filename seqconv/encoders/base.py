@@ -33,6 +33,13 @@ class Encoder(BaseEstimator):
             f"{type(self).__name__} must define __call__(x): a tensor (batch, steps, channels) to features."
         )
 
+    def sizes(self, name):
+        """The parameter of that name, which must be a sequence of whole numbers."""
+        values = getattr(self, name)
+        if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
+            raise ValueError(f"{name} of {type(self).__name__} must be a sequence of whole numbers, got {values!r}.")
+        return values
+
     def convolutions(self):
         """The path that sees most steps, as a list of (kernel_size, strides, dilation_rate)."""
         raise TypeError(f"{type(self).__name__} must define convolutions().")

@@ -38,17 +38,18 @@ class FCN(Encoder):
         self.padding = padding
 
     def __call__(self, x):
-        if len(self.filters) != len(self.kernel_sizes):
+        filters, kernel_sizes = self.sizes("filters"), self.sizes("kernel_sizes")
+        if len(filters) != len(kernel_sizes):
             raise ValueError(
-                f"FCN needs one kernel size a convolution, got {len(self.filters)} filters {self.filters} and "
-                f"{len(self.kernel_sizes)} kernel_sizes {self.kernel_sizes}."
+                f"FCN needs one kernel size a convolution, got {len(filters)} filters {filters} and "
+                f"{len(kernel_sizes)} kernel_sizes {kernel_sizes}."
             )
-        for filters, kernel_size in zip(self.filters, self.kernel_sizes, strict=True):
-            x = rectify(convolve(x, filters, kernel_size, padding=self.padding))  # (batch, steps, filters)
+        for width, kernel_size in zip(filters, kernel_sizes, strict=True):
+            x = rectify(convolve(x, width, kernel_size, padding=self.padding))  # (batch, steps, width)
         return x
 
     def convolutions(self):
-        return [(kernel_size, 1, 1) for kernel_size in self.kernel_sizes]
+        return [(kernel_size, 1, 1) for kernel_size in self.sizes("kernel_sizes")]
 
     @property
     def min_steps(self):

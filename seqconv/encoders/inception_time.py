@@ -48,6 +48,8 @@ class InceptionTime(Encoder):
         self.residual = residual
 
     def __call__(self, x):
+        if self.depth < 1:
+            raise ValueError(f"depth of InceptionTime must be at least 1, got {self.depth}.")
         start = x
         for module in range(self.depth):
             x = self._module(x)  # (batch, steps, 4 * filters)

@@ -49,9 +49,9 @@ class KimCNN(Encoder):
         self.max_norm = max_norm
 
     def __call__(self, x):
-        branches = [MaskedConv1D(self.filters, size, padding="same")(x) for size in self.kernel_sizes]
+        branches = [MaskedConv1D(self.filters, size, padding="same")(x) for size in self.sizes("kernel_sizes")]
         joined = branches[0] if len(branches) == 1 else MaskedConcatenate()(branches)
         return keras.layers.Activation(self.activation)(joined)  # (batch, steps, widths * filters)
 
     def convolutions(self):
-        return [(max(self.kernel_sizes), 1, 1)]
+        return [(max(self.sizes("kernel_sizes")), 1, 1)]

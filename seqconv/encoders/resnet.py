@@ -39,16 +39,17 @@ class ResNet(Encoder):
         self.kernel_sizes = kernel_sizes
 
     def __call__(self, x):
-        for filters in self.filters:
+        for filters in self.sizes("filters"):
             x = self._block(x, filters)  # (batch, steps, filters)
         return x
 
     def _block(self, x, filters):
         shortcut = normalize(x) if x.shape[-1] == filters else convolve(x, filters, 1)
-        for kernel_size in self.kernel_sizes[:-1]:
+        *first, last = self.sizes("kernel_sizes")
+        for kernel_size in first:
             x = rectify(convolve(x, filters, kernel_size))
-        x = convolve(x, filters, self.kernel_sizes[-1])
+        x = convolve(x, filters, last)
         return rectify(MaskedAdd()([shortcut, x]))
 
     def convolutions(self):
-        return [(kernel_size, 1, 1) for _ in self.filters for kernel_size in self.kernel_sizes]
+        return [(kernel_size, 1, 1) for _ in self.sizes("filters") for kernel_size in self.sizes("kernel_sizes")]

@@ -9,6 +9,7 @@ import inspect
 from reprlib import repr as shown
 
 import keras
+import numpy as np
 
 from seqconv import layers
 from seqconv.estimators import argument_rules as rules
@@ -22,7 +23,6 @@ _CONVOLUTION = {"filters": rules.whole(), "kernel_size": rules.size, **_STRIDES,
 _CONVOLUTION |= {"dilation_rate": rules.size, "groups": rules.whole()}
 _NORMALIZATION = {"momentum": rules.share, "epsilon": rules.number, "center": rules.flag, "scale": rules.flag}
 _TABLES = {"mode": rules.one_of("trained", "static", "both"), "dropout": rules.share, "scale": rules.number}
-_PLAIN_POOL = {"data_format": rules.one_of("channels_last")}
 
 # All that our builders can emit, a user's pooling included: for each class its arguments beside the common ones.
 LAYERS = {
@@ -30,8 +30,7 @@ LAYERS = {
     ("keras.layers", "Activation"): {"activation": rules.activation},
     ("keras.layers", "Dense"): {"units": rules.whole(), "kernel_constraint": rules.constraint, **_SUM},
     ("keras.layers", "Dropout"): {"rate": rules.share, "seed": rules.seed},
-    ("keras.layers", "GlobalAveragePooling1D"): _PLAIN_POOL,
-    ("keras.layers", "GlobalMaxPooling1D"): _PLAIN_POOL,
+    ("keras.layers", "GlobalAveragePooling1D"): {"data_format": rules.one_of("channels_last")},
     ("keras.layers", "Identity"): {},
     ("keras.layers", "ReLU"): {},
     ("seqconv.layers", "AttentionPooling1D"): {"units": rules.whole(), "gated": rules.flag, "heads": rules.whole()},
@@ -171,6 +170,8 @@ def _check_named(entry, names, place):
 def _to_json(value):
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, dict) and value.get("class_name") == "DTypePolicy":
         return value["config"]["name"]
     return value

@@ -17,7 +17,6 @@ allocates whatever sizes the file claims.
 """
 
 import os
-import random
 import sys
 
 import keras
@@ -25,6 +24,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.estimators import container
 from seqconv.estimators.estimator_parts import describe_estimator, rebuild_estimator
+from seqconv.estimators.randomness import random_state_kept
 
 __all__ = ["SavedFileError", "load", "save"]
 
@@ -52,11 +52,8 @@ def save(estimator, path):
         The disk is full or the folder closed; the old file is left as it was.
     """
     check_is_fitted(estimator)
-    state = random.getstate()  # Keras draws a seed for each layer that it makes
-    try:
+    with random_state_kept():
         parts = describe_estimator(estimator)
-    finally:
-        random.setstate(state)
     libraries = ("seqconv", "keras", "numpy", keras.backend.backend())
     container.write(path, parts, {name: sys.modules[name].__version__ for name in libraries})
 
@@ -97,12 +94,10 @@ def load(path):
     >>> bool((loaded.predict_proba(X) == classifier.predict_proba(X)).all())
     True
     """
-    state = random.getstate()
     try:
-        return rebuild_estimator(container.read(path))
+        with random_state_kept():
+            return rebuild_estimator(container.read(path))
     except (OSError, MemoryError):
         raise
     except Exception as error:
         raise SavedFileError(f"{os.fspath(path)} cannot be loaded: {str(error)[:500]}") from error
-    finally:
-        random.setstate(state)

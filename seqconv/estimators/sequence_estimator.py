@@ -1,6 +1,7 @@
 """What classifier and regressor share: from raw records to trained members and back to answers."""
 
 import numbers
+import pickle
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ from seqconv.data.padding import lengths
 from seqconv.data.scaling import channel_statistics
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
+from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.recipe import PIECE_DROPOUT, Recipe, choose_batch_size, choose_epochs, choose_patience
 from seqconv.estimators.training import Part, train
 from seqconv.models import SeriesStem, TokenStem, build_average
@@ -64,15 +66,16 @@ class SequenceEstimator(BaseEstimator):
         Raises
         ------
         ValueError
-            A parameter of the encoder, where the encoder is a name.
+            A parameter of the encoder or the adapter, where that is a name or None.
         """
-        nested = [name for name in params if name.startswith("encoder__")]
-        encoder = params.get("encoder", self.encoder)
-        if nested and not isinstance(encoder, encoders.Encoder):
-            example = type(encoders.get(encoder or "fcn")).__name__
-            raise ValueError(
-                f"{nested[0]} needs an encoder object to be set on, got encoder={encoder!r}; give encoder={example}()."
-            )
+        for part in ("encoder", "adapter"):
+            nested = [name for name in params if name.startswith(f"{part}__")]
+            owner = params.get(part, getattr(self, part))
+            if nested and (owner is None or isinstance(owner, str)):
+                example = type(encoders.get(owner or "fcn")).__name__ if part == "encoder" else "TextAdapter"
+                raise ValueError(
+                    f"{nested[0]} needs an {part} object to be set on, got {part}={owner!r}; give {part}={example}()."
+                )
         return super().set_params(**params)
 
     def save(self, path):
@@ -105,12 +108,16 @@ class SequenceEstimator(BaseEstimator):
     def __getstate__(self):
         state = super().__getstate__().copy()
         state.pop("model_", None)  # its weights are the members'
+        if "members_" in state:
+            state["members_"] = pickle.dumps(state["members_"])
         return state
 
     def __setstate__(self, state):
         super().__setstate__(state)
         if "members_" in state:
-            self.model_ = build_average(self.members_)
+            with random_state_kept():
+                self.members_ = pickle.loads(state["members_"])
+                self.model_ = build_average(self.members_)
 
     # ---- fit
 
@@ -142,10 +149,13 @@ class SequenceEstimator(BaseEstimator):
         self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
         self._learn_targets(targets[rows], weight[rows])
         training = self._part(_safe_indexing(X, rows), targets[rows], weight[rows])
+        n_channels = training.X.shape[-1]
         if validation_data is not None:
-            watched = self._read_validation(validation_data)
+            watched = self._read_validation(validation_data, n_channels)
         elif len(watched_rows):
-            watched = self._part(_safe_indexing(X, watched_rows), targets[watched_rows], weight[watched_rows])
+            watched = self._part(
+                _safe_indexing(X, watched_rows), targets[watched_rows], weight[watched_rows], n_channels
+            )
         else:
             watched = None
         return self._train_members(training, watched, seed)
@@ -202,8 +212,13 @@ class SequenceEstimator(BaseEstimator):
         fraction = self.validation_fraction
         if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
             raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
-        if not isinstance(self.callbacks, list | tuple | None):
+        if not isinstance(self.optimizer, str | keras.optimizers.Optimizer):
+            raise TypeError(f"optimizer must be a name or an optimizer of Keras, got {self.optimizer!r}.")
+        callbacks = () if self.callbacks is None else self.callbacks
+        if not _all_are(callbacks, keras.callbacks.Callback):
             raise TypeError(f"callbacks must be a list of Keras callbacks, got {self.callbacks!r}; put it in a list.")
+        if not _all_are(_listed(self.augment), keras.layers.Layer):
+            raise TypeError(f"augment must be a Keras layer or a list of them, got {self.augment!r}.")
 
     def _read_cases(self, X, adapter, reset):
         """X as it can be indexed by case: checked numbers (cases, steps, channels), or raw records for the adapter."""
@@ -214,6 +229,8 @@ class SequenceEstimator(BaseEstimator):
             # Before anything is split off, so that the message has the user's number of the case.
             return adapter.check(X) if hasattr(adapter, "check") else X
         is_table = not is_list_of_cases(X) and np.asarray(X).ndim <= 2
+        if is_table and np.ndim(X) == 1 and isinstance(next(iter(X), None), str):
+            raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
         if is_table and (reset or self._is_table):
             X = validate_data(self, X, reset=reset, ensure_all_finite=False, dtype="numeric")
         X = check_sequences(X, None if reset else self.n_channels_in_)
@@ -234,20 +251,20 @@ class SequenceEstimator(BaseEstimator):
                 f"{lengths(X)[case]}; use padding='same' or shorter filters."
             )
 
-    def _arrays(self, X):
-        """X as the network takes it, what an adapter made of it checked."""
+    def _arrays(self, X, n_channels=None):
+        """X as the network takes it, what an adapter made of it checked; it must have so many channels."""
         if self.adapter_ is None:
             return X
         arrays = self.adapter_.transform(X)
         if not hasattr(self.adapter_, "n_tokens_"):
-            arrays = check_sequences(arrays)
+            arrays = check_sequences(arrays, n_channels)
             self._check_lengths(arrays)
         if len(arrays) != len(X):
             raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
         return arrays
 
-    def _part(self, X, targets, weight):
-        return Part(self._arrays(X), self._scaled(targets), (weight / weight.mean()).astype(np.float32))
+    def _part(self, X, targets, weight, n_channels=None):
+        return Part(self._arrays(X, n_channels), self._scaled(targets), (weight / weight.mean()).astype(np.float32))
 
     # The layer whose output is held against the targets, and what is done to these before.
     _trained_layer = "head"
@@ -296,13 +313,13 @@ class SequenceEstimator(BaseEstimator):
             "validation; set validation_fraction=0 or give validation_data."
         )
 
-    def _read_validation(self, validation_data):
+    def _read_validation(self, validation_data, n_channels):
         if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
             raise ValueError(f"validation_data must be (X, y) or (X, y, sample_weight), got {type(validation_data)}.")
         X = self._read_cases(validation_data[0], self.adapter_, reset=False)
         targets = self._encode(X, validation_data[1], "validation_data")
         weight = _check_sample_weight(*(*validation_data[2:], None)[:1], targets, ensure_non_negative=True)
-        return self._part(X, targets, weight)
+        return self._part(X, targets, weight, n_channels)
 
     def _recipe(self, training):
         n_cases, is_tokens = len(training.X), training.X.dtype.kind == "i"
@@ -347,7 +364,7 @@ class SequenceEstimator(BaseEstimator):
         check_is_fitted(self)
         if isinstance(X, SequenceSet):
             X = X.X
-        return self._arrays(self._read_cases(X, self.adapter_, reset=False))
+        return self._arrays(self._read_cases(X, self.adapter_, reset=False), self.model_.input_shape[-1])
 
     def _predict_raw(self, X):
         """What the network answers, float64 (cases, outputs)."""
@@ -366,5 +383,14 @@ def _unpacked(X, y, groups):
 
 def _fresh(layers):
     """New layers from templates: the user's own are never built."""
-    layers = [] if layers is None else layers if isinstance(layers, list | tuple) else [layers]
-    return [keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer)) for layer in layers]
+    return [
+        keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer)) for layer in _listed(layers)
+    ]
+
+
+def _listed(layers):
+    return [] if layers is None else layers if isinstance(layers, list | tuple) else [layers]
+
+
+def _all_are(values, kind):
+    return isinstance(values, list | tuple) and all(isinstance(value, kind) for value in values)

@@ -1,5 +1,6 @@
 """Hide a span of steps and see how much of the answer goes with it."""
 
+import numbers
 from dataclasses import dataclass
 
 import keras
@@ -76,7 +77,7 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     X : array, list of arrays or raw records
         As for its ``predict``.
     window, stride : int, default=1
-        Steps hidden at once, and from one window to the next.
+        Steps hidden at once, and from one window to the next; the last window ends with the last step.
     target : class label or int, optional
         The class (of a regressor: the number of the output) whose answer is watched. None is each case's predicted class,
         and a regressor's first output.
@@ -107,14 +108,16 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     (2, 20)
     """
     check_is_fitted(estimator)
-    if window < 1 or stride < 1:
-        raise ValueError(f"window and stride must be at least 1, got window={window} and stride={stride}.")
+    for name, value in (("window", window), ("stride", stride)):
+        if not isinstance(value, numbers.Integral) or value < 1:
+            raise ValueError(f"{name} must be a whole number of steps, at least 1, got {value!r}.")
     X = estimator.as_arrays(X)
     real = observed_steps(X)
     answers = _answers(estimator, X)
     columns = _columns(estimator, answers, target)
     rows = np.arange(len(X))
-    starts = np.arange(0, max(1, X.shape[1] - window + 1), stride)
+    last = max(0, X.shape[1] - window)
+    starts = np.unique([*range(0, last, stride), last])  # the last steps too, whatever the stride
     drops = np.full((len(X), len(starts)), np.nan)
     nothing = 0 if X.dtype.kind == "i" else np.nan
     bar = keras.utils.Progbar(len(starts), verbose=verbose) if verbose else None

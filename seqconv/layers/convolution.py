@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from seqconv.geometry import output_length, padding_widths
+from seqconv.layers.counts import positive, size
 from seqconv.masks import through_convolution, zero_hidden
 
 
@@ -127,13 +128,13 @@ class MaskedConv1D(_MaskedConvolution, keras.layers.Conv1D):
         **kwargs,
     ):
         super().__init__(
-            filters,
-            kernel_size,
-            strides=strides,
+            positive("filters", filters),
+            size("kernel_size", kernel_size),
+            strides=size("strides", strides),
             padding="valid",
             data_format="channels_last",
-            dilation_rate=dilation_rate,
-            groups=groups,
+            dilation_rate=size("dilation_rate", dilation_rate),
+            groups=positive("groups", groups),
             activation=activation,
             use_bias=use_bias,
             kernel_initializer=kernel_initializer,
@@ -222,13 +223,13 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
         **kwargs,
     ):
         super().__init__(
-            filters,
-            kernel_size,
-            strides=strides,
+            positive("filters", filters),
+            size("kernel_size", kernel_size),
+            strides=size("strides", strides),
             padding="valid",
             data_format="channels_last",
-            dilation_rate=dilation_rate,
-            depth_multiplier=depth_multiplier,
+            dilation_rate=size("dilation_rate", dilation_rate),
+            depth_multiplier=positive("depth_multiplier", depth_multiplier),
             activation=activation,
             use_bias=use_bias,
             depthwise_initializer=depthwise_initializer,

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from seqconv.layers.counts import positive
+
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class TokenEmbedding(keras.layers.Layer):
@@ -50,8 +52,8 @@ class TokenEmbedding(keras.layers.Layer):
         super().__init__(**kwargs)
         if mode not in ("trained", "static", "both"):
             raise ValueError(f"mode must be 'trained', 'static' or 'both', got {mode!r}.")
-        self.n_tokens = n_tokens
-        self.n_dims = n_dims
+        self.n_tokens = positive("n_tokens", n_tokens)
+        self.n_dims = positive("n_dims", n_dims)
         self.mode = mode
         self.dropout = dropout
         self.scale = scale

@@ -5,8 +5,9 @@ import difflib
 import keras
 from keras import ops
 
+from seqconv.layers.counts import positive
 from seqconv.layers.k_max_pooling import KMaxPooling1D, KMeanPooling1D
-from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones, require_positive
+from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones
 from seqconv.masks import masked_max, masked_mean, masked_softmax, n_real, zero_hidden
 
 
@@ -135,8 +136,7 @@ class ChunkMaxPooling1D(keras.layers.Layer):
 
     def __init__(self, chunks, flatten=False, **kwargs):
         super().__init__(**kwargs)
-        require_positive(chunks=chunks)
-        self.chunks = chunks
+        self.chunks = positive("chunks", chunks)
         self.flatten = flatten
         self.supports_masking = True
 
@@ -208,10 +208,9 @@ class AttentionPooling1D(GlobalPooling):
 
     def __init__(self, units, gated=False, heads=1, **kwargs):
         super().__init__(**kwargs)
-        require_positive(units=units, heads=heads)
-        self.units = units
+        self.units = positive("units", units)
         self.gated = gated
-        self.heads = heads
+        self.heads = positive("heads", heads)
 
     def build(self, input_shape):
         n_channels = input_shape[-1]

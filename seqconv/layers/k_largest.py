@@ -8,6 +8,8 @@ gradient runs through the final gather only.
 
 from keras import backend, ops
 
+from seqconv.layers.counts import positive
+
 BLOCK = 16  # steps, at most 32 (bits of a word); from 50 to 4000 steps in all, 8 and 32 are no faster
 
 
@@ -56,8 +58,8 @@ def k_largest(x, mask, k):
     >>> np.asarray(k_largest(x, np.array([[True, False, True, True, False]]), 4)).ravel().tolist()
     [3.0, 1.0, 7.0, 0.0]
     """
-    x, real = _checked(x, mask, k)
-    return _values_at(x, _steps_by_blocks(ops.stop_gradient(x), real, k))
+    x, real, k = _checked(x, mask, k)
+    return values_at(x, _steps_by_blocks(ops.stop_gradient(x), real, k))
 
 
 def k_largest_by_top_k(x, mask, k):
@@ -80,25 +82,32 @@ def k_largest_by_top_k(x, mask, k):
     >>> np.asarray(k_largest_by_top_k(x, None, 2)).ravel().tolist()
     [9.0, 8.0]
     """
-    x, real = _checked(x, mask, k)
+    x, real, k = _checked(x, mask, k)
+    steps = ops.sort(steps_by_value(ops.stop_gradient(x), real, k, spare=k), axis=-1)
+    return values_at(x, ops.transpose(steps, (0, 2, 1)))
+
+
+def steps_by_value(x, real, k, spare):
+    """Steps of the k largest real values, the largest first, int32 (batch, channels, k); n_steps where none is left.
+
+    `k` may be a tensor, but is at most n_steps + `spare`.
+    """
     n_steps = ops.shape(x)[1]
-    ranks, hidden, _ = _ranks(ops.stop_gradient(x))
-    ranks = ops.pad(ops.where(real[..., None], ranks, hidden), ((0, 0), (0, k), (0, 0)), constant_values=hidden)
-    ranks = ops.transpose(ranks, (0, 2, 1))  # (batch, channels, steps + k)
+    ranks, hidden, _ = _ranks(x)
+    ranks = ops.pad(ops.where(real[..., None], ranks, hidden), ((0, 0), (0, spare), (0, 0)), constant_values=hidden)
+    ranks = ops.transpose(ranks, (0, 2, 1))  # (batch, channels, steps + spare)
     if backend.backend() == "torch":  # its top_k may break a tie either way
         steps = ops.argsort(-1 - ranks, axis=-1)[..., :k]
         kept = ops.take_along_axis(ranks, steps, axis=-1)
     else:
         kept, steps = ops.top_k(ranks, k)
-    steps = ops.sort(ops.where(kept == hidden, n_steps, ops.cast(steps, "int32")), axis=-1)
-    return _values_at(x, ops.transpose(steps, (0, 2, 1)))
+    return ops.where(kept == hidden, n_steps, ops.cast(steps, "int32"))
 
 
 def _checked(x, mask, k):
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
-        raise ValueError(f"k must be an integer of at least 1, got {k!r}; give the number of values to keep.")
     x = ops.convert_to_tensor(x)
-    return x, ops.ones(ops.shape(x)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool")
+    real = ops.ones(ops.shape(x)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool")
+    return x, real, positive("k", k)
 
 
 def _ranks(x):
@@ -169,6 +178,7 @@ def _at(x, steps):
     return ops.take(ops.reshape(x, (-1,)), rows * n_channels + channels)
 
 
-def _values_at(x, steps):
+def values_at(x, steps):
+    """x (batch, all steps, channels) at steps (batch, some, channels), 0 where a step is n_steps."""
     n_steps = ops.shape(x)[1]
     return ops.where(steps < n_steps, _at(x, ops.minimum(steps, n_steps - 1)), 0)

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from seqconv.layers.k_largest import k_largest
-from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones, require_positive, slots
+from seqconv.layers.counts import positive
+from seqconv.layers.k_largest import k_largest, steps_by_value, values_at
+from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones, slots
 from seqconv.masks import n_real
 
 
@@ -47,8 +48,7 @@ class KMaxPooling1D(keras.layers.Layer):
 
     def __init__(self, k, flatten=False, **kwargs):
         super().__init__(**kwargs)
-        require_positive(k=k)
-        self.k = k
+        self.k = positive("k", k)
         self.flatten = flatten
         self.supports_masking = True
 
@@ -102,8 +102,7 @@ class KMeanPooling1D(GlobalPooling):
 
     def __init__(self, k, **kwargs):
         super().__init__(**kwargs)
-        require_positive(k=k)
-        self.k = k
+        self.k = positive("k", k)
 
     def call(self, inputs, mask=None):
         total = ops.sum(k_largest(inputs, mask, self.k), axis=1)
@@ -162,24 +161,20 @@ class DynamicKMaxPooling1D(keras.layers.Layer):
 
     def __init__(self, k_top, layer, n_layers, **kwargs):
         super().__init__(**kwargs)
-        require_positive(k_top=k_top, layer=layer, n_layers=n_layers)
+        self.k_top = positive("k_top", k_top)
+        self.layer = positive("layer", layer)
+        self.n_layers = positive("n_layers", n_layers)
         if layer > n_layers:
             raise ValueError(f"layer must be at most n_layers, got layer={layer}, n_layers={n_layers}; count from 1.")
-        self.k_top = k_top
-        self.layer = layer
-        self.n_layers = n_layers
         self.supports_masking = True
 
     def call(self, inputs, mask=None):
         x, real, sentence = _split_sentence(inputs, mask)
         n_steps, n_slots = ops.shape(x)[1], _dynamic_width(ops.shape(x)[1], ops.shape(sentence)[1], **self._law())
-        padded = ops.where(ops.expand_dims(real, -1), x, -float("inf"))
-        padded = ops.pad(padded, ((0, 0), (0, self.k_top), (0, 0)), constant_values=-float("inf"))
-        index = ops.top_k(ops.transpose(padded, (0, 2, 1)), n_slots)[1]  # (batch, channels, slots), by value
+        steps = steps_by_value(ops.stop_gradient(x), real, n_slots, spare=self.k_top)  # (batch, channels, slots)
         filled = ops.expand_dims(_dynamic_slots(real, sentence, **self._law()), 1)
-        index = ops.sort(ops.where(filled, ops.cast(index, "int32"), n_steps), axis=-1)  # by time, empty slots last
-        y = ops.take_along_axis(padded, ops.transpose(index, (0, 2, 1)), axis=1)
-        return ops.where(ops.transpose(index, (0, 2, 1)) < n_steps, y, 0)
+        steps = ops.sort(ops.where(filled, steps, n_steps), axis=-1)  # by time, empty slots last
+        return values_at(x, ops.transpose(steps, (0, 2, 1)))
 
     def compute_mask(self, inputs, mask=None):
         _, real, sentence = _split_sentence(inputs, mask)

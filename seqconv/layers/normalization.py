@@ -85,8 +85,8 @@ gamma_regularizer, beta_constraint, gamma_constraint
             return super().call(inputs, training=training)
         x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
         mean, variance, any_real = _masked_moments(x, mask)
-        momentum = ops.where(any_real, self.momentum, 1.0)
         for moving, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            momentum = ops.cast(ops.where(any_real, self.momentum, 1.0), moving.dtype)
             moving.assign(moving * momentum + ops.cast(new, moving.dtype) * (1.0 - momentum))
         outputs = ops.batch_normalization(
             x, mean, variance, axis=-1, offset=self.beta, scale=self.gamma, epsilon=self.epsilon

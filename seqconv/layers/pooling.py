@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from seqconv.geometry import output_length, padding_widths
+from seqconv.layers.counts import size
 from seqconv.masks import through_pool, zero_hidden
 
 
@@ -81,6 +82,8 @@ class MaskedMaxPooling1D(_MaskedPooling, keras.layers.MaxPooling1D):
 
     def __init__(self, pool_size=2, strides=None, padding="valid", **kwargs):
         _check_padding(padding)
+        pool_size = size("pool_size", pool_size)
+        strides = pool_size if strides is None else size("strides", strides)
         super().__init__(pool_size, strides=strides, padding=padding, data_format="channels_last", **kwargs)
         self.supports_masking = True
 
@@ -134,6 +137,8 @@ class MaskedAveragePooling1D(_MaskedPooling, keras.layers.AveragePooling1D):
 
     def __init__(self, pool_size, strides=None, padding="valid", **kwargs):
         _check_padding(padding)
+        pool_size = size("pool_size", pool_size)
+        strides = pool_size if strides is None else size("strides", strides)
         super().__init__(pool_size, strides=strides, padding=padding, data_format="channels_last", **kwargs)
         self.supports_masking = True
 

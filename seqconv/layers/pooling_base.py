@@ -18,12 +18,6 @@ class GlobalPooling(keras.layers.Layer):
         return (input_shape[0], input_shape[2])
 
 
-def require_positive(**counts):
-    for name, value in counts.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise ValueError(f"{name} must be an integer of at least 1, got {value!r}; give a positive integer.")
-
-
 def real_or_ones(x, mask):
     return ops.ones_like(x[:, :, 0], dtype="bool") if mask is None else mask
 

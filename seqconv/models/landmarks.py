@@ -49,7 +49,7 @@ def draw_pooled(encoder, input_shape, stem, pooling):
     if len(pooled.shape) != 2:
         raise ValueError(
             f"pooling must spend the steps and give (batch, features), but {type(layer).__name__} gives {pooled.shape}; "
-            "set its flatten=True."
+            f"{'set its flatten=True' if hasattr(layer, 'flatten') else 'give a global pool'}."
         )
     return inputs, pooled, encoder
 

@@ -17,8 +17,8 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import make_messages, make_series
-from seqconv.encoders import FCN, KimCNN
-from seqconv.layers import KMaxPooling1D
+from seqconv.encoders import FCN, InceptionTime, KimCNN
+from seqconv.layers import DynamicKMaxPooling1D, KMaxPooling1D
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
 
@@ -313,6 +313,8 @@ BAD_X = [
     (lambda X: [*X[:5], np.zeros((0, 1)), *X[6:]], ValueError, "case 5 has no step"),
     (lambda X: [*X[:5], np.full((9, 1), np.inf), *X[6:]], ValueError, "case 5"),
     (lambda X: X[None], ValueError, "got shape"),
+    (lambda X: ["not a number"] * len(X), TypeError, "give adapter="),
+    (lambda X: [*X[:5].tolist(), [[1.0], [2.0, 3.0]], *X[6:].tolist()], ValueError, "case 5 have unequal"),
 ]
 
 
@@ -354,12 +356,19 @@ BAD_PARAMETERS = [
     ({"pooling": "kmax"}, "did you mean k_max"),
     ({"scaling": "minmax"}, "'minmax'"),
     ({"optimizer": "adamm"}, "adamm"),
+    ({"optimizer": None}, "optimizer .* got None"),
+    ({"augment": 3}, "augment .* got 3"),
+    ({"callbacks": [3]}, r"callbacks .* got \[3\]"),
+    ({"encoder": FCN(filters=4)}, "filters of FCN .* got 4"),
+    ({"encoder": KimCNN(kernel_sizes=3)}, "kernel_sizes of KimCNN .* got 3"),
+    ({"encoder": InceptionTime(depth=0)}, "depth .* got 0"),
+    ({"pooling": DynamicKMaxPooling1D(2, 1, 2)}, "give a global pool"),
 ]
 
 
 @pytest.mark.parametrize(("parameters", "message"), BAD_PARAMETERS)
 def test_bad_parameters_are_refused(series, parameters, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         tiny(**parameters).fit(series.X, series.y)
 
 
@@ -475,6 +484,15 @@ def test_what_an_adapter_makes_is_checked(series, spoil, message):
         tiny(adapter=Halving(spoil)).fit(series.X, series.y)
 
 
+def test_an_adapter_must_give_as_many_channels_as_in_fit(series):
+    two = np.concatenate([series.X, series.X], axis=2)
+    classifier = tiny(adapter=Halving()).fit(two, series.y)
+    with pytest.raises(ValueError, match="2 channels .* got 1"):
+        classifier.predict(series.X)
+    with pytest.raises(ValueError, match="2 channels .* got 1"):
+        tiny(adapter=Halving()).fit(two, series.y, validation_data=(series.X, series.y))
+
+
 def test_a_bad_text_has_the_users_number_also_behind_a_split():
     messages = make_messages(240)
     texts = [*messages.X[:230], " ", *messages.X[231:]]
@@ -490,6 +508,11 @@ def test_callbacks_are_a_list(series):
 def test_searching_inside_a_name_says_what_to_give():
     with pytest.raises(ValueError, match=r"encoder__filters needs an encoder object.*FCN\(\)"):
         tiny(encoder="fcn").set_params(encoder__filters=3)
+
+
+def test_searching_inside_no_adapter_says_what_to_give():
+    with pytest.raises(ValueError, match=r"adapter__max_tokens needs an adapter object.*TextAdapter\(\)"):
+        tiny().set_params(adapter__max_tokens=3)
 
 
 def test_unfitted_use_says_so(series):

@@ -337,6 +337,8 @@ def test_saving_and_loading_leave_the_random_state(fitted, path):
     before = random.getstate(), repr(np.random.get_state())
     fitted("texts")[0].save(path)
     seqconv.load(path)
+    pickle.loads(pickle.dumps(fitted("texts")[0]))
+    copy.deepcopy(fitted("three members")[0])
     assert (random.getstate(), repr(np.random.get_state())) == before
 
 

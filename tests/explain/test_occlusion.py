@@ -62,6 +62,11 @@ def test_attributions_are_means_over_the_windows_that_hide_a_step():
     np.testing.assert_array_equal(found.attributions, [[2.0, 3.0, 4.0, np.nan]])
 
 
+def test_the_last_steps_are_hidden_whatever_the_stride(classifier, pulses):
+    found = occlusion(classifier, pulses[0][:1], window=4, stride=3)
+    assert found.starts[-1] + 4 == pulses[0].shape[1]
+
+
 def test_loudest_windows_do_not_overlap_and_speak_for_the_target():
     found = Occlusion(np.array([[0.5, 0.4, 0.1, -0.2]]), np.arange(4), window=2, n_steps=5)
     assert found.loudest(3) == [[(0, 2, 0.5), (2, 4, 0.1)]]
@@ -88,7 +93,13 @@ def test_verbose_shows_a_bar(classifier, pulses, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"), [({"window": 0}, "window=0"), ({"stride": 0}, "stride=0"), ({"target": 7}, "got 7")]
+    ("arguments", "message"),
+    [
+        ({"window": 0}, "window .* got 0"),
+        ({"stride": 0}, "stride .* got 0"),
+        ({"window": 2.5}, "window .* got 2.5"),
+        ({"target": 7}, "got 7"),
+    ],
 )
 def test_bad_arguments_are_refused(classifier, pulses, arguments, message):
     with pytest.raises(ValueError, match=message):

@@ -1,3 +1,5 @@
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -64,6 +66,12 @@ def test_dynamic_k_follows_the_sentence_and_not_the_wide_convolution():
     assert y[..., 0].tolist() == [[6, 7, 8, 9], [14, 15, 0, 0]]
 
 
+def test_dynamic_k_keeps_minus_infinity_before_a_hidden_step():
+    low, pool = -np.inf, layers.DynamicKMaxPooling1D(3, 1, 1)
+    x, mask = _series(9, low, 1, low, low), np.array([[False, True, True, True, True]])
+    assert _array(pool(x, mask=mask)).ravel().tolist() == [low, 1, low]
+
+
 @pytest.mark.parametrize("arguments", [(0, 1, 2), (3, 3, 2), (3, 0, 2), (2.0, 1, 2)])
 def test_dynamic_k_refuses_layers_that_are_not_there(arguments):
     with pytest.raises(ValueError, match="must be"):
@@ -92,6 +100,26 @@ def test_attention_with_equal_scores_is_the_mean(rng):
 def test_a_count_below_one_is_refused(made_of, count):
     with pytest.raises(ValueError, match="integer of at least 1"):
         made_of(count)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda n: layers.MaskedConv1D(n, n, n, groups=n),
+        lambda n: layers.MaskedConv1D(n, (n,), dilation_rate=[n]),
+        lambda n: layers.MaskedSeparableConv1D(n, n, depth_multiplier=n),
+        lambda n: layers.MaskedMaxPooling1D(n, n),
+        lambda n: layers.KMaxPooling1D(n),
+        lambda n: layers.KMeanPooling1D(n),
+        lambda n: layers.DynamicKMaxPooling1D(n, n, n),
+        lambda n: layers.ChunkMaxPooling1D(n),
+        lambda n: layers.AttentionPooling1D(n, heads=n),
+        lambda n: layers.TokenEmbedding(n, n),
+    ],
+)
+def test_integers_of_numpy_are_as_good_as_pythons(made):
+    configs = [made(n).get_config() | {"name": ""} for n in (2, np.int64(2))]
+    assert json.dumps(configs[0]) == json.dumps(configs[1])
 
 
 def test_half_precision_sums_do_not_overflow():

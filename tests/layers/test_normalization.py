@@ -37,6 +37,15 @@ def test_the_moving_statistics_follow_the_real_steps(x, mask):
     np.testing.assert_allclose(_array(layer.moving_variance), 0.7 + 0.3 * x[mask].var(0), rtol=1e-5)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32", "mixed_float16"])
+def test_the_moving_statistics_follow_in_any_precision(x, mask, dtype):
+    if dtype == "float64" and keras.backend.backend() == "jax":
+        pytest.skip("JAX has no float64 unless it is told so at its start")
+    layer = MaskedBatchNormalization(momentum=0.7, dtype=dtype)
+    layer(keras.ops.cast(x, layer.compute_dtype), training=True, mask=mask)
+    np.testing.assert_allclose(_array(layer.moving_mean), 0.3 * x[mask].mean(0), rtol=2e-3)
+
+
 def test_a_mask_of_all_steps_changes_nothing(x):
     ours, stock = MaskedBatchNormalization(), MaskedBatchNormalization()
     given = ours(x, training=True, mask=np.ones((4, 7), bool))
