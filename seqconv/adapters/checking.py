@@ -1,6 +1,6 @@
 """Are these texts, and are these the parameters and the state of a TextAdapter?"""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -52,6 +52,9 @@ def check_parameters(adapter):
         value, least = getattr(adapter, name), 3 if name == "max_pieces" else 1
         if not (name in _OPTIONAL and value is None) and not _is_integer(value, least, most):
             raise ValueError(f"{name} must be an integer from {least} to {most}, got {value!r}.")
+    dropout = adapter.piece_dropout
+    if isinstance(dropout, bool) or not isinstance(dropout, Real) or not 0 <= dropout < 1:
+        raise ValueError(f"piece_dropout must be a number from 0 to below 1, got {dropout!r}.")
     if adapter.random_state is not None and not _is_integer(adapter.random_state, 0):
         raise ValueError(f"random_state must be None or an integer from 0 on, got {adapter.random_state!r}.")
     n_grams = adapter.n_grams

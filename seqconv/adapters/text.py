@@ -44,6 +44,9 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     max_pieces : int, default=32
         Most pieces of a word, for ``"subword"``: the word, its shape, its pair, then its n-grams, short ones first. At
         least 3. Bounds the array.
+    piece_dropout : float, default=0.5
+        Share of the pieces that is hidden in each training step of the network, for ``"subword"``, so that each learns to
+        speak for the others; from 0 to below 1.
     vectors : None, "train", path or gensim KeyedVectors, default=None
         Where the embedding starts. None: at random. A word2vec, GloVe or fastText ``.vec`` file, text or binary, ``.gz`` or
         not, or vectors in memory: known words have theirs, the others and the unknown a random one of the same variance.
@@ -110,6 +113,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         n_grams=(2, 4),
         n_buckets=16_384,
         max_pieces=32,
+        piece_dropout=0.5,
         vectors=None,
         vectors_mode="trained",
         n_dims=64,
@@ -124,6 +128,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         self.n_grams = n_grams
         self.n_buckets = n_buckets
         self.max_pieces = max_pieces
+        self.piece_dropout = piece_dropout
         self.vectors = vectors
         self.vectors_mode = vectors_mode
         self.n_dims = n_dims

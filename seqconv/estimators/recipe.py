@@ -8,8 +8,6 @@ import keras
 SERIES_STEPS = (1_500, 15_000)
 TOKEN_STEPS = (400, 15_000)
 SERIES_EPOCHS, TOKEN_EPOCHS = 50, 6
-# Share of a word's pieces that is hidden in each training step.
-PIECE_DROPOUT = 0.3
 
 
 @dataclass(frozen=True)

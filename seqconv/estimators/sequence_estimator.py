@@ -17,7 +17,7 @@ from seqconv.data.scaling import channel_statistics
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
-from seqconv.estimators.recipe import PIECE_DROPOUT, Recipe, choose_batch_size, choose_epochs, choose_patience
+from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
 from seqconv.estimators.training import Part, train
 from seqconv.models import SeriesStem, TokenStem, build_average
 
@@ -339,9 +339,10 @@ class SequenceEstimator(BaseEstimator):
     def _stem(self, training):
         adapter = self.adapter_
         if hasattr(adapter, "n_tokens_"):
-            # Where n-grams can speak for a word they should learn to: now and then the word itself is hidden.
-            dropout = PIECE_DROPOUT if training.X.ndim == 3 else 0.0
-            return TokenStem(adapter.n_tokens_, adapter.n_dims_, adapter.vectors_, adapter.vectors_mode, dropout)
+            vectors, mode = getattr(adapter, "vectors_", None), getattr(adapter, "vectors_mode", "trained")
+            n_dims = adapter.n_dims_ if vectors is None else vectors.shape[1]
+            dropout = getattr(adapter, "piece_dropout", 0.0) if training.X.ndim == 3 else 0.0
+            return TokenStem(adapter.n_tokens_, n_dims, vectors, mode, dropout)
         centre, scale = channel_statistics(training.X) if self.scaling == "standard" else (None, None)
         return SeriesStem(self.scaling, centre, scale)
 

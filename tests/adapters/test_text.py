@@ -438,7 +438,14 @@ def test_what_is_no_text_is_refused_by_case(call, texts, error, message):
     "parameters",
     [
         *[{"unit": "sentence"}, {"cut": "left"}, {"lowercase": "yes"}, {"max_tokens": 0}, {"max_tokens": 1.5}],
-        *[{"min_count": 0}, {"max_steps": -1}, {"max_steps": True}, {"n_buckets": 1 << 30}, {"max_pieces": 0}],
+        *[
+            {"min_count": 0},
+            {"max_steps": -1},
+            {"max_steps": True},
+            {"n_buckets": 1 << 30},
+            {"max_pieces": 0},
+            {"piece_dropout": 1.0},
+        ],
         *[{"n_grams": 3}, {"n_grams": (4, 3)}, {"n_grams": (0, 3)}, {"n_dims": 0}, {"random_state": -1}],
     ],
     ids=str,

@@ -484,6 +484,26 @@ def test_what_an_adapter_makes_is_checked(series, spoil, message):
         tiny(adapter=Halving(spoil)).fit(series.X, series.y)
 
 
+class Letters(TransformerMixin, BaseEstimator):
+    """A user's own adapter to tokens: no more than what the estimator needs."""
+
+    def fit(self, X, y=None):
+        self.n_tokens_, self.vectors_ = 28, np.eye(28, 5, dtype="float32")
+        return self
+
+    def transform(self, X):
+        ids = np.zeros((len(X), max(map(len, X))), "int32")
+        for row, text in zip(ids, X, strict=True):
+            row[: len(text)] = [ord(letter) - 95 for letter in text]
+        return ids
+
+
+def test_an_adapter_with_tokens_and_vectors_is_enough():
+    classifier = SeqConvClassifier(adapter=Letters(), epochs=1).fit(["abc", "de"] * 10, [0, 1] * 10)
+    assert classifier.model_.get_layer("stem").n_dims == 5
+    assert classifier.predict(["bad", "c"]).shape == (2,)
+
+
 def test_an_adapter_must_give_as_many_channels_as_in_fit(series):
     two = np.concatenate([series.X, series.X], axis=2)
     classifier = tiny(adapter=Halving()).fit(two, series.y)
