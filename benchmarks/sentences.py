@@ -41,20 +41,26 @@ def main():
     parser.add_argument("names", nargs="+", choices=["mr", "sst1", "sst2", "trec", "r8"])
     parser.add_argument("--members", type=int, default=3, help="networks whose probabilities are averaged")
     parser.add_argument("--dims", type=int, default=100, help="length of a token's vector")
+    parser.add_argument("--piece-dropout", type=float, default=0.5, help="share of a word's pieces hidden in training")
+    parser.add_argument("--pooling", default="mean_max", help="name of a pooling layer")
+    parser.add_argument("--epochs", type=int, help="passes over the training part; as shipped if not given")
+    parser.add_argument("--validation-fraction", type=float, help="as shipped if not given")
     parser.add_argument("--seeds", type=int, default=3, help="fits on sets with an official split")
     options = parser.parse_args()
     print(f"seqconv {seqconv.__version__}, keras {keras.__version__} on {keras.backend.backend()},", end=" ")
     print(f"scikit-learn {sklearn.__version__}, Python {platform.python_version()}")
-    print(f"TextAdapter(n_dims={options.dims}), n_members={options.members}, everything else as shipped; accuracy in %")
+    text = {"n_dims": options.dims, "piece_dropout": options.piece_dropout}
+    fit = {"n_members": options.members, "pooling": options.pooling, "epochs": options.epochs}
+    fit["validation_fraction"] = options.validation_fraction
+    print(f"TextAdapter {text}, SeqConvClassifier {fit}, everything else as shipped; accuracy in %")
     print(f"{'set':<6}{'fits':>5}{'seqconv':>16}{'TF-IDF + SVM':>14}{'Kim, random start':>19}{'s a fit':>9}")
     for name in options.names:
         sentences = load_sentences(name)
         found, baseline, seconds = [], [], []
         for train, test, seed in splits(sentences, options.seeds):
             train, test = sentences[train], sentences[test]
-            adapter = TextAdapter(n_dims=options.dims)
             start = time.perf_counter()
-            classifier = seqconv.SeqConvClassifier(adapter=adapter, n_members=options.members, random_state=seed)
+            classifier = seqconv.SeqConvClassifier("kim_cnn", adapter=TextAdapter(**text), random_state=seed, **fit)
             found.append(100 * classifier.fit(train.X, train.y).score(test.X, test.y))
             seconds.append(time.perf_counter() - start)
             svm = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC())
