@@ -1,7 +1,8 @@
-"""Every example runs in its small setting, writes nothing unasked, and draws a picture when asked."""
+"""Every example runs in its small setting, writes nothing unasked, draws a picture when asked, and checks its options."""
 
 import importlib.util
 import pathlib
+import re
 import sys
 
 import pytest
@@ -10,20 +11,56 @@ EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
 
 
 @pytest.fixture
-def run(monkeypatch, tmp_path, capsys):
+def example(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(EXAMPLES)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("SEQCONV_DATA", raising=False)
 
-    def run(name, *arguments):
+    def example(name):
         spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
-        module.main(list(arguments))
+        return module
+
+    return example
+
+
+@pytest.fixture
+def run(example, capsys):
+    def run(name, *arguments):
+        example(name).main(list(arguments))
         return capsys.readouterr().out
 
     return run
+
+
+@pytest.fixture
+def refusal(example, capsys):
+    """What is said of options that are refused, before anything is read or trained."""
+
+    def refusal(name, *arguments):
+        with pytest.raises(SystemExit) as end:
+            example(name).main(list(arguments))
+        printed = capsys.readouterr()
+        assert end.value.code == 2 and printed.out == ""
+        return printed.err
+
+    return refusal
+
+
+@pytest.fixture
+def put(monkeypatch, tmp_path):
+    """Put both parts of a set into a data home of its own."""
+
+    def put(archive, name, suffix, train, test):
+        monkeypatch.setenv("SEQCONV_DATA", str(tmp_path / "home"))
+        folder = tmp_path / "home" / archive / name
+        folder.mkdir(parents=True)
+        for part, text in (("TRAIN", train), ("TEST", test)):
+            (folder / f"{name}_{part}{suffix}").write_text(text)
+
+    return put
 
 
 def test_spam_trains_compares_explains_saves_and_classifies(run, tmp_path):
@@ -49,3 +86,76 @@ def test_time_series_trains_and_compares(run, tmp_path):
 def test_time_series_draws(run, tmp_path):
     run("time_series", "--epochs", "1", "--members", "2", "--picture", "series.png")
     assert [path.name for path in tmp_path.iterdir()] == ["series.png"]
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--message", ""], "each text must have a character that is no white space, case 0 is ''"),
+        (["--message", "see you", "--message", " \n"], "case 1 is"),
+        (["--message", "half \udcff"], "whole Unicode, case 0"),
+        (["--save", "no/folder/x"], "argument --save: .*no/folder, which does not exist; make it first"),
+        (["--save", ""], "argument --save: the name of a file is required, got ''"),
+        (["--save", "."], "argument --save: the name of a file is required, got '.'"),
+        (["--cases", "5"], "argument --cases: a whole number from 10 on is required, got '5'"),
+        (["--cases", "many"], "argument --cases: a whole number from 10 on"),
+    ],
+)
+def test_spam_refuses_its_options_before_training(refusal, options, message):
+    assert re.search(message, refusal("spam", *options))
+
+
+@pytest.mark.parametrize("name", ["spam", "time_series"])
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--picture", "no/folder/x.png"], "argument --picture: .*no/folder, which does not exist; make it first"),
+        (["--epochs", "0"], "argument --epochs: a whole number from 1 on is required, got '0'"),
+        (["--epochs", "1.5"], "argument --epochs: a whole number from 1 on is required, got '1.5'"),
+        (["--seed", "-1"], "argument --seed: a whole number from 0 to 4294967295 is required, got '-1'"),
+        (["--seed", "4294967296"], "argument --seed"),
+    ],
+)
+def test_both_refuse_their_options_before_training(refusal, name, options, message):
+    assert re.search(message, refusal(name, *options))
+
+
+def test_a_picture_without_matplotlib_is_refused_before_training(refusal, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: name != "matplotlib" and find(name, *rest))
+    assert "pip install matplotlib" in refusal("spam", "--picture", "x.png")
+
+
+def test_members_are_at_least_one(refusal):
+    assert "argument --members: a whole number from 1 on is required, got '0'" in refusal("time_series", "--members", "0")
+
+
+def test_the_fewest_messages_suffice_and_a_picture_is_png_whatever_its_name(run, tmp_path):
+    run("spam", "--epochs", "1", "--cases", "10", "--picture", "picture.of.it")
+    assert (tmp_path / "picture.of.it").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_unknown_set_is_refused_with_the_near_names_of_both_archives(refusal, put):
+    assert "got 'GunPont'; did you mean 'GunPoint'" in refusal("time_series", "--data", "real", "--name", "GunPont")
+    put("uea", "GunPomt", ".ts", "", "")
+    offered = refusal("time_series", "--data", "real", "--name", "gunpont")
+    assert "'GunPoint'" in offered and "'GunPomt'" in offered
+    offered = refusal("time_series", "--data", "real", "--name", "japanesevowel")
+    assert "set of the UCR or UEA archive" in offered and "did you mean 'JapaneseVowels'" in offered
+    offered = refusal("time_series", "--data", "real", "--name", "zzz")
+    assert "BasicMotions" in offered and "GunPoint" in offered
+
+
+def test_a_set_is_read_from_the_archive_that_has_it(example, put):
+    put("uea", "Mine", ".ts", "@data\n1,2:3,4\n", "@data\n5,6:7,8\n9,9:9,9\n")
+    put("ucr", "MineToo", ".tsv", "1\t2\t3\n", "1\t2\t4\n")
+    for name, shape in (("Mine", (1, 2, 2)), ("MineToo", (1, 2, 1))):
+        train, test = example("time_series").read_series("real", name)
+        assert train.X.shape == shape and len(test) == (2 if name == "Mine" else 1)
+
+
+@pytest.mark.parametrize("archive, suffix, train", [("ucr", ".tsv", "1\t2\n1\tx\n"), ("uea", ".ts", "@data\nx\n")])
+def test_the_error_of_a_broken_set_is_its_own(run, put, archive, suffix, train):
+    put(archive, "Toy", suffix, train, train)
+    with pytest.raises(ValueError, match=f"Toy_TRAIN{suffix}, line 2: a value must be a number .* got 'x'"):
+        run("time_series", "--data", "real", "--name", "Toy")

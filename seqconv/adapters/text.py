@@ -37,11 +37,11 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         Longest text in steps; None never cuts, and then one very long text makes the whole array long.
     cut : {"end", "start", "middle"}, default="end"
         Which part of a longer text is dropped.
-    n_grams : (int, int), default=(2, 4)
+    n_grams : (int, int), default=(2, 5)
         Shortest and longest n-gram in characters, for ``"subword"``. The marks ``<`` and ``>`` around a word count.
-    n_buckets : int, default=16384
+    n_buckets : int, default=32768
         Ids that the n-grams share, for ``"subword"``; at most 2**24.
-    max_pieces : int, default=32
+    max_pieces : int, default=48
         Most pieces of a word, for ``"subword"``: the word, its shape, its pair, then its n-grams, short ones first. At
         least 3. Bounds the array.
     piece_dropout : float, default=0.5
@@ -82,7 +82,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     memory give unseen words of ``"word"`` and ``"char"`` a vector made of n-grams; for ``"subword"`` their n-gram vectors
     are used, if `n_grams` and `n_buckets` are theirs, and the unknown starts at 0.
 
-    A saved adapter keeps ``vectors_`` and forgets the file or object it came from: `vectors` is then None.
+    A saved adapter keeps ``vectors_`` and forgets the file or object it came from: `vectors` is then None, and is to be
+    given again for another fit.
 
     References
     ----------
@@ -110,9 +111,9 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         lowercase=True,
         max_steps=None,
         cut="end",
-        n_grams=(2, 4),
-        n_buckets=16_384,
-        max_pieces=32,
+        n_grams=(2, 5),
+        n_buckets=32_768,
+        max_pieces=48,
         piece_dropout=0.5,
         vectors=None,
         vectors_mode="trained",
@@ -214,6 +215,27 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         if self.unit == "subword":
             ids[:, :, _PAIR][real] = self._pairs(rows, list(numbers))[real]
         return ids if self.unit == "subword" else ids[:, :, 0]
+
+    def hide(self, ids, start, stop):
+        """Token ids as if nobody had read the steps from `start` to below `stop`.
+
+        Parameters
+        ----------
+        ids : array of int32
+            Of `transform`; left as they are.
+        start, stop : int
+
+        Returns
+        -------
+        array of int32
+            0 in those steps; the step behind them does not name its pair with the last.
+        """
+        check_is_fitted(self, "vocabulary_")
+        hidden = ids.copy()
+        hidden[:, start:stop] = 0
+        if self.unit == "subword":
+            hidden[:, stop : stop + 1, _PAIR] = 0
+        return hidden
 
     def check(self, X):
         """The texts as a list, each a string with a character that is no white space.

@@ -1,5 +1,8 @@
 """Is this an array of cases, and if not, what was required, what came, and in which case?"""
 
+import math
+import numbers
+
 import numpy as np
 
 from seqconv.data.padding import observed_steps, pad_sequences
@@ -7,7 +10,23 @@ from seqconv.data.padding import observed_steps, pad_sequences
 _LARGEST = float(np.finfo(np.float32).max)
 
 
-def check_sequences(X, n_channels=None):
+def refuse_what_is_no_array(X):
+    """Refuse what NumPy would take for one object, and masked arrays, whose mask it would drop."""
+    if X is None or isinstance(X, dict | set | str | bytes) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
+        raise TypeError(f"X must be an array or a list of arrays, got {X!r:.60} of type {type(X).__name__}.")
+    if isinstance(X, np.ma.MaskedArray):
+        raise TypeError("X must not be a masked array; write NaN where nothing was observed: X.filled(np.nan).")
+
+
+def is_missing(label):
+    """Whether a label is None, NaN or what pandas has for them, or holds one that is."""
+    if isinstance(label, list | tuple | np.ndarray):
+        return any(map(is_missing, label))
+    is_nan = isinstance(label, numbers.Real) and math.isnan(label)
+    return label is None or is_nan or type(label).__name__ in ("NAType", "NaTType")
+
+
+def check_sequences(X, n_channels=None, names=None):
     """Series as one float32 array with NaN where nothing was observed.
 
     Parameters
@@ -16,6 +35,8 @@ def check_sequences(X, n_channels=None):
         A list holds one array ``(n_steps_i,)`` or ``(n_steps_i, n_channels)`` a case. Real numbers; NaN is missing.
     n_channels : int, optional
         Number of channels that the cases must have.
+    names : array of int, optional
+        What the messages call the cases, where they are some of the user's.
 
     Returns
     -------
@@ -36,7 +57,9 @@ def check_sequences(X, n_channels=None):
     >>> check_sequences([np.arange(3), np.arange(5)]).shape
     (2, 5, 1)
     """
-    X = _from_list(X) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
+    refuse_what_is_no_array(X)
+    names = range(len(X)) if names is None else names
+    X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
     if X.ndim == 2:
         X = X[:, :, None]
     if X.ndim != 3:
@@ -49,46 +72,48 @@ def check_sequences(X, n_channels=None):
         raise ValueError(f"X must have at least one case, step and channel, got {counts} (shape={X.shape}).")
     if n_channels is not None and X.shape[2] != n_channels:
         raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
-    _check_values(X)
+    _check_values(X, names)
     return np.ascontiguousarray(X, dtype=np.float32)
 
 
 def is_list_of_cases(X):
     """Whether X holds cases one by one: a list or object array whose items are not plain numbers."""
     is_sequence = isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1)
-    return is_sequence and len(X) > 0 and _n_dims(X[0]) > 0 and _lengths_or_dims_differ(X)
+    return is_sequence and len(X) > 0 and max(map(_n_dims, X[:2])) > 0 and _lengths_or_dims_differ(X)
 
 
 def _lengths_or_dims_differ(X):
     sizes = {len(case) if hasattr(case, "__len__") else -1 for case in X}
-    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or _n_dims(X[0]) == 2
+    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or max(map(_n_dims, X[:2])) == 2
 
 
 def _n_dims(case):
     """Dimensions of an array or of nested lists, which may be ragged."""
     if isinstance(case, list | tuple):
-        return 1 + (_n_dims(case[0]) if case else 0)
+        return 1 + max(map(_n_dims, case[:2]), default=0)
     return np.ndim(case)
 
 
-def _from_list(X):
-    cases = [_as_numbers(_as_array(case, i), f"case {i}") for i, case in enumerate(X)]
+def _from_list(X, names):
+    cases = [_as_numbers(_as_array(case, i), f"case {i}") for i, case in zip(names, X, strict=True)]
     cases = [case[:, None] if case.ndim == 1 else case for case in cases]
-    for i, case in enumerate(cases):
+    for i, case in zip(names, cases, strict=True):
         if case.ndim != 2:
             raise ValueError(f"each case must be (steps, channels), got shape {case.shape} for case {i}.")
         if case.shape[1] != cases[0].shape[1]:
             raise ValueError(
-                f"all cases must have the same channels: case 0 has {cases[0].shape[1]}, case {i} has {case.shape[1]}; "
+                f"all cases must have the same channels: case {names[0]} has {cases[0].shape[1]}, case {i} has {case.shape[1]}; "
                 "fill a missing channel with NaN."
             )
         if len(case) == 0:
             raise ValueError(f"each case must have an observed step, case {i} has no step; leave it out.")
-        _check_values(case[None], first_case=i)
+        _check_values(case[None], [i])
     return pad_sequences(cases)
 
 
 def _as_array(case, i):
+    if isinstance(case, np.ma.MaskedArray):
+        raise TypeError(f"a case must not be a masked array, case {i} is; write NaN where nothing was observed.")
     try:
         return np.asarray(case)
     except ValueError as error:
@@ -112,17 +137,17 @@ def _as_numbers(X, name):
     return X
 
 
-def _check_values(X, first_case=0):
+def _check_values(X, names):
     # One pass finds out whether all is well; only where it is not are the cases looked at one by one.
     with np.errstate(invalid="ignore"):
         largest = np.nanmax(np.abs(X), initial=0) if X.dtype.kind == "f" else 0
     if largest > _LARGEST:
-        case = first_case + int(np.argmax((np.abs(X) > _LARGEST).any(axis=(1, 2))))
+        case = names[int(np.argmax((np.abs(X) > _LARGEST).any(axis=(1, 2))))]
         raise ValueError(
             f"X must be finite or NaN (missing) and fit float32, got inf or a larger number in case {case}."
         )
     if X.dtype.kind == "f" and np.isnan(X[:, 0]).any():
         empty = ~observed_steps(X).any(axis=1)
         if empty.any():
-            case = first_case + int(np.argmax(empty))
+            case = names[int(np.argmax(empty))]
             raise ValueError(f"each case must have an observed step, all of case {case} is NaN; leave it out.")

@@ -51,6 +51,21 @@ def observed_steps(X):
     return real.any(axis=2) if real.ndim == 3 else real
 
 
+def longest_runs(X):
+    """Most observed steps in a row of each case, shape (n_cases,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> longest_runs(np.array([[3, 0, 7, 7], [1, 0, 0, 0]]))
+    array([2, 1])
+    """
+    real = observed_steps(X)
+    count = real.cumsum(axis=1)
+    before_the_run = np.maximum.accumulate(np.where(real, 0, count), axis=1)
+    return (count - before_the_run).max(axis=1)
+
+
 def lengths(X):
     """Steps of each case up to its last observed one, shape (n_cases,); 0 where there is none.
 

@@ -1,6 +1,32 @@
 """Centre and scale of channels, missing values left out."""
 
+import warnings
+
 import numpy as np
+
+# Times the deviation that a level may be: float32 then still tells a thousand values within a deviation.
+_HIGHEST_LEVEL = 2**14
+
+
+def warn_of_level(name, level, deviation):
+    """Warn where values differ so little from one another that float32, in which networks compute, rounds them alike.
+
+    Parameters
+    ----------
+    name : str
+        What the values are.
+    level, deviation : float
+
+    Warns
+    -----
+    UserWarning
+        The message says what to subtract.
+    """
+    if abs(level) > _HIGHEST_LEVEL * deviation > 0:
+        warnings.warn(
+            f"{name} differs by {deviation:.3g} around {level:.6g}, too little for float32: subtract {level:.6g}.",
+            stacklevel=2,
+        )
 
 
 def channel_statistics(X):
@@ -34,4 +60,5 @@ def channel_statistics(X):
         # A constant leaves a deviation of rounding errors, which is not to be blown up to 1.
         if deviation > 1e-7 * np.abs(values).max():
             scale[channel] = deviation
+            warn_of_level(f"channel {channel} of X", centre[channel], deviation)
     return centre, scale

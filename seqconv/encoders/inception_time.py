@@ -3,6 +3,7 @@
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
 from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D, MaskedMaxPooling1D
+from seqconv.layers.counts import positive
 
 
 class InceptionTime(Encoder):
@@ -48,10 +49,8 @@ class InceptionTime(Encoder):
         self.residual = residual
 
     def __call__(self, x):
-        if self.depth < 1:
-            raise ValueError(f"depth of InceptionTime must be at least 1, got {self.depth}.")
         start = x
-        for module in range(self.depth):
+        for module in range(positive("depth", self.depth)):
             x = self._module(x)  # (batch, steps, 4 * filters)
             if self.residual and module % 3 == 2:
                 shortcut = convolve(start, 4 * self.filters, 1, use_bias=False)
@@ -71,7 +70,7 @@ class InceptionTime(Encoder):
         return MaskedConv1D(filters, kernel_size, padding="same", use_bias=False)(x)
 
     def _kernel_sizes(self):
-        return [max(1, self.kernel_size // 2**i) for i in range(3)]
+        return [max(1, positive("kernel_size", self.kernel_size) // 2**i) for i in range(3)]
 
     def convolutions(self):
         return [(max(3, self.kernel_size), 1, 1)] * self.depth

@@ -5,6 +5,9 @@ import numpy as np
 from seqconv.data.padding import lengths
 from seqconv.estimators.quiet import quiet
 
+# Steps of a batch that cost next to nothing.
+_FREE_STEPS = 4_096
+
 
 def bucket(n):
     """The next of a few lengths: multiples of 8 up to 64, then eight to a doubling, at most 1/8 more than `n`.
@@ -62,6 +65,15 @@ def filled(X, n_cases):
     return grown
 
 
+def _size(n_cases, n_steps, batch_size):
+    """To how many cases a batch is filled up.
+
+    Kernels round otherwise for other sizes: short cases are filled up to whole batches, so that one alone has the bits
+    that it has among others. Where that would cost time it is the next power of two, for few shapes to compile.
+    """
+    return batch_size if batch_size * n_steps <= _FREE_STEPS else min(batch_size, 2 ** (n_cases - 1).bit_length())
+
+
 def predict_in_batches(model, X, batch_size=32):
     """What the model gives for each case, in the order of X.
 
@@ -80,8 +92,8 @@ def predict_in_batches(model, X, batch_size=32):
     answers = []
     for start in range(0, len(X), batch_size):
         rows = order[start : start + batch_size]
-        # Always as many cases: kernels round otherwise for other sizes, and a case alone would differ in the last bit.
-        batch = filled(trimmed(X, rows, case_lengths), batch_size)
+        batch = trimmed(X, rows, case_lengths)
+        batch = filled(batch, _size(len(rows), batch.shape[1], batch_size))
         with quiet():
             answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])
     gathered = np.concatenate(answers)

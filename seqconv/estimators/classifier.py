@@ -7,6 +7,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
+from seqconv.data.checking import is_missing
 from seqconv.estimators.sequence_estimator import SequenceEstimator
 from seqconv.models import build_classifier
 
@@ -22,8 +23,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     adapter : transformer, optional
         Turns raw records into X; fitted on the training part, kept and saved with the model. None where X is numbers.
     pooling : str or keras.layers.Layer, optional
-        ``"mean"``, ``"max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
-        `seqconv.layers`; None is that of the encoder's paper.
+        ``"mean"``, ``"max"``, ``"mean_max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
+        `seqconv.layers`; None is that of the encoder's paper, and ``"mean_max"`` where `encoder` is None and the adapter
+        makes tokens.
     augment : keras.layers.Layer or list of them, optional
         Called on training batches as ``layer((x, y, sample_weight), training=True)``, y one-hot.
     scaling : {"standard", "case"} or None, default="standard"
@@ -48,7 +50,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     n_members : int, default=1
         Networks from different starting weights, whose probabilities are averaged.
     callbacks : list of keras.callbacks.Callback, optional
-        Told of the network, epochs and batches during `fit`. They are not saved with the model.
+        Told of the network, epochs and batches during `fit`. They are not saved with the model. One that sets the
+        learning rate needs an object for `optimizer`.
     random_state : int, RandomState or None, default=None
         An int makes two fits on CPU at an equal number of threads agree bit for bit.
     verbose : int, default=0
@@ -65,9 +68,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     adapter_ : transformer or None
         The fitted adapter.
     history_ : dict
-        Lists with one value an epoch: ``loss``, ``learning_rate`` and, with a validation part, ``val_loss``
-        and ``val_accuracy``. With several
-        members ``{"members": [one such dict each]}``.
+        Lists with one value an epoch: ``loss``, ``learning_rate`` and, with a validation part, ``val_loss`` and
+        ``val_accuracy``. With several members ``{"members": [one such dict each]}``.
     n_features_in_ : int
         Steps of a 2-D X; channels of a 3-D X or a list.
 
@@ -140,7 +142,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             0 is as if the case were left out.
         groups : array of shape (n_cases,), optional
             Patient, speaker, ticker: none is both in the training and in the validation part.
-        validation_data : tuple (X, y) or (X, y, sample_weight), optional
+        validation_data : tuple (X, y) or (X, y, sample_weight), or SequenceSet, optional
             Watched in place of a part of X.
 
         Returns
@@ -177,7 +179,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def _read_targets(self, X, y):
         if y is None:
             raise ValueError("SeqConvClassifier requires y to be passed, but the target y is None.")
-        _check_labels(y)
+        y = _checked_labels(y)
         check_consistent_length(X, y)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y")
@@ -194,6 +196,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def _encode(self, X, y, name):
         """One-hot or 0/1 targets, float32 (cases, classes)."""
+        y = _checked_labels(y)
         check_consistent_length(X, y)
         if self._multi_label:
             y = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
@@ -205,6 +208,10 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
                 raise ValueError(f"{name} must be 0 or 1 for each label, got {y[case].tolist()} in case {case}.")
             return y.astype(np.float32)
         y = _column(y)
+        if isinstance(y.tolist()[0], str) != isinstance(
+            self.classes_.tolist()[0], str
+        ):  # isin would compare their texts
+            raise ValueError(f"{name} must have the classes {self.classes_.tolist()}, got {y.tolist()[0]!r} in case 0.")
         unknown = ~np.isin(y, self.classes_)
         if unknown.any():
             case = int(unknown.argmax())
@@ -260,16 +267,18 @@ def _column(y):
     return column_or_1d(np.asarray(y), warn=True)
 
 
-def _check_labels(y):
-    """Refuse a missing label, and labels of several kinds, which NumPy would silently make strings of."""
-    if isinstance(y, np.ndarray) and y.dtype != object:
-        missing = np.isnan(y) if y.dtype.kind == "f" and y.ndim == 1 else np.zeros(1)
-    elif isinstance(y, list | tuple | np.ndarray) and np.ndim(y[0]) == 0:
-        missing = np.array([label is None or (isinstance(label, float) and np.isnan(label)) for label in y])
-        kinds = {"string" if isinstance(label, str) else "number" for label in y}
-        if len(kinds) > 1 and not missing.any():
-            raise ValueError("y must be all strings or all numbers, got a mix of both.")
-    else:
-        return
-    if missing.any():
-        raise ValueError(f"y must have a label for each case, got NaN or None in case {int(missing.argmax())}.")
+def _checked_labels(y):
+    """y as NumPy takes it; refuses a missing label, and labels of several kinds, which NumPy would make strings of."""
+    if hasattr(y, "toarray") or not hasattr(y, "__len__"):  # sparse labels; a scalar, which scikit-learn refuses
+        return y
+    if len(y) == 0:
+        raise ValueError("y must have a label for each case, got none at all.")
+    rows = y.tolist() if isinstance(y, np.ndarray) else list(getattr(y, "values", y))
+    missing = [is_missing(row) for row in rows]
+    if any(missing):
+        raise ValueError(f"y must have a label for each case, got NaN or None in case {missing.index(True)}.")
+    if any(np.ndim(row) for row in rows):
+        return y
+    if len({isinstance(row, str) for row in rows}) > 1:
+        raise ValueError("y must be all strings or all numbers, got a mix of both.")
+    return np.array(rows) if getattr(y, "dtype", None) == object else y

@@ -19,9 +19,10 @@ _ENCODERS = {type(encoders.get(name)).__name__: type(encoders.get(name)) for nam
 _ADAPTERS = {name: getattr(adapters, name) for name in adapters.__all__}
 _NOT_SAVED = {"augment", "callbacks"}  # at work in training only
 _LEARNT = {
-    SeqConvClassifier: {"history_": dict, "classes_": np.ndarray, "_multi_label": bool},
+    SeqConvClassifier: {"history_": dict, "_min_steps": int, "classes_": np.ndarray, "_multi_label": bool},
     SeqConvRegressor: {
         "history_": dict,
+        "_min_steps": int,
         "_target_centre": np.ndarray,
         "_target_scale": np.ndarray,
         "_single_output": bool,
@@ -84,9 +85,7 @@ def _describe_object(classes, value, what):
 
 
 def _describe_learnt(estimator):
-    known = _LEARNT[type(estimator)]
-    if estimator.adapter_ is None:  # an earlier fit on arrays may have left these behind
-        known = known | _LEARNT_OF_ARRAYS | _LEARNT_OF_FRAMES
+    known = _LEARNT[type(estimator)] | _LEARNT_OF_ARRAYS | _LEARNT_OF_FRAMES
     return {name: to_plain(value, name) for name, value in vars(estimator).items() if name in known}
 
 

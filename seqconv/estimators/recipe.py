@@ -23,7 +23,7 @@ class Recipe:
     optimizer : str or keras.optimizers.Optimizer
         A template is copied and keeps its own learning rate.
     patience : int
-        Epochs without a better loss after which the fit ends.
+        Epochs without a best one after which the fit ends.
     """
 
     epochs: int

@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length
 
+from seqconv.data.scaling import warn_of_level
 from seqconv.estimators.sequence_estimator import SequenceEstimator
 from seqconv.models import build_regressor
 
@@ -84,9 +85,13 @@ patience, n_members, callbacks, random_state, verbose
 
     def _encode(self, X, y, name):
         """Targets as float64 (cases, outputs)."""
-        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name)
+        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name, ensure_all_finite=False)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)
+        odd = ~np.isfinite(y).all(axis=1)
+        if odd.any():
+            case = int(odd.argmax())
+            raise ValueError(f"{name} must be finite, got NaN or inf in case {case}: {y[case].tolist()}.")
         if name != "y" and y.shape[1] != len(self._target_scale):
             raise ValueError(f"{name} must have {len(self._target_scale)} outputs a case, got {y.shape[1]}.")
         too_large = (np.abs(y) > np.finfo(np.float32).max).any(axis=1)
@@ -103,6 +108,8 @@ patience, n_members, callbacks, random_state, verbose
         self._target_centre = np.average(targets, axis=0, weights=weight)
         deviation = np.sqrt(np.average((targets - self._target_centre) ** 2, axis=0, weights=weight))
         self._target_scale = np.where(deviation > 0, deviation, 1.0)
+        for output, level in enumerate(self._target_centre):
+            warn_of_level(f"output {output} of y", level, deviation[output])
 
     def _scaled(self, targets):
         # In float64, before the network sees them: a level far above the deviation would drown it in float32.

@@ -11,8 +11,8 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 
 from seqconv import encoders
 from seqconv.data import SequenceSet
-from seqconv.data.checking import check_sequences, is_list_of_cases
-from seqconv.data.padding import lengths
+from seqconv.data.checking import check_sequences, is_list_of_cases, is_missing, refuse_what_is_no_array
+from seqconv.data.padding import longest_runs
 from seqconv.data.scaling import channel_statistics
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
@@ -20,6 +20,12 @@ from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
 from seqconv.estimators.training import Part, train
 from seqconv.models import SeriesStem, TokenStem, build_average
+from seqconv.models.landmarks import seeded
+
+# What a fit on X without an adapter learns of its form.
+_LEARNT_OF_ARRAYS = ("n_features_in_", "n_channels_in_", "_is_table", "feature_names_in_")
+# Callbacks that a schedule of the learning rate leaves nothing to do.
+_RATE_SETTERS = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
 
 
 class SequenceEstimator(BaseEstimator):
@@ -68,13 +74,14 @@ class SequenceEstimator(BaseEstimator):
         ValueError
             A parameter of the encoder or the adapter, where that is a name or None.
         """
-        for part in ("encoder", "adapter"):
+        for part in ("encoder", "adapter", "pooling"):
             nested = [name for name in params if name.startswith(f"{part}__")]
             owner = params.get(part, getattr(self, part))
             if nested and (owner is None or isinstance(owner, str)):
-                example = type(encoders.get(owner or "fcn")).__name__ if part == "encoder" else "TextAdapter"
+                examples = {"adapter": "TextAdapter()", "pooling": "[KMaxPooling1D(2, flatten=True), ...] to search"}
+                example = examples.get(part) or f"{type(encoders.get(owner or 'fcn')).__name__}()"
                 raise ValueError(
-                    f"{nested[0]} needs an {part} object to be set on, got {part}={owner!r}; give {part}={example}()."
+                    f"{nested[0]} needs an {part} object to be set on, got {part}={owner!r}; give {part}={example}."
                 )
         return super().set_params(**params)
 
@@ -140,6 +147,9 @@ class SequenceEstimator(BaseEstimator):
 
     def _fit_members(self, X, y, sample_weight, groups, validation_data):
         self._check_settings()
+        for name in _LEARNT_OF_ARRAYS:  # of an earlier fit, which may have been on another kind of X
+            vars(self).pop(name, None)
+        self._min_steps = 1 if self.encoder is None else encoders.get(self.encoder).min_steps
         X, y, groups = _unpacked(X, y, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         X = self._read_cases(X, self.adapter, reset=True)
@@ -148,14 +158,12 @@ class SequenceEstimator(BaseEstimator):
         rows, watched_rows = self._split(targets, weight, groups, validation_data, seed)
         self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
         self._learn_targets(targets[rows], weight[rows])
-        training = self._part(_safe_indexing(X, rows), targets[rows], weight[rows])
+        training = self._part(X, targets, weight, rows)
         n_channels = training.X.shape[-1]
         if validation_data is not None:
             watched = self._read_validation(validation_data, n_channels)
         elif len(watched_rows):
-            watched = self._part(
-                _safe_indexing(X, watched_rows), targets[watched_rows], weight[watched_rows], n_channels
-            )
+            watched = self._part(X, targets, weight, watched_rows, n_channels)
         else:
             watched = None
         return self._train_members(training, watched, seed)
@@ -194,7 +202,7 @@ class SequenceEstimator(BaseEstimator):
             self._accuracy(),
             output=self._trained_layer,
             seed=member_seed,
-            augment=_fresh(self.augment),
+            augment=_fresh(self.augment, member_seed),
             callbacks=self.callbacks or (),
             verbose=self.verbose,
             title="fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}",
@@ -212,11 +220,21 @@ class SequenceEstimator(BaseEstimator):
         fraction = self.validation_fraction
         if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
             raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
+        if self.verbose not in (0, 1):
+            raise ValueError(f"verbose must be 0 or 1, got {self.verbose!r}.")
         if not isinstance(self.optimizer, str | keras.optimizers.Optimizer):
             raise TypeError(f"optimizer must be a name or an optimizer of Keras, got {self.optimizer!r}.")
         callbacks = () if self.callbacks is None else self.callbacks
         if not _all_are(callbacks, keras.callbacks.Callback):
             raise TypeError(f"callbacks must be a list of Keras callbacks, got {self.callbacks!r}; put it in a list.")
+        setter = next((type(one).__name__ for one in callbacks if isinstance(one, _RATE_SETTERS)), None)
+        if setter and isinstance(self.optimizer, str):
+            raise ValueError(
+                f"{setter} needs an optimizer object, whose learning rate it may set, got optimizer={self.optimizer!r}, "
+                "which follows the schedule of fit."
+            )
+        if isinstance(self.adapter, str | type) or not (self.adapter is None or hasattr(self.adapter, "transform")):
+            raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {self.adapter!r}.")
         if not _all_are(_listed(self.augment), keras.layers.Layer):
             raise TypeError(f"augment must be a Keras layer or a list of them, got {self.augment!r}.")
 
@@ -228,6 +246,7 @@ class SequenceEstimator(BaseEstimator):
                 raise ValueError(f"X must be a list or array of at least one raw record, got {what}.")
             # Before anything is split off, so that the message has the user's number of the case.
             return adapter.check(X) if hasattr(adapter, "check") else X
+        refuse_what_is_no_array(X)
         is_table = not is_list_of_cases(X) and np.asarray(X).ndim <= 2
         if is_table and np.ndim(X) == 1 and isinstance(next(iter(X), None), str):
             raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
@@ -242,29 +261,36 @@ class SequenceEstimator(BaseEstimator):
         self._check_lengths(X)
         return X
 
-    def _check_lengths(self, X):
-        least = self._network()[0].min_steps
-        if least > 1 and lengths(X).min() < least:
-            case = int(lengths(X).argmin())
+    def _check_lengths(self, X, names=None):
+        if self._min_steps == 1:
+            return
+        runs = longest_runs(X)
+        if runs.min() < self._min_steps:
+            case = int(np.argmax(runs < self._min_steps))
             raise ValueError(
-                f"each case must have {least} steps or more for the filters of the encoder, case {case} has "
-                f"{lengths(X)[case]}; use padding='same' or shorter filters."
+                f"each case must have {self._min_steps} observed steps in a row for the filters of the encoder, case "
+                f"{case if names is None else names[case]} has {runs[case]}; use padding='same' or shorter filters."
             )
 
-    def _arrays(self, X, n_channels=None):
-        """X as the network takes it, what an adapter made of it checked; it must have so many channels."""
+    def _arrays(self, X, n_channels=None, names=None):
+        """X as the network takes it, what an adapter made of it checked.
+
+        It must have `n_channels` channels; `names` are the user's numbers of its cases.
+        """
         if self.adapter_ is None:
             return X
         arrays = self.adapter_.transform(X)
-        if not hasattr(self.adapter_, "n_tokens_"):
-            arrays = check_sequences(arrays, n_channels)
-            self._check_lengths(arrays)
         if len(arrays) != len(X):
             raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
+        if not hasattr(self.adapter_, "n_tokens_"):
+            arrays = check_sequences(arrays, n_channels, names)
+            self._check_lengths(arrays, names)
         return arrays
 
-    def _part(self, X, targets, weight, n_channels=None):
-        return Part(self._arrays(X, n_channels), self._scaled(targets), (weight / weight.mean()).astype(np.float32))
+    def _part(self, X, targets, weight, rows, n_channels=None):
+        weight = weight[rows]
+        arrays = self._arrays(_safe_indexing(X, rows), n_channels, rows)
+        return Part(arrays, self._scaled(targets[rows]), (weight / weight.mean()).astype(np.float32))
 
     # The layer whose output is held against the targets, and what is done to these before.
     _trained_layer = "head"
@@ -286,14 +312,14 @@ class SequenceEstimator(BaseEstimator):
         weight = _check_sample_weight(sample_weight, targets, dtype=np.float64, ensure_non_negative=True)
         if not weight.any():
             raise ValueError(f"sample_weight must be above zero for some case, got zero for all {len(weight)} cases.")
-        return weight
+        return weight / weight.max()
 
     def _split(self, targets, weight, groups, validation_data, seed):
         """Rows to train on and rows to watch. A case of weight 0 is in neither: it is as if left out."""
         kept = np.flatnonzero(weight)
         if groups is not None:
             check_consistent_length(targets, groups)
-            groups = np.asarray(groups)[kept]
+            groups = _checked_groups(groups)[kept]
         classes = self._strata(targets[kept])
         fraction = self.validation_fraction
         if fraction is None:
@@ -309,17 +335,27 @@ class SequenceEstimator(BaseEstimator):
         if self.validation_fraction is None:  # nobody asked for a validation part
             return kept, kept[:0]
         raise ValueError(
-            f"each class must be in the training part, class {missing!r} is only in the groups set apart for "
-            "validation; set validation_fraction=0 or give validation_data."
+            f"each class must be in the training part, class {missing!r} is not: all its cases are set apart for "
+            "validation or have weight 0; set validation_fraction=0, give validation_data or change the weights."
         )
 
     def _read_validation(self, validation_data, n_channels):
+        if isinstance(validation_data, SequenceSet):
+            validation_data = validation_data.X, validation_data.y
         if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
-            raise ValueError(f"validation_data must be (X, y) or (X, y, sample_weight), got {type(validation_data)}.")
-        X = self._read_cases(validation_data[0], self.adapter_, reset=False)
-        targets = self._encode(X, validation_data[1], "validation_data")
-        weight = _check_sample_weight(*(*validation_data[2:], None)[:1], targets, ensure_non_negative=True)
-        return self._part(X, targets, weight, n_channels)
+            what = (
+                f"{len(validation_data)} parts" if isinstance(validation_data, tuple | list) else type(validation_data)
+            )
+            raise ValueError(f"validation_data must be (X, y), (X, y, sample_weight) or a SequenceSet, got {what}.")
+        try:
+            X = self._read_cases(validation_data[0], self.adapter_, reset=False)
+            targets = self._encode(X, validation_data[1], "validation_data")
+            weight = _check_sample_weight(*(*validation_data[2:], None)[:1], targets, ensure_non_negative=True)
+            if not weight.any():
+                raise ValueError("sample_weight must be above zero for some case.")
+            return self._part(X, targets, weight, np.arange(len(targets)), n_channels)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"in validation_data: {error}") from error
 
     def _recipe(self, training):
         n_cases, is_tokens = len(training.X), training.X.dtype.kind == "i"
@@ -382,11 +418,23 @@ def _unpacked(X, y, groups):
     return X.X, X.y, X.groups
 
 
-def _fresh(layers):
-    """New layers from templates: the user's own are never built."""
-    return [
-        keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer)) for layer in _listed(layers)
-    ]
+def _fresh(layers, seed):
+    """New layers from templates: the user's own are never built, and what a layer draws comes from the seed."""
+    with seeded(seed):
+        return [
+            keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+            for layer in _listed(layers)
+        ]
+
+
+def _checked_groups(groups):
+    groups = np.asarray(groups)
+    if groups.ndim != 1:
+        raise ValueError(f"groups must be one label a case, got shape {groups.shape}.")
+    missing = [is_missing(group) for group in groups.tolist()]
+    if any(missing):
+        raise ValueError(f"each case must have a group, case {missing.index(True)} has none.")
+    return groups
 
 
 def _listed(layers):

@@ -100,22 +100,26 @@ def train(
     optimizer = recipe.make_optimizer(-(-len(training.X) // recipe.batch_size))
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
+    stop = None
     try:
         with quiet():
             run.all_epochs()
-    except _NotFinite as stop:
-        kept = "it began with" if run.outcome.best_epoch is None else f"of epoch {run.outcome.best_epoch + 1}"
-        warnings.warn(
-            f"{title} ended: the loss was {stop}; the weights kept are those {kept}. Lower learning_rate.",
-            ConvergenceWarning,
-            stacklevel=2,
-        )
+    except _NotFinite as error:
+        stop = str(error)
     except KeyboardInterrupt:
         run.outcome.interrupted = True
     finally:
-        network.set_weights(run.best_weights)
+        is_best = run.settle()
         for callback in callbacks:
             callback.set_model(None)
+    if stop or not is_best:
+        kept = "it began with" if run.outcome.best_epoch is None else f"of epoch {run.outcome.best_epoch + 1}"
+        warnings.warn(
+            f"{title} ended: the loss was {stop or 'no number after the last batch'}; the weights kept are those {kept}. "
+            "Lower learning_rate.",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
     return run.outcome
 
 
@@ -134,8 +138,10 @@ class _Run:
         n_steps = recipe.epochs * -(-len(training.X) // recipe.batch_size)
         self.bar = keras.utils.Progbar(n_steps, verbose=verbose, interval=0.5) if verbose else None
         self.outcome = Outcome()
-        self.best_weights = network.get_weights()
         self.best = -np.inf
+        # Epochs and weights: the start, the second best and the best. A loss is taken before the step that it causes, so
+        # that only an answer of theirs shows whether the best weights still give numbers.
+        self.kept = [(None, network.get_weights())]
 
     def all_epochs(self):
         self.network.stop_training = False
@@ -144,7 +150,7 @@ class _Run:
             self.listeners.on_epoch_begin(epoch)
             logs = self.one_epoch(epoch)
             self.listeners.on_epoch_end(epoch, logs)
-            if self.network.stop_training or epoch - (self.outcome.best_epoch or 0) >= self.recipe.patience:
+            if self.network.stop_training or epoch - (self.kept[-1][0] or 0) >= self.recipe.patience:
                 break
         if self.bar is not None:
             self.bar.update(self.bar.target, finalize=True)
@@ -156,8 +162,7 @@ class _Run:
         for batch, chosen in enumerate(rows):
             loss = self.one_batch(batch, chosen)
             if not np.isfinite(loss):
-                rate = float(self.network.optimizer.learning_rate)
-                raise _NotFinite(f"{loss} in epoch {epoch + 1}, batch {batch + 1}, at learning rate {rate:.3g}")
+                raise self.not_finite(loss, f"in epoch {epoch + 1}, batch {batch + 1}")
             total += loss
             if self.bar is not None:
                 self.bar.update(epoch * len(rows) + batch, [("loss", loss)])
@@ -166,6 +171,8 @@ class _Run:
         if self.validation is not None:
             found = evaluate(self.network, self.validation, self.recipe.batch_size)
             logs |= {f"val_{name}": value for name, value in found.items()}
+            if not np.isfinite(found["loss"]):
+                raise self.not_finite(found["loss"], f"on the validation part after epoch {epoch + 1}")
         for name, value in logs.items():
             self.outcome.history.setdefault(name, []).append(value)
         self.keep_if_best(epoch, logs)
@@ -173,9 +180,27 @@ class _Run:
 
     def keep_if_best(self, epoch, logs):
         merit = logs.get("val_accuracy", -logs.get("val_loss", logs["loss"]))
-        if merit >= self.best and np.isfinite(merit):
-            self.best_weights, self.best = self.network.get_weights(), merit
+        if merit >= self.best:
+            self.best = merit
+            self.kept = [self.kept[0], *self.kept[1:][-1:], (epoch, self.network.get_weights())]
+
+    def settle(self):
+        """Leave the best weights that give numbers in the network; whether these are the best of all."""
+        for epoch, weights in reversed(self.kept):
+            self.network.set_weights(weights)
             self.outcome.best_epoch = epoch
+            if self.gives_numbers():
+                break
+        return self.outcome.best_epoch == self.kept[-1][0]
+
+    def gives_numbers(self):
+        part, rows = self.training, np.arange(min(len(self.training.X), self.recipe.batch_size))
+        answers = self.network(trimmed(part.X, rows, self.case_lengths), training=False)
+        return bool(np.isfinite(np.asarray(answers)).all())
+
+    def not_finite(self, loss, where):
+        rate = float(self.network.optimizer.learning_rate)
+        return _NotFinite(f"{loss} {where}, at learning rate {rate:.3g}")
 
     def one_batch(self, batch, chosen):
         """Train on one batch; its loss."""

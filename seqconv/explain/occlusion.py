@@ -68,7 +68,8 @@ class Occlusion:
 def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     """How much of the answer goes when a window of steps is hidden, for every window of every case.
 
-    To hide is to write NaN (no token, for token ids) into X: the network then takes the steps as not observed.
+    To hide is to write NaN (no token, for token ids) into X: the network then takes the steps as not observed. An adapter
+    whose steps speak of one another, as a subword does of the one before, hides them itself by ``hide(X, start, stop)``.
 
     Parameters
     ----------
@@ -107,6 +108,8 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     >>> occlusion(classifier, series.X[:2], window=5).attributions.shape
     (2, 20)
     """
+    if not hasattr(estimator, "as_arrays"):
+        raise TypeError(f"occlusion needs a SeqConvClassifier or SeqConvRegressor, got {type(estimator).__name__}.")
     check_is_fitted(estimator)
     for name, value in (("window", window), ("stride", stride)):
         if not isinstance(value, numbers.Integral) or value < 1:
@@ -119,18 +122,23 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     last = max(0, X.shape[1] - window)
     starts = np.unique([*range(0, last, stride), last])  # the last steps too, whatever the stride
     drops = np.full((len(X), len(starts)), np.nan)
-    nothing = 0 if X.dtype.kind == "i" else np.nan
+    hide = getattr(estimator.adapter_, "hide", _hide)
     bar = keras.utils.Progbar(len(starts), verbose=verbose) if verbose else None
     for number, start in enumerate(starts):
         touched = real[:, start : start + window].any(axis=1)
         if touched.any():
-            hidden = X[touched].copy()
-            hidden[:, start : start + window] = nothing
+            hidden = hide(X[touched], start, start + window)
             left = _answers(estimator, hidden)[np.arange(len(hidden)), columns[touched]]
             drops[touched, number] = answers[rows[touched], columns[touched]] - left
         if bar is not None:
             bar.update(number + 1)
     return Occlusion(drops, starts, window, X.shape[1])
+
+
+def _hide(X, start, stop):
+    hidden = X.copy()
+    hidden[:, start:stop] = 0 if X.dtype.kind == "i" else np.nan
+    return hidden
 
 
 def _answers(estimator, X):
@@ -143,6 +151,6 @@ def _columns(estimator, answers, target):
     if target is None:
         return answers.argmax(axis=1) if classes is not None else np.zeros(len(answers), dtype=int)
     known = list(range(answers.shape[1]) if classes is None else classes)
-    if target not in known:
+    if np.ndim(target) or target not in known:
         raise ValueError(f"target must be one of {known}, got {target!r}.")
     return np.full(len(answers), known.index(target))

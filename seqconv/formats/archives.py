@@ -17,7 +17,8 @@ def read_tsv(path):
     Returns
     -------
     X : array of float32, shape (n_cases, n_steps, 1), or list of arrays (n_steps_i, 1)
-        A list where lengths differ. Missing values are NaN; NaN behind the last observed value is no step.
+        A list where lengths differ. Missing values are NaN; NaN behind the last observed value is no step. A case of
+        which nothing is observed keeps its steps, all NaN.
     y : array of shape (n_cases,)
         int64 where every label of the file is a plain whole number such as ``-1``; otherwise all are the strings as
         they stand in the file, so that ``01``, ``1.0``, ``nan`` and ``Banana`` stay what they are.
@@ -56,7 +57,7 @@ def read_tsv(path):
         labels.append(label)
     if not cases:
         raise ValueError(f"{path} must hold at least one case, it holds none.")
-    return _gathered(cases), parse_labels(labels)
+    return _gathered([_without_end(case) for case in cases]), parse_labels(labels)
 
 
 def read_ts(path):
@@ -70,8 +71,9 @@ def read_ts(path):
     Returns
     -------
     X : array of float32, shape (n_cases, n_steps, n_channels), or list of arrays (n_steps_i, n_channels)
-        A list where lengths differ. Missing values (``?``) are NaN; steps behind the last one observed in any channel
-        are no steps.
+        A list where lengths differ. Missing values (``?``) are NaN. Under ``@equalLength true``, or ``@seriesLength``
+        alone, each case keeps the steps promised, NaN at the end or not; else steps behind the last one observed in any
+        channel are no steps. A case of which nothing is observed keeps its steps, all NaN.
     y : array of shape (n_cases,) or None
         Classes as in `read_tsv`: int64 where every label in the file is a plain whole number, else the exact strings;
         float64 under ``@targetLabel true``; None where the header promises neither.
@@ -80,13 +82,15 @@ def read_ts(path):
     ------
     ValueError
         A line that cannot be read exactly, with the file and the line (from 1): as in `read_tsv`, and a class that the
-        header does not declare, another count of channels or steps than declared, an unknown header, time stamps.
+        header does not declare or declares again, another count of channels or steps than declared, a missing value
+        under ``@missing false``, an unknown header, time stamps.
 
     Notes
     -----
     Blanks around values and labels do not count. A label with a blank inside is declared as it stands:
-    ``@classLabel true a b`` declares ``a``, ``b`` and ``a b``. Lines that begin with ``#`` or ``%`` and blank lines are
-    passed over. The last line must have its line end.
+    ``@classLabel true a b`` declares ``a``, ``b`` and ``a b``; a word may come again only as part of such a label that
+    the file holds. Lines that begin with ``#`` or ``%`` and blank lines are passed over. The last line must have its
+    line end.
 
     Examples
     --------
@@ -111,10 +115,13 @@ def read_ts(path):
             targets.append(header.checked_target(channels.pop().strip(" \t"), place))
         case = _stacked([parse_numbers(channel.split(","), place) for channel in channels], place)
         header.check_shape(case.shape, cases[0].shape if cases else case.shape, place)
+        case = case if header.is_equal else _without_end(case)
+        header.check_missing(case, place)
         cases.append(case)
     if not cases:
         raise ValueError(f"{path} must hold at least one case behind a line @data, it holds none.")
     if header.target == "class":
+        header.check_classes(targets)
         return _gathered(cases), parse_labels(targets)
     return _gathered(cases), np.array(targets) if header.target == "number" else None
 
@@ -126,12 +133,12 @@ def _stacked(channels, place):
     return np.stack(channels, axis=1)
 
 
-def _gathered(cases):
-    """One array if the lengths agree once unobserved steps at the end are taken off, else a list."""
-    cases = [case[: _n_steps(case)] for case in cases]
-    return np.stack(cases) if len({len(case) for case in cases}) == 1 else cases
-
-
-def _n_steps(case):
+def _without_end(case):
+    """The steps up to the last observed one; all where none is, so that the case can be named and left out later."""
     observed = np.flatnonzero(~np.isnan(case).all(axis=1))
-    return observed[-1] + 1 if len(observed) else 0
+    return case[: observed[-1] + 1] if len(observed) else case
+
+
+def _gathered(cases):
+    """One array if the lengths agree, else a list."""
+    return np.stack(cases) if len({len(case) for case in cases}) == 1 else cases

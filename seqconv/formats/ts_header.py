@@ -1,6 +1,7 @@
 """The header of a .ts file: what the lines that begin with @ promise, and whether a case keeps it."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +19,10 @@ class TsHeader:
     n_channels: int | None
     is_equal: bool
     n_steps: int | None
+    may_miss: bool
     target: str | None
     classes: list
+    classes_place: str
 
     def checked_target(self, text, place):
         if self.target == "number":
@@ -38,6 +41,23 @@ class TsHeader:
         n_steps = first[0] if self.n_steps is None else self.n_steps
         if self.is_equal and shape[0] != n_steps:
             raise ValueError(f"{place}: each case must have {n_steps} steps as the header says, got {shape[0]}.")
+
+    def check_missing(self, case, place):
+        if not self.may_miss and np.isnan(case).any():
+            raise ValueError(
+                f"{place}: each value must be observed as @missing false says, got {np.isnan(case).sum()} missing; "
+                "correct the header to @missing true if they are."
+            )
+
+    def check_classes(self, labels):
+        """Refuse a word that is declared again, unless labels with a blank inside explain it: left arm, right arm."""
+        explained = {word for label in set(labels) if " " in label for word in label.split(" ")}
+        for word, n in Counter(self.classes).items():
+            if n > 1 and word not in explained:
+                raise ValueError(
+                    f"{self.classes_place}: each class must be declared once, {word!r} is declared again; "
+                    "strike it out."
+                )
 
 
 def add_header_line(text, declared, place):
@@ -63,11 +83,14 @@ def _finished(declared, place):
     is_class, is_number = _flag(declared, "classlabel", names_follow=True), _flag(declared, "targetlabel")
     if is_class and is_number:
         raise ValueError(f"{place}: one of @classLabel and @targetLabel must be false, both are true.")
-    classes = declared["classlabel"][0][1:] if is_class else []
+    words, classes_place = declared["classlabel"] if is_class else ([], "")
+    classes = words[1:]
     if is_class and not classes:
-        raise ValueError(f"{declared['classlabel'][1]}: @classLabel true must name the classes, it names none.")
+        raise ValueError(f"{classes_place}: @classLabel true must name the classes, it names none.")
     is_equal = _flag(declared, "equallength") or (n_steps is not None and "equallength" not in declared)
-    return TsHeader(n_channels, is_equal, n_steps, "class" if is_class else "number" if is_number else None, classes)
+    may_miss = _flag(declared, "missing") or "missing" not in declared
+    target = "class" if is_class else "number" if is_number else None
+    return TsHeader(n_channels, is_equal, n_steps, may_miss, target, classes, classes_place)
 
 
 def _flag(declared, key, names_follow=False):

@@ -49,9 +49,10 @@ def read_word_vectors(path, words=None):
     Raises
     ------
     ValueError
-        The file is an address, a pickle, an archive or a fastText ``.bin``; its header promises more than it can hold or
-        other than it holds; a line is ragged, not UTF-8, or has a value that is no finite number. The message names file
-        and line, in binary files the number of the word.
+        The file is an address, a pickle, an archive or a fastText ``.bin``; its header promises more than it can hold
+        or other than it holds; a line is ragged, not UTF-8, or has a value that is no finite number; the last line of a
+        text has no line break, so that it may be cut. The message names file and line, in binary files the number of
+        the word.
     TypeError
         `words` is one string.
 
@@ -173,11 +174,17 @@ def _text_rows(file, n_dims, limit, path, number):
     while line := file.readline(_LONGEST_LINE):
         n_read = _count_bytes(n_read, line, limit, path)
         place = f"{path}, line {number}"
+        is_whole = line.endswith(b"\n")
+        if not is_whole and len(line) < _LONGEST_LINE:  # nothing else tells 4.1 from a 4.12 that was cut
+            raise ValueError(
+                f"{place}: the file ends in the middle of this line; fetch it again, or end it with a line break if it "
+                "is whole."
+            )
         line = line.rstrip()
         n_spaces = line.count(b" ")
         word = line.partition(b" ")[0] if n_spaces == n_dims else line.rsplit(b" ", n_dims)[0]
         has_too_many = n_spaces > n_dims and _is_number(word.rpartition(b" ")[2])
-        if n_spaces < n_dims or has_too_many or not word or word != word.strip():
+        if not is_whole or n_spaces < n_dims or has_too_many or not word or word != word.strip():
             raise ValueError(f"{place}: a word and {n_dims} values are required, got {line[:60]!r}.")
         yield place, word, line[len(word) + 1 :]
         number += 1

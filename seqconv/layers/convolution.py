@@ -45,10 +45,13 @@ class _MaskedConvolution:
         )
         if n_steps == 0:
             raise ValueError(
-                f"{self.name} requires at least {(self.kernel_size[0] - 1) * self.dilation_rate[0] + 1} steps under "
+                f"{self.name} requires at least {self._fewest_steps()} steps under "
                 f"padding={self.padding!r}, got {input_shape[1]}; take a shorter kernel or pad the cases."
             )
         return (input_shape[0], n_steps, self.filters)
+
+    def _fewest_steps(self):
+        return (self.kernel_size[0] - 1) * self.dilation_rate[0] + 1 if self.padding == "valid" else 1
 
     def get_config(self):
         config = super().get_config()

@@ -52,6 +52,8 @@ class TokenEmbedding(keras.layers.Layer):
         super().__init__(**kwargs)
         if mode not in ("trained", "static", "both"):
             raise ValueError(f"mode must be 'trained', 'static' or 'both', got {mode!r}.")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout must be from 0 to below 1, got {dropout!r}.")
         self.n_tokens = positive("n_tokens", n_tokens)
         self.n_dims = positive("n_dims", n_dims)
         self.mode = mode

@@ -17,7 +17,7 @@ def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=Non
         Numbers a case.
     centre, scale : array of shape (n_outputs,), optional
         The head's last step multiplies by `scale` and adds `centre`, so that the network learns targets of mean 0 and
-        deviation 1 and answers in the user's units. None leaves 0 and 1.
+        deviation 1 and answers in the user's units. None is 0, or 1.
 
     Returns
     -------
@@ -42,6 +42,8 @@ def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=Non
         scaled = draw_head(pooled, encoder, n_outputs, None, name="scaled_head")
         layer = Unscaling(name="head")
         numbers = layer(scaled)
-        if centre is not None:
-            layer.set_statistics(centre, scale)
+        if centre is not None or scale is not None:
+            layer.set_statistics(
+                [0.0] * n_outputs if centre is None else centre, [1.0] * n_outputs if scale is None else scale
+            )
         return keras.Model(inputs, numbers, name="regressor")

@@ -17,7 +17,7 @@ class SeriesStem:
         ``"standard"``: subtract `centre` and divide by `scale` (of the training cases); ``"case"``: each case by its own
         mean and deviation; None: as it comes.
     centre, scale : array of shape (n_channels,) or None
-        For ``"standard"``; None leaves 0 and 1.
+        For ``"standard"``; None is 0, or 1.
     indicator : bool, default=False
         Whether one more channel each tells observed (1) from missing (0).
 
@@ -43,8 +43,12 @@ class SeriesStem:
             # Before the masking, so that what is missing becomes 0 after the scaling: the mean, not an outlier.
             layer = ChannelScaling(per_case=self.scaling == "case", name="scaling")
             x = layer(x)
-            if self.centre is not None:
-                layer.set_statistics(self.centre, self.scale)
+            if self.centre is not None or self.scale is not None:
+                n_channels = x.shape[-1]
+                layer.set_statistics(
+                    [0.0] * n_channels if self.centre is None else self.centre,
+                    [1.0] * n_channels if self.scale is None else self.scale,
+                )
         return MissingMasking(indicator=self.indicator, name="stem")(x)
 
 

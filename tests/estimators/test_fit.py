@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
@@ -227,6 +228,17 @@ def test_augmentation_is_called_on_training_batches_only(series):
 
 
 @keras.saving.register_keras_serializable(package="seqconv_tests")
+class Noise(keras.layers.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.noise = keras.layers.GaussianNoise(0.5)
+
+    def call(self, inputs, training=None):
+        x, y, weight = inputs
+        return self.noise(x, training=training), y, weight
+
+
+@keras.saving.register_keras_serializable(package="seqconv_tests")
 class Counting(keras.layers.Layer):
     calls: ClassVar = []
 
@@ -268,6 +280,17 @@ class InterruptAt(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == self.epoch:
             raise KeyboardInterrupt
+
+
+@pytest.mark.filterwarnings("ignore:overflow|invalid value:RuntimeWarning")
+@pytest.mark.parametrize("watched", [True, False])
+@pytest.mark.parametrize("epochs", [1, 4])
+def test_a_last_step_that_breaks_the_network_is_not_kept(series, watched, epochs):
+    optimizer = keras.optimizers.SGD(1e20)
+    classifier = tiny(epochs=epochs, optimizer=optimizer, batch_size=40)
+    with pytest.warns(ConvergenceWarning, match="the weights kept are those it began with"):
+        classifier.fit(series.X, series.y, validation_data=(series.X, series.y) if watched else None)
+    assert np.isfinite(classifier.predict_proba(series.X)).all()
 
 
 def test_ctrl_c_leaves_the_best_weights_so_far(series):
@@ -314,6 +337,8 @@ BAD_X = [
     (lambda X: [*X[:5], np.full((9, 1), np.inf), *X[6:]], ValueError, "case 5"),
     (lambda X: X[None], ValueError, "got shape"),
     (lambda X: ["not a number"] * len(X), TypeError, "give adapter="),
+    (lambda X: {"X": X}, TypeError, "type dict"),
+    (lambda X: [1, [2, 3], *X[2:].tolist()], ValueError, "case 0"),
     (lambda X: [*X[:5].tolist(), [[1.0], [2.0, 3.0]], *X[6:].tolist()], ValueError, "case 5 have unequal"),
 ]
 
@@ -362,6 +387,11 @@ BAD_PARAMETERS = [
     ({"encoder": FCN(filters=4)}, "filters of FCN .* got 4"),
     ({"encoder": KimCNN(kernel_sizes=3)}, "kernel_sizes of KimCNN .* got 3"),
     ({"encoder": InceptionTime(depth=0)}, "depth .* got 0"),
+    ({"encoder": InceptionTime(depth="3")}, "depth .* got '3'"),
+    ({"encoder": InceptionTime(kernel_size=-5)}, "kernel_size .* got -5"),
+    ({"adapter": TextAdapter}, "adapter must be None or a transformer"),
+    ({"adapter": "text"}, "adapter .* got 'text'"),
+    ({"verbose": "x"}, "verbose .* got 'x'"),
     ({"pooling": DynamicKMaxPooling1D(2, 1, 2)}, "give a global pool"),
 ]
 
@@ -420,18 +450,18 @@ def test_a_class_only_in_the_watched_groups_is_refused(series):
             tiny(validation_fraction=0.3, epochs=1, random_state=seed).fit(series.X, y, groups=groups)
         except ValueError as error:
             messages.append(str(error))
-    assert messages and all("5 is only in the groups" in message for message in messages)
+    assert messages and all("class 5 is not" in message for message in messages)
 
 
 def test_cases_shorter_than_the_receptive_field_are_refused_under_valid_padding(series):
     encoder = FCN(filters=(4, 4), kernel_sizes=(20, 20), padding="valid")
-    with pytest.raises(ValueError, match="39 steps or more .* case 0 has 24"):
+    with pytest.raises(ValueError, match="39 observed steps in a row .* case 0 has 24"):
         tiny(encoder=encoder).fit(series.X, series.y)
 
 
 def test_the_first_short_case_is_named_in_predict(series):
     classifier = tiny(encoder=FCN(filters=(4,), kernel_sizes=(20,), padding="valid")).fit(series.X, series.y)
-    with pytest.raises(ValueError, match="20 steps or more .* case 1 has 19"):
+    with pytest.raises(ValueError, match="20 observed steps in a row .* case 1 has 19"):
         classifier.predict([series.X[0], series.X[1, :19]])
 
 
@@ -518,6 +548,112 @@ def test_a_bad_text_has_the_users_number_also_behind_a_split():
     texts = [*messages.X[:230], " ", *messages.X[231:]]
     with pytest.raises(ValueError, match="case 230"):
         SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=4), epochs=1).fit(texts, messages.y)
+
+
+def test_a_callback_that_sets_the_rate_needs_an_optimizer_object(series):
+    callback = keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=1, min_delta=10)
+    with pytest.raises(ValueError, match="ReduceLROnPlateau needs an optimizer object"):
+        tiny(callbacks=[callback]).fit(series.X, series.y)
+    classifier = tiny(epochs=4, optimizer=keras.optimizers.Adam(1e-2), callbacks=[callback]).fit(series.X, series.y)
+    assert classifier.history_["learning_rate"][-1] < 1e-2
+
+
+def test_a_bad_case_behind_an_adapter_has_the_users_number(series):
+    X = series.X.copy()
+    X[37] = np.nan
+    with pytest.raises(ValueError, match="all of case 37 is NaN"):
+        tiny(adapter=Halving(), validation_fraction=0.5).fit(X, series.y)
+
+
+def test_parameters_set_after_fit_do_not_reach_predict(series):
+    classifier = tiny().fit(series.X, series.y)
+    before = classifier.predict_proba(series.X)
+    classifier.set_params(encoder=FCN(filters=(2,), kernel_sizes=(99,), padding="valid"))
+    np.testing.assert_array_equal(classifier.predict_proba(series.X), before)
+
+
+def test_a_refit_forgets_what_the_first_learnt_of_its_columns(series):
+    table = pd.DataFrame(series.X[:, :, 0], columns=[f"s{i}" for i in range(24)])
+    classifier = tiny(epochs=1).fit(table, series.y).fit(series.X, series.y)
+    assert not hasattr(classifier, "feature_names_in_") and classifier.n_features_in_ == 1
+
+
+def test_validation_data_is_named_in_its_errors(series):
+    with pytest.raises(ValueError, match="in validation_data: .*case 3"):
+        tiny().fit(series.X, series.y, validation_data=(with_value(series.X, 3, np.inf), series.y))
+    with pytest.raises(ValueError, match="got 1 parts"):
+        tiny().fit(series.X, series.y, validation_data=(series.X,))
+
+
+def test_a_sequence_set_is_watched(series):
+    assert "val_loss" in tiny(epochs=1).fit(series, validation_data=series).history_
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"), [([None, *range(39)], "case 0 has none"), (np.zeros((40, 2)), "shape")], ids=["none", "2-D"]
+)
+def test_bad_groups_are_refused(series, groups, message):
+    with pytest.raises(ValueError, match=message):
+        tiny(validation_fraction=0.3).fit(series.X, series.y, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (lambda y: [], "none at all"),
+        (lambda y: pd.Series([None, *"ab" * 19, "a"]), "case 0"),
+        (lambda y: pd.Series([*"ab" * 19, "a", pd.NA], dtype="string"), "case 39"),
+        (lambda y: [*"ab" * 19, "a", pd.NA], "case 39"),
+        (lambda y: pd.Series([1, "a"] * 20), "mix of both"),
+        (lambda y: np.where(np.arange(40) == 7, np.nan, y), "case 7"),
+        (lambda y: np.stack([y, np.where(np.arange(40) == 7, np.nan, y)], axis=1), "case 7"),
+    ],
+)
+def test_bad_labels_are_refused_by_case(series, y, message):
+    with pytest.raises(ValueError, match=message):
+        tiny().fit(series.X, y(series.y))
+
+
+def test_labels_of_an_object_array_are_labels(series):
+    assert tiny(epochs=1).fit(series.X, series.y.astype(object)).classes_.dtype.kind == "i"
+
+
+def test_a_regressor_names_the_case_without_a_target(series):
+    with pytest.raises(ValueError, match="case 7"):
+        SeqConvRegressor(TINY).fit(series.X, np.where(np.arange(40) == 7, np.nan, 1.0))
+
+
+def test_a_level_that_float32_rounds_away_is_warned_of(series):
+    y = series.X.max(axis=(1, 2)).astype(float)
+    with pytest.warns(UserWarning, match="output 0 of y differs .* subtract"):
+        SeqConvRegressor(TINY, epochs=1).fit(series.X, y + 1e8)
+    with pytest.warns(UserWarning, match="channel 0 of X differs"):
+        tiny(epochs=1).fit(series.X.astype(float) + 1e6, series.y)
+
+
+def test_what_is_no_array_is_refused(series):
+    with pytest.raises(TypeError, match="got None"):
+        tiny().fit(None, series.y)
+    with pytest.raises(TypeError, match="masked array"):
+        tiny().fit(np.ma.masked_less(series.X, 0), series.y)
+    with pytest.raises(TypeError, match="case 1"):
+        tiny().fit([*series.X[:1], *map(np.ma.asarray, series.X[1:])], series.y)
+
+
+def test_one_filter_needs_that_many_observed_steps_in_a_row(series):
+    X = series.X.copy()
+    X[5, ::4] = np.nan
+    with pytest.raises(ValueError, match="5 observed steps in a row .* case 5 has 3"):
+        tiny(encoder=FCN(filters=(2,), kernel_sizes=(5,), padding="valid")).fit(X, series.y)
+
+
+def test_what_an_augmentation_draws_comes_from_the_seed(series):
+    first, second = tiny(augment=Noise()), tiny(augment=Noise())
+    random.seed(1)
+    before = random.getstate()
+    one, other = first.fit(series.X, series.y), second.fit(series.X, series.y)
+    assert_equal_weights(one, other)
+    assert random.getstate() == before
 
 
 def test_callbacks_are_a_list(series):

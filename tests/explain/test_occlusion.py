@@ -81,6 +81,17 @@ def test_words_are_hidden_one_by_one():
     assert found.attributions[0, 0] > found.attributions[0, 1]
 
 
+def test_a_hidden_word_is_not_told_by_the_next():
+    texts, y = ["claim your prize today", "claim your lunch today"] * 10, ["spam", "ham"] * 10
+    classifier = SeqConvClassifier(KimCNN(filters=4), adapter=TextAdapter(n_dims=8), epochs=1, random_state=0)
+    classifier.fit(texts, y)
+    hidden = [classifier.adapter_.hide(classifier.as_arrays([text]), 2, 3) for text in texts[:2]]
+    np.testing.assert_array_equal(*hidden)
+    found = occlusion(classifier, texts[:2], target="spam")
+    left = classifier.predict_proba(texts[:2])[:, 1] - found.drops[:, 2]
+    assert left[0] == pytest.approx(left[1], abs=1e-6)
+
+
 def test_a_regressors_output_is_watched(pulses):
     X = pulses[0]
     regressor = SeqConvRegressor(TINY, epochs=1, random_state=0).fit(X, X.max(axis=(1, 2)))

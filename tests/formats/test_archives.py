@@ -71,9 +71,35 @@ def test_missing_values_inside_leave_one_array(write):
     assert X.shape == (2, 3, 1) and np.isnan(X).sum() == 2
 
 
-def test_a_case_without_any_observed_value_has_no_step(write):
-    X, _ = read_tsv(write("1\tNaN\tNaN\n2\t1\t2\n"))
-    assert [len(case) for case in X] == [0, 2]
+def test_a_case_without_any_observed_value_keeps_its_steps(write):
+    X, _ = read_tsv(write("1\tNaN\tNaN\tNaN\n2\t1\t2\tNaN\n"))
+    assert [len(case) for case in X] == [3, 2] and np.isnan(X[0]).all()
+    X, _ = read_ts(write("@classLabel true a\n@data\n?,?:a\n?,?:a\n"))
+    assert X.shape == (2, 2, 1) and np.isnan(X).all()
+
+
+@pytest.mark.parametrize("promise", ["@equalLength true", "@seriesLength 3", "@equalLength true\n@seriesLength 3"])
+def test_a_promised_length_is_kept_where_values_are_missing_at_the_end(write, promise):
+    X, _ = read_ts(write(f"{promise}\n" + HEADER + "1,2,?:3,?,?:1\n4,?,?:?,?,?:1\n?,?,?:?,?,?:1\n"))
+    assert X.shape == (3, 3, 2)
+    assert np.isnan(X).sum(axis=(1, 2)).tolist() == [3, 5, 6]
+
+
+def test_a_header_that_says_missing_may_hold_missing_values_or_none(write):
+    for header in ("", "@missing true\n"):
+        assert np.isnan(read_ts(write(header + HEADER + "1,?,3:4,5,NaN:1\n"))[0]).sum() == 2
+    for header in ("@missing TRUE\n", "@missing false\n"):
+        assert not np.isnan(read_ts(write(header + HEADER + "1,2:3,4:1\n"))[0]).any()
+
+
+def test_filling_behind_the_end_of_unequal_cases_is_not_missing(write):
+    X, _ = read_ts(write("@missing false\n@equalLength false\n" + HEADER + "1,?:3,?:1\n1,2:3,4:1\n"))
+    assert [case.shape for case in X] == [(1, 2), (2, 2)]
+
+
+def test_words_of_the_header_that_several_classes_share_are_no_repetition(write):
+    y = read_ts(write("@classLabel true left arm right arm arm\n@data\n1:left arm\n2:right arm\n3:arm\n"))[1]
+    assert y.tolist() == ["left arm", "right arm", "arm"]
 
 
 def test_unequal_lengths_give_a_list(write):
@@ -215,6 +241,14 @@ def test_a_broken_tsv_line_is_refused_with_its_number(write, text, line, message
         ("@dimension 2\n@dimensions 2\n@data\n", 2, "declared once"),
         ("@classLabel true\n@data\n", 1, "must name the classes"),
         ("@classLabel true a\n@targetLabel true\n@data\n", 3, "both are true"),
+        ("@missing banana\n@data\n", 1, "@missing must be true or false, got 'banana'"),
+        ("@missing\n@data\n", 1, "@missing must be true or false"),
+        ("@missing false\n" + HEADER + "1,2:3,4:1\n1,?:3,4:1\n", 9, "as @missing false says, .* correct the header"),
+        ("@missing false\n@equalLength true\n@data\n1,2\n1,NaN\n", 5, "as @missing false says"),
+        ("@missing false\n@data\n?,?\n", 3, "as @missing false says"),
+        ("@univariate true\n@classLabel true 1 2 1\n@data\n1,2:1\n", 2, "declared once, '1' is declared again"),
+        ("@classLabel true a b a c\n@data\n1,2:b\n1,2:b a\n1,2:a\n1:b c\n", 6, "one of the declared"),
+        ("@classLabel true a b c c\n@data\n1,2:a b\n", 1, "declared once, 'c' is declared again"),
         ("@targetLabel true\n@data\n1,2:?\n", 3, "a target value must be a number"),
         ("@targetLabel true\n@data\n1,2:1e999\n", 3, "value must be at most"),
         ("@targetLabel true\n@data\n1,2:a\n", 3, "must be a number"),
@@ -249,7 +283,7 @@ def test_an_undeclared_label_is_not_split_out_of_a_header_word(write):
 
 @pytest.mark.parametrize("read, text", [
     (read_ts, HEADER + "1,2.5:3,4:1\n10,20:3,1:10\n5,6:7,1:Banana\n"),
-    (read_ts, "@classLabel true 1 2 a a b\n@data\n1,2:1,2:2\n3,4:1,2:a b\n"),
+    (read_ts, "@classLabel true 1 2 a b\n@data\n1,2:1,2:2\n3,4:1,2:a b\n"),
     (read_ts, "@targetLabel true\n@data\n1,2:12.5\n3,4:0.25\n"),
     (read_tsv, "1\t0.25\t10\tNaN\n10\t3\t1e10\t-1\n"),
 ])  # fmt: skip

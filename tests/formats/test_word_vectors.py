@@ -1,12 +1,14 @@
 import gzip
 import os
 import pickle
+import re
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from seqconv.formats import word_vectors
 from seqconv.formats.word_vectors import read_word_vectors
 
 WORDS = ["free", "</s>", "naïve", "日本", "12", "nan", "10_000", "\u00a0", "don't"]
@@ -27,7 +29,6 @@ FORMATS = {
     "word2vec text": HEADER + _lines(),
     "word2vec text with spaces at the ends, as the C tool writes": HEADER + _lines(" "),
     "text with line ends of Windows": (HEADER + _lines()).replace(b"\n", b"\r\n"),
-    "text without a last line end": (HEADER + _lines())[:-1],
     "word2vec binary, as gensim writes": HEADER + _records(b""),
     "word2vec binary, as the C tool writes": HEADER + _records(b"\n"),
     "GloVe": _lines(),
@@ -120,6 +121,11 @@ BROKEN = {
     "text": (b"It was a dark and stormy night.\n", "line 1: a header or a word"),
     "nothing": (b"", "empty"),
     "nan in binary": (b"1 2\na " + np.array([1, np.nan], "<f4").tobytes(), "word 1: 2 finite numbers"),
+    "cut inside the last number": (b"2 2\na 1 2\nb 3 4.12", "line 3: the file ends in the middle of this line"),
+    "cut inside the last number without header": (b"a 1 2\nb 3 4.12", "line 2: the file ends in the middle"),
+    "cut inside the only number": (b"a 1.25", "line 1: the file ends in the middle of this line"),
+    "cut between two numbers": (b"2 2\na 1 2\nb 3", "line 3: .* fetch it again, or end it with a line break if it is"),
+    "a longer line than can be": (b"1 1\na 1." + b"0" * word_vectors._LONGEST_LINE, "line 2: a word and 1 values"),
     "half a record": (HEADER + _records(b"")[:-3], "word 9: .* breaks off"),
     "half the records": (HEADER + _records(b"")[: 4 * len(_records(b"")) // 9], "breaks off"),
     "half a gzip file": (gzip.compress(HEADER + _lines())[:-30], "whole gzip file"),
@@ -133,6 +139,24 @@ def test_broken_files_are_refused_by_file_and_line(write, content, message):
     with pytest.raises(ValueError, match=message) as refusal:
         read_word_vectors(path)
     assert str(path) in str(refusal.value)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("wanted", [None, ["free"]], ids=["all words", "the first word"])
+@pytest.mark.parametrize("name", [name for name in FORMATS if "binary" not in name])
+def test_a_text_file_cut_in_its_last_lines_is_refused_or_read_up_to_its_last_whole_line(write, name, wanted, packed):
+    content = FORMATS[name]
+    for n_bytes in range(len(content) - 250, len(content)):
+        cut = content[:n_bytes]
+        path = write(gzip.compress(cut, 1) if packed else cut)
+        if name == "GloVe" and cut.endswith(b"\n"):
+            n_words = 1 if wanted else cut.count(b"\n")
+            words, vectors = read_word_vectors(path, wanted)
+            assert words == WORDS[:n_words]
+            np.testing.assert_array_equal(vectors, VECTORS[:n_words])
+        else:
+            with pytest.raises(ValueError, match=re.escape(str(path))):
+                read_word_vectors(path, wanted)
 
 
 def test_the_values_of_other_words_are_not_read_but_their_lines_must_be_whole(write):
