@@ -13,7 +13,7 @@ import pandas as pd
 import sklearn
 
 import seqconv
-from seqconv.datasets import load_ucr, load_uea
+from seqconv.datasets import cache, load_ucr, load_uea
 
 ENCODERS = ["fcn", "resnet", "inception_time"]
 
@@ -26,10 +26,10 @@ class CountSteps(keras.callbacks.Callback):
 
 
 def read_set(name):
-    try:
-        return load_ucr(name)
-    except ValueError:
-        return load_uea(name)
+    """The set out of the archive that has it, so that the error of a broken file is its own."""
+    archives = {path.split("/")[0] for path in cache.registered() if path.split("/")[1] == name}
+    is_uea = "uea" in archives or (cache.data_home() / "uea" / name).is_dir()
+    return (load_uea if is_uea else load_ucr)(name)
 
 
 def published(tables, name, encoder):

@@ -1,7 +1,7 @@
 """Tell spam from ham: train, compare, explain, save, load, classify.
 
-Without a data home the script runs on made-up messages and says so; ``--data real`` takes the SMS Spam Collection from the
-data home (``SEQCONV_DATA``) or downloads it.
+Without a data home the script runs on made-up messages and says so; ``--data real`` takes the SMS Spam Collection from
+the data home (``SEQCONV_DATA``) or downloads it.
 
     python examples/spam.py
     python examples/spam.py --data real --message "Free entry! Text WIN to 80086"
@@ -12,6 +12,7 @@ import pathlib
 import tempfile
 import time
 
+from arguments import new_file, picture, seed, whole
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 from sklearn.model_selection import train_test_split
@@ -35,7 +36,9 @@ def read_messages(data, n_cases):
 
 
 def print_scores(name, y, predicted):
-    precision, recall, f1, _ = precision_recall_fscore_support(y, predicted, pos_label="spam", average="binary")
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        y, predicted, pos_label="spam", average="binary", zero_division=0
+    )
     (ham, false_alarm), (missed, spam) = confusion_matrix(y, predicted, labels=["ham", "spam"])
     print(f"{name:<28}{accuracy_score(y, predicted):>9.4f}{precision:>11.4f}{recall:>8.4f}{f1:>8.4f}", end="")
     print(f"{ham:>8}{false_alarm:>6}{missed:>6}{spam:>6}")
@@ -62,21 +65,35 @@ def draw_picture(classifier, X, y, text, path):
     learning_curve(axes[0], classifier.history_)
     confusion(axes[1], y, classifier.predict(X), classifier.classes_)
     explained_text(axes[2], text, classifier.adapter_.locate([text])[0], found.attributions[0], "spam")
-    figure.savefig(path, dpi=120)
+    figure.savefig(path, dpi=120, format="png")
     print(f"\nPicture: {path}")
 
 
-def main(arguments=None):
+def read_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
     parser.add_argument("--message", action="append", default=[], help="a message to classify; may be repeated")
-    parser.add_argument("--save", metavar="PATH", help="keep the trained classifier in this file")
-    parser.add_argument("--picture", metavar="PATH", help="write a PNG: learning curve, confusion matrix, one message")
-    parser.add_argument("--epochs", type=int, help="passes over the training messages; default: as the library chooses")
-    parser.add_argument("--cases", type=int, default=2000, help="how many made-up messages")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--save", metavar="PATH", type=new_file, help="keep the trained classifier in this file")
+    parser.add_argument(
+        "--picture", metavar="PATH", type=picture, help="write a PNG: learning curve, confusion matrix, one message"
+    )
+    parser.add_argument(
+        "--epochs", type=whole(1), help="passes over the training messages; default: as the library chooses"
+    )
+    # A fifth is spam: of ten messages one for training, one for the test.
+    parser.add_argument("--cases", type=whole(10), default=2000, help="how many made-up messages")
+    parser.add_argument("--seed", type=seed, default=0)
     options = parser.parse_args(arguments)
+    if options.message:
+        try:
+            TextAdapter().check(options.message)
+        except ValueError as error:
+            parser.error(f"argument --message: {error}")
+    return options
 
+
+def main(arguments=None):
+    options = read_options(arguments)
     messages = read_messages(options.data, options.cases)
     X, X_test, y, y_test = train_test_split(
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed

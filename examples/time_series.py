@@ -1,24 +1,43 @@
 """Classify series of the UCR and UEA archives beside a simple baseline.
 
-Without a data home the script runs on made-up series and says so; ``--data real`` takes the set of that name from the data
-home (``SEQCONV_DATA``) or downloads it.
+Without a data home the script runs on made-up series and says so; ``--data real`` takes the set of that name from the
+data home (``SEQCONV_DATA``) or downloads it.
 
     python examples/time_series.py
     python examples/time_series.py --data real --name JapaneseVowels --encoder resnet --members 3
 """
 
 import argparse
+import difflib
 import time
 
 import numpy as np
+from arguments import picture, seed, whole
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import seqconv
-from seqconv.datasets import load_ucr, load_uea, make_series
+from seqconv.datasets import cache, load_ucr, load_uea, make_series
 from seqconv.explain import occlusion
+
+ARCHIVES = {"ucr": load_ucr, "uea": load_uea}
+
+
+def known_sets():
+    """The archive of every set that can be fetched or lies in the data home, by the name of the set."""
+    found = [path.split("/")[:2] for path in cache.registered()]
+    for archive in ARCHIVES:
+        found += [path.parts[-3:-1] for path in (cache.data_home() / archive).glob("*/*_TRAIN.ts*")]
+    return {name: archive for archive, name in found if archive in ARCHIVES}
+
+
+def near_names(name):
+    """What to say to somebody who asks for a set that neither archive has."""
+    folded = {known.casefold(): known for known in known_sets()}
+    near = [folded[match] for match in difflib.get_close_matches(name.casefold(), folded)]
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(sorted(known_sets()))}."
 
 
 def read_series(data, name):
@@ -28,10 +47,7 @@ def read_series(data, name):
         print("300 made-up series of unequal lengths: the figures say nothing of real ones. --data real takes those.")
         train, test = train_test_split(np.arange(len(series)), test_size=0.5, stratify=series.y, random_state=0)
         return series[train], series[test]
-    try:
-        series = load_ucr(name)
-    except ValueError:
-        series = load_uea(name)
+    series = ARCHIVES[known_sets()[name]](name)
     return series[series.part_is("train")], series[series.part_is("test")]
 
 
@@ -55,21 +71,34 @@ def draw_picture(classifier, test, path):
     learning_curve(axes[0], classifier.history_)
     confusion(axes[1], test.y, classifier.predict(test.X), classifier.classes_)
     explained_series(axes[2], np.asarray(case.X[0]), found.attributions[0], target)
-    figure.savefig(path, dpi=120)
+    figure.savefig(path, dpi=120, format="png")
     print(f"Picture: {path}")
 
 
-def main(arguments=None):
+def read_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
     parser.add_argument("--name", default="ItalyPowerDemand", help="a set of the UCR or UEA archive, for --data real")
     parser.add_argument("--encoder", choices=seqconv.encoders.names(), default="fcn")
-    parser.add_argument("--epochs", type=int, help="passes over the training part; default: as the library chooses")
-    parser.add_argument("--members", type=int, default=1, help="networks whose probabilities are averaged")
-    parser.add_argument("--picture", metavar="PATH", help="write a PNG: learning curve, confusion matrix, one case")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--epochs", type=whole(1), help="passes over the training part; default: as the library chooses"
+    )
+    parser.add_argument("--members", type=whole(1), default=1, help="networks whose probabilities are averaged")
+    parser.add_argument(
+        "--picture", metavar="PATH", type=picture, help="write a PNG: learning curve, confusion matrix, one case"
+    )
+    parser.add_argument("--seed", type=seed, default=0)
     options = parser.parse_args(arguments)
+    if options.data == "real" and options.name not in known_sets():
+        parser.error(
+            f"argument --name: a set of the UCR or UEA archive is required, got {options.name!r}; "
+            f"{near_names(options.name)}"
+        )
+    return options
 
+
+def main(arguments=None):
+    options = read_options(arguments)
     train, test = read_series(options.data, options.name)
     lengths = [len(case) for case in train.X]
     print(f"{len(train)} training and {len(test)} test cases of {min(lengths)} to {max(lengths)} steps.")

@@ -1,4 +1,4 @@
-"""Every example runs in its small setting, writes nothing unasked, draws a picture when asked, and checks its options."""
+"""Every example runs in its small setting, writes nothing unasked, draws when asked, and checks its options first."""
 
 import importlib.util
 import pathlib
@@ -122,12 +122,14 @@ def test_both_refuse_their_options_before_training(refusal, name, options, messa
 
 def test_a_picture_without_matplotlib_is_refused_before_training(refusal, monkeypatch):
     find = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: name != "matplotlib" and find(name, *rest))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "matplotlib" else find(name))
     assert "pip install matplotlib" in refusal("spam", "--picture", "x.png")
 
 
 def test_members_are_at_least_one(refusal):
-    assert "argument --members: a whole number from 1 on is required, got '0'" in refusal("time_series", "--members", "0")
+    assert "argument --members: a whole number from 1 on is required, got '0'" in refusal(
+        "time_series", "--members", "0"
+    )
 
 
 def test_the_fewest_messages_suffice_and_a_picture_is_png_whatever_its_name(run, tmp_path):
@@ -141,7 +143,7 @@ def test_an_unknown_set_is_refused_with_the_near_names_of_both_archives(refusal,
     offered = refusal("time_series", "--data", "real", "--name", "gunpont")
     assert "'GunPoint'" in offered and "'GunPomt'" in offered
     offered = refusal("time_series", "--data", "real", "--name", "japanesevowel")
-    assert "set of the UCR or UEA archive" in offered and "did you mean 'JapaneseVowels'" in offered
+    assert "a set of the UCR or UEA archive is required" in offered and "did you mean 'JapaneseVowels'" in offered
     offered = refusal("time_series", "--data", "real", "--name", "zzz")
     assert "BasicMotions" in offered and "GunPoint" in offered
 

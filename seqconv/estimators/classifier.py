@@ -40,8 +40,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         An object is a template and keeps its own learning rate.
     validation_fraction : float, optional
-        Share of the cases (of the groups, where given) set apart to choose the best epoch, the last of the most accurate,
-        and to stop. None is 0.1 where there are at least 200 cases and 10 of each class, else 0: then the training loss
+        Share of the cases (of the groups, where given) set apart to choose the best epoch, the last that is within one
+        standard error of the most accurate, and to stop. None is 0.1 where there are at least 200 cases and 10 of each class, else 0: then the training loss
         is watched.
     patience : int, optional
         Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.

@@ -66,8 +66,9 @@ def train(
     recipe : Recipe
     loss : keras.losses.Loss
     accuracy : keras.metrics.Metric, optional
-        Where given, the best epoch is the last of the most accurate on the validation part: the loss of a network that is
-        ever surer of the same verdicts rises by its few errors alone.
+        Where given, the best epoch is the last whose accuracy on the validation part is within one standard error of the
+        highest: earlier ones are ahead by luck, and their learning rate was still high. Not the loss, which rises by its
+        few errors alone in a network that is ever surer of the same verdicts.
     output : str
         Name of the layer whose output is to meet the targets.
     seed : int
@@ -180,9 +181,15 @@ class _Run:
 
     def keep_if_best(self, epoch, logs):
         merit = logs.get("val_accuracy", -logs.get("val_loss", logs["loss"]))
-        if merit >= self.best:
-            self.best = merit
+        if merit >= self.best - self.slack():
+            self.best = max(self.best, merit)
             self.kept = [self.kept[0], *self.kept[1:][-1:], (epoch, self.network.get_weights())]
+
+    def slack(self):
+        """By how much an epoch may be less accurate than the best and still be as good: one standard error."""
+        if not 0 < self.best < 1:  # no accuracy, or one that has no error
+            return 0.0
+        return np.sqrt(self.best * (1 - self.best) / len(self.validation.X))
 
     def settle(self):
         """Leave the best weights that give numbers in the network; whether these are the best of all."""

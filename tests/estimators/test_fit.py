@@ -19,6 +19,7 @@ from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN, InceptionTime, KimCNN
+from seqconv.estimators import training
 from seqconv.layers import DynamicKMaxPooling1D, KMaxPooling1D
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
@@ -153,6 +154,19 @@ def test_the_best_epoch_is_kept(series):
     losses = classifier.history_["loss"]
     assert losses[3] > 10 > max(losses[:3])
     assert np.abs(weights(classifier)[-1]).max() < 1
+
+
+def test_an_epoch_within_a_standard_error_of_the_most_accurate_is_as_good(series, monkeypatch):
+    class Remember(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            biases.append(self.model.get_weights()[-1])
+
+    # Of 10 cases the standard error of 0.9 is 0.095.
+    biases, accuracies = [], iter([0.5, 0.9, 0.85, 0.7])
+    monkeypatch.setattr(training, "evaluate", lambda *_: {"loss": 1.0, "accuracy": next(accuracies)})
+    watched = series.X[30:], series.y[30:]
+    classifier = tiny(epochs=4, callbacks=[Remember()]).fit(series.X[:30], series.y[:30], validation_data=watched)
+    np.testing.assert_array_equal(weights(classifier)[-1], biases[2])
 
 
 def test_patience_ends_the_fit():
