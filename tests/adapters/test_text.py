@@ -293,7 +293,7 @@ def test_the_vectors_of_subwords_add_up_to_what_fasttext_says_of_seen_and_unseen
     whole = TextAdapter("word", vectors=theirs).fit(["thinking"])  # unseen: made of n-grams
     np.testing.assert_array_equal(whole.vectors_[2], theirs.get_vector("thinking"))
     with pytest.raises(ValueError, match="must be those of the fastText vectors, 3, 4 and 200, got 2, 4 and 200"):
-        TextAdapter("subword", vectors=theirs, n_buckets=200).fit(TEXTS)
+        TextAdapter("subword", vectors=theirs, n_grams=(2, 4), n_buckets=200).fit(TEXTS)
 
 
 def test_vectors_that_fit_no_word_are_no_vectors_or_are_not_finite_are_refused(key_vectors):
