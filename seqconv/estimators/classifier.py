@@ -8,7 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from seqconv.data.checking import is_missing
-from seqconv.estimators.sequence_estimator import SequenceEstimator
+from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
 from seqconv.models import build_classifier
 
 
@@ -168,6 +168,11 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         if self._multi_label:
             return (probabilities > 0.5).astype(int)
         return self.classes_[probabilities.argmax(axis=1)]
+
+    def score(self, X, y=None, sample_weight=None):
+        """Accuracy on X and y, or on a SequenceSet, which brings its own y."""
+        X, y, _ = unpacked(X, y, None)
+        return super().score(X, y, sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -12,6 +12,7 @@ from seqconv.estimators.classifier import SeqConvClassifier
 from seqconv.estimators.networks import check_network, describe_network, network_weights, rebuild_network
 from seqconv.estimators.parts import dump_array, dump_json, from_plain, parse_array, parse_json, require_keys, to_plain
 from seqconv.estimators.regressor import SeqConvRegressor
+from seqconv.estimators.settings import check_settings
 from seqconv.models import build_average
 
 _CLASSES = {made.__name__: made for made in (SeqConvClassifier, SeqConvRegressor)}
@@ -59,7 +60,7 @@ def _describe_parameters(estimator):
     parameters = {name: getattr(estimator, name) for name in estimator._get_param_names() if name not in _NOT_SAVED}
     if isinstance(parameters["random_state"], np.random.RandomState):
         parameters["random_state"] = None
-    estimator._check_settings()
+    check_settings(estimator)
     describe = {
         "encoder": lambda value: _describe_object(_ENCODERS, value, "encoder"),
         "adapter": lambda value: _describe_object(_ADAPTERS, value, "adapter"),
@@ -159,7 +160,7 @@ def _rebuild_plain(members):
     places = [f"members/{number}/config.json" for number in range(n_networks)]
     networks = [check_network(members.json(place), place) for place in places]
     estimator = _read_class(_CLASSES, described)(**_read_parameters(described))
-    estimator._check_settings()
+    check_settings(estimator)
     estimator.adapter_ = _read_adapter(members) if "adapter.json" in members.parts else None
     _set_learnt(estimator, described["learnt"])
     return estimator, networks

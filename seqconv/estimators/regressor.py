@@ -6,7 +6,7 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length
 
 from seqconv.data.scaling import warn_of_level
-from seqconv.estimators.sequence_estimator import SequenceEstimator
+from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
 from seqconv.models import build_regressor
 
 
@@ -68,6 +68,11 @@ patience, n_members, callbacks, random_state, verbose
         """Predicted numbers, shape (n_cases,), or (n_cases, n_outputs) where `fit` saw such a y."""
         answers = self._predict_raw(X)
         return answers[:, 0] if self._single_output else answers
+
+    def score(self, X, y=None, sample_weight=None):
+        """Coefficient of determination (R squared) on X and y, or on a SequenceSet, which brings its own y."""
+        X, y, _ = unpacked(X, y, None)
+        return super().score(X, y, sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,6 +1,5 @@
 """What classifier and regressor share: from raw records to trained members and back to answers."""
 
-import numbers
 import pickle
 
 import keras
@@ -18,14 +17,13 @@ from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
+from seqconv.estimators.settings import check_settings, listed
 from seqconv.estimators.training import Part, train
 from seqconv.models import SeriesStem, TokenStem, build_average
 from seqconv.models.landmarks import seeded
 
 # What a fit on X without an adapter learns of its form.
 _LEARNT_OF_ARRAYS = ("n_features_in_", "n_channels_in_", "_is_table", "feature_names_in_")
-# Callbacks that a schedule of the learning rate leaves nothing to do.
-_RATE_SETTERS = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
 
 
 class SequenceEstimator(BaseEstimator):
@@ -146,11 +144,11 @@ class SequenceEstimator(BaseEstimator):
         return self
 
     def _fit_members(self, X, y, sample_weight, groups, validation_data):
-        self._check_settings()
+        check_settings(self)
         for name in _LEARNT_OF_ARRAYS:  # of an earlier fit, which may have been on another kind of X
             vars(self).pop(name, None)
         self._min_steps = 1 if self.encoder is None else encoders.get(self.encoder).min_steps
-        X, y, groups = _unpacked(X, y, groups)
+        X, y, groups = unpacked(X, y, groups)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         X = self._read_cases(X, self.adapter, reset=True)
         targets = self._read_targets(X, y)
@@ -208,35 +206,6 @@ class SequenceEstimator(BaseEstimator):
             title="fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}",
         )
         return model, outcome
-
-    def _check_settings(self):
-        whole = {"batch_size": 1, "epochs": 1, "patience": 1, "n_members": 1}
-        for name, least in whole.items():
-            value = getattr(self, name)
-            if value is not None and not (isinstance(value, numbers.Integral) and value >= least):
-                raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
-        if not (isinstance(self.learning_rate, numbers.Real) and self.learning_rate > 0):
-            raise ValueError(f"learning_rate must be a number above 0, got {self.learning_rate!r}.")
-        fraction = self.validation_fraction
-        if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
-            raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
-        if self.verbose not in (0, 1):
-            raise ValueError(f"verbose must be 0 or 1, got {self.verbose!r}.")
-        if not isinstance(self.optimizer, str | keras.optimizers.Optimizer):
-            raise TypeError(f"optimizer must be a name or an optimizer of Keras, got {self.optimizer!r}.")
-        callbacks = () if self.callbacks is None else self.callbacks
-        if not _all_are(callbacks, keras.callbacks.Callback):
-            raise TypeError(f"callbacks must be a list of Keras callbacks, got {self.callbacks!r}; put it in a list.")
-        setter = next((type(one).__name__ for one in callbacks if isinstance(one, _RATE_SETTERS)), None)
-        if setter and isinstance(self.optimizer, str):
-            raise ValueError(
-                f"{setter} needs an optimizer object, whose learning rate it may set, got optimizer={self.optimizer!r}, "
-                "which follows the schedule of fit."
-            )
-        if isinstance(self.adapter, str | type) or not (self.adapter is None or hasattr(self.adapter, "transform")):
-            raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {self.adapter!r}.")
-        if not _all_are(_listed(self.augment), keras.layers.Layer):
-            raise TypeError(f"augment must be a Keras layer or a list of them, got {self.augment!r}.")
 
     def _read_cases(self, X, adapter, reset):
         """X as it can be indexed by case: checked numbers (cases, steps, channels), or raw records for the adapter."""
@@ -409,7 +378,7 @@ class SequenceEstimator(BaseEstimator):
         return predict_in_batches(self.model_, X).astype(np.float64)
 
 
-def _unpacked(X, y, groups):
+def unpacked(X, y, groups):
     """X, y and groups, those of the sequence set where X is one."""
     if not isinstance(X, SequenceSet):
         return X, y, groups
@@ -423,7 +392,7 @@ def _fresh(layers, seed):
     with seeded(seed):
         return [
             keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
-            for layer in _listed(layers)
+            for layer in listed(layers)
         ]
 
 
@@ -435,11 +404,3 @@ def _checked_groups(groups):
     if any(missing):
         raise ValueError(f"each case must have a group, case {missing.index(True)} has none.")
     return groups
-
-
-def _listed(layers):
-    return [] if layers is None else layers if isinstance(layers, list | tuple) else [layers]
-
-
-def _all_are(values, kind):
-    return isinstance(values, list | tuple) and all(isinstance(value, kind) for value in values)

@@ -599,8 +599,10 @@ def test_validation_data_is_named_in_its_errors(series):
         tiny().fit(series.X, series.y, validation_data=(series.X,))
 
 
-def test_a_sequence_set_is_watched(series):
-    assert "val_loss" in tiny(epochs=1).fit(series, validation_data=series).history_
+def test_a_sequence_set_is_watched_and_scored(series):
+    classifier = tiny(epochs=1).fit(series, validation_data=series)
+    assert "val_loss" in classifier.history_
+    assert classifier.score(series) == classifier.score(series.X, series.y)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Are these the settings of an estimator?"""
+
+import numbers
+
+import keras
+
+# Callbacks that a schedule of the learning rate leaves nothing to do.
+_RATE_SETTERS = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
+
+
+def check_settings(estimator):
+    """Refuse constructor parameters of a wrong kind or out of range; encoder and pooling are checked where they are drawn."""
+    whole = {"batch_size": 1, "epochs": 1, "patience": 1, "n_members": 1}
+    for name, least in whole.items():
+        value = getattr(estimator, name)
+        if value is not None and not (isinstance(value, numbers.Integral) and value >= least):
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
+    if not (isinstance(estimator.learning_rate, numbers.Real) and estimator.learning_rate > 0):
+        raise ValueError(f"learning_rate must be a number above 0, got {estimator.learning_rate!r}.")
+    fraction = estimator.validation_fraction
+    if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
+        raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
+    if estimator.verbose not in (0, 1):
+        raise ValueError(f"verbose must be 0 or 1, got {estimator.verbose!r}.")
+    if not isinstance(estimator.optimizer, str | keras.optimizers.Optimizer):
+        raise TypeError(f"optimizer must be a name or an optimizer of Keras, got {estimator.optimizer!r}.")
+    callbacks = () if estimator.callbacks is None else estimator.callbacks
+    if not _all_are(callbacks, keras.callbacks.Callback):
+        raise TypeError(f"callbacks must be a list of Keras callbacks, got {estimator.callbacks!r}; put it in a list.")
+    setter = next((type(one).__name__ for one in callbacks if isinstance(one, _RATE_SETTERS)), None)
+    if setter and isinstance(estimator.optimizer, str):
+        raise ValueError(
+            f"{setter} needs an optimizer object, whose learning rate it may set, got optimizer={estimator.optimizer!r}, "
+            "which follows the schedule of fit."
+        )
+    if isinstance(estimator.adapter, str | type) or not (
+        estimator.adapter is None or hasattr(estimator.adapter, "transform")
+    ):
+        raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {estimator.adapter!r}.")
+    if not _all_are(listed(estimator.augment), keras.layers.Layer):
+        raise TypeError(f"augment must be a Keras layer or a list of them, got {estimator.augment!r}.")
+
+
+def listed(layers):
+    """None, one layer or several as a list."""
+    return [] if layers is None else layers if isinstance(layers, list | tuple) else [layers]
+
+
+def _all_are(values, kind):
+    return isinstance(values, list | tuple) and all(isinstance(value, kind) for value in values)
