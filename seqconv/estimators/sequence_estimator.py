@@ -216,9 +216,12 @@ class SequenceEstimator(BaseEstimator):
             # Before anything is split off, so that the message has the user's number of the case.
             return adapter.check(X) if hasattr(adapter, "check") else X
         refuse_what_is_no_array(X)
-        is_table = not is_list_of_cases(X) and np.asarray(X).ndim <= 2
-        if is_table and np.ndim(X) == 1 and isinstance(next(iter(X), None), str):
-            raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
+        is_table = not is_list_of_cases(X)
+        if is_table:
+            values = np.asarray(X)
+            is_table = values.ndim <= 2
+            if values.ndim == 1 and isinstance(next(iter(values), None), str):
+                raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
         if is_table and (reset or self._is_table):
             X = validate_data(self, X, reset=reset, ensure_all_finite=False, dtype="numeric")
         X = check_sequences(X, None if reset else self.n_channels_in_)

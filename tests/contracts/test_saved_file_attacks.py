@@ -282,7 +282,6 @@ def test_the_list_is_short():
         "Dense",
         "Dropout",
         "GlobalAveragePooling1D",
-        "GlobalMaxPooling1D",
         "Identity",
     }
     assert allowed | {"ReLU"} == ALLOWED
