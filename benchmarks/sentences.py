@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 import seqconv
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import load_sentences
+from seqconv.encoders import KimCNN
 
 # Kim (2014), table 2, CNN-rand, in per cent. R8 is not in the paper.
 KIM = {"mr": 76.1, "sst1": 45.0, "sst2": 82.7, "trec": 91.2}
@@ -43,6 +44,9 @@ def main():
     parser.add_argument("--dims", type=int, default=100, help="length of a token's vector")
     parser.add_argument("--piece-dropout", type=float, default=0.5, help="share of a word's pieces hidden in training")
     parser.add_argument("--pooling", default="mean_max", help="name of a pooling layer")
+    parser.add_argument(
+        "--kernel-sizes", type=int, nargs="+", default=[3, 4, 5], help="widths of the filters, in words"
+    )
     parser.add_argument("--epochs", type=int, help="passes over the training part; as shipped if not given")
     parser.add_argument("--validation-fraction", type=float, help="as shipped if not given")
     parser.add_argument("--seeds", type=int, default=3, help="fits on sets with an official split")
@@ -52,7 +56,8 @@ def main():
     text = {"n_dims": options.dims, "piece_dropout": options.piece_dropout}
     fit = {"n_members": options.members, "pooling": options.pooling, "epochs": options.epochs}
     fit["validation_fraction"] = options.validation_fraction
-    print(f"TextAdapter {text}, SeqConvClassifier {fit}, everything else as shipped; accuracy in %")
+    print(f"TextAdapter {text}, SeqConvClassifier {fit},")
+    print(f"KimCNN kernel_sizes={options.kernel_sizes}; everything else as shipped; accuracy in %")
     print(f"{'set':<6}{'fits':>5}{'seqconv':>16}{'TF-IDF + SVM':>14}{'Kim, random start':>19}{'s a fit':>9}")
     for name in options.names:
         sentences = load_sentences(name)
@@ -60,7 +65,9 @@ def main():
         for train, test, seed in splits(sentences, options.seeds):
             train, test = sentences[train], sentences[test]
             start = time.perf_counter()
-            classifier = seqconv.SeqConvClassifier("kim_cnn", adapter=TextAdapter(**text), random_state=seed, **fit)
+            classifier = seqconv.SeqConvClassifier(
+                KimCNN(kernel_sizes=options.kernel_sizes), adapter=TextAdapter(**text), random_state=seed, **fit
+            )
             found.append(100 * classifier.fit(train.X, train.y).score(test.X, test.y))
             seconds.append(time.perf_counter() - start)
             svm = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC())

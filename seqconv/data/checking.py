@@ -58,6 +58,7 @@ def check_sequences(X, n_channels=None, names=None):
     (2, 5, 1)
     """
     refuse_what_is_no_array(X)
+    X = X if hasattr(X, "__len__") else np.asarray(X)
     names = range(len(X)) if names is None else names
     X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
     if X.ndim == 2:
@@ -102,8 +103,8 @@ def _from_list(X, names):
             raise ValueError(f"each case must be (steps, channels), got shape {case.shape} for case {i}.")
         if case.shape[1] != cases[0].shape[1]:
             raise ValueError(
-                f"all cases must have the same channels: case {names[0]} has {cases[0].shape[1]}, case {i} has {case.shape[1]}; "
-                "fill a missing channel with NaN."
+                f"all cases must have the same channels: case {names[0]} has {cases[0].shape[1]}, case {i} has "
+                f"{case.shape[1]}; fill a missing channel with NaN."
             )
         if len(case) == 0:
             raise ValueError(f"each case must have an observed step, case {i} has no step; leave it out.")

@@ -26,9 +26,10 @@ class _MaskedPooling:
     def compute_output_shape(self, input_shape):
         n_steps = output_length(input_shape[1], self.pool_size[0], self.strides[0], padding=self.padding)
         if n_steps == 0:
+            fewest = self.pool_size[0] if self.padding == "valid" else 1
             raise ValueError(
-                f"{self.name} requires at least {self.pool_size[0] if self.padding == 'valid' else 1} steps under padding={self.padding!r}, got "
-                f"{input_shape[1]}; take a shorter pool or pad the cases."
+                f"{self.name} requires at least {fewest} steps under padding={self.padding!r}, got {input_shape[1]}; take "
+                "a shorter pool or pad the cases."
             )
         return (input_shape[0], n_steps, input_shape[2])
 
