@@ -5,6 +5,7 @@ import numbers
 
 import numpy as np
 
+from seqconv.data.cases import blocks
 from seqconv.data.padding import observed_steps, pad_sequences
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -41,7 +42,8 @@ def check_sequences(X, n_channels=None, names=None):
     Returns
     -------
     array of float32, shape (n_cases, n_steps, n_channels)
-        Missing values are kept; unequal lengths are filled with NaN at the end.
+        Missing values are kept; unequal lengths are filled with NaN at the end. A memory map keeps its type and stays where
+        it is.
 
     Raises
     ------
@@ -59,6 +61,7 @@ def check_sequences(X, n_channels=None, names=None):
     """
     refuse_what_is_no_array(X)
     X = X if hasattr(X, "__len__") else np.asarray(X)
+    is_map = isinstance(X, np.memmap)
     names = range(len(X)) if names is None else names
     X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
     if X.ndim == 2:
@@ -73,8 +76,9 @@ def check_sequences(X, n_channels=None, names=None):
         raise ValueError(f"X must have at least one case, step and channel, got {counts} (shape={X.shape}).")
     if n_channels is not None and X.shape[2] != n_channels:
         raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
-    _check_values(X, names)
-    return np.ascontiguousarray(X, dtype=np.float32)
+    for block in blocks(X):
+        _check_values(X[block], names[block])
+    return X if is_map else np.ascontiguousarray(X, dtype=np.float32)
 
 
 def is_list_of_cases(X):

@@ -48,17 +48,52 @@ def channel_statistics(X):
     >>> channel_statistics(np.array([[[1.0], [3.0], [np.nan]]]))
     (array([2.]), array([1.]))
     """
-    n_channels = X.shape[-1]
-    centre, scale = np.zeros(n_channels), np.ones(n_channels)
-    for channel in range(n_channels):  # one channel at a time: no float64 copy of the whole of X
-        values = X[..., channel].astype(np.float64)
-        values = values[~np.isnan(values)]
-        if not len(values):
-            continue
-        centre[channel] = values.mean()
-        deviation = values.std()
+    statistics = ChannelStatistics(X.shape[-1])
+    statistics.add(X)
+    return statistics.centre_and_scale()
+
+
+class ChannelStatistics:
+    """Mean and deviation of channels of which some cases are seen at a time.
+
+    Parameters
+    ----------
+    n_channels : int
+
+    References
+    ----------
+    Chan, Golub and LeVeque (1979), "Updating formulae and a pairwise algorithm for computing sample variances", 2.1.
+    """
+
+    def __init__(self, n_channels):
+        self.count, self.mean, self.squares, self.largest = np.zeros((4, n_channels))
+
+    def add(self, X):
+        """Take in cases ``(n_cases, n_steps, n_channels)``; whether all their values are observed."""
+        observed = 0
+        for channel in range(X.shape[-1]):  # one channel at a time: no float64 copy of the whole of X
+            values = X[..., channel].astype(np.float64)
+            values = values[~np.isnan(values)]
+            observed += len(values)
+            if len(values):
+                self._add_channel(channel, values)
+        return observed == X.size
+
+    def _add_channel(self, channel, values):
+        count = self.count[channel] + len(values)
+        mean = values.mean()
+        apart = mean - self.mean[channel]
+        between = apart**2 * self.count[channel] * len(values) / count
+        self.squares[channel] += np.square(values - mean).sum() + between
+        self.mean[channel] += apart * len(values) / count
+        self.count[channel] = count
+        self.largest[channel] = max(self.largest[channel], np.abs(values).max())
+
+    def centre_and_scale(self):
+        """As `channel_statistics`, of all cases added."""
+        deviation = np.sqrt(self.squares / np.maximum(self.count, 1))
         # A constant leaves a deviation of rounding errors, which is not to be blown up to 1.
-        if deviation > 1e-7 * np.abs(values).max():
-            scale[channel] = deviation
-            warn_of_level(f"channel {channel} of X", centre[channel], deviation)
-    return centre, scale
+        varies = deviation > 1e-7 * self.largest
+        for channel in np.flatnonzero(varies):
+            warn_of_level(f"channel {channel} of X", self.mean[channel], deviation[channel])
+        return self.mean.copy(), np.where(varies, deviation, 1.0)

@@ -1,7 +1,11 @@
 """Batches of cases of similar length, in few shapes, so that compiled steps are used again."""
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
+from seqconv.data.cases import StoredCases, blocks
 from seqconv.data.padding import lengths
 from seqconv.estimators.quiet import quiet
 
@@ -49,9 +53,24 @@ def plan_epoch(case_lengths, batch_size, rng):
     return rng.permutation(rows.reshape(n_batches, size))
 
 
-def trimmed(X, rows, case_lengths):
-    """These cases, without the steps behind the longest of them (to the next bucket)."""
-    return X[rows, : bucket(max(1, case_lengths[rows].max()))]
+def trimmed(cases, rows, case_lengths, n_steps):
+    """These cases, without the steps behind the longest of them (to the next bucket, at most `n_steps`)."""
+    return cases.take(rows, min(n_steps, bucket(max(1, case_lengths[rows].max()))))
+
+
+def made_ahead(make, items, n_ahead=2):
+    """What `make` gives for each item, in order; while one is used the next `n_ahead` are made by another thread."""
+    with ThreadPoolExecutor(1) as thread:
+        waiting = deque()
+        try:
+            for item in items:
+                waiting.append(thread.submit(make, item))
+                if len(waiting) > n_ahead:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            thread.shutdown(cancel_futures=True)
 
 
 def filled(X, n_cases):
@@ -74,25 +93,29 @@ def _size(n_cases, n_steps, batch_size):
     return batch_size if batch_size * n_steps <= _FREE_STEPS else min(batch_size, 2 ** (n_cases - 1).bit_length())
 
 
-def predict_in_batches(model, X, batch_size=32):
+def predict_in_batches(model, X, batch_size=32, change=None):
     """What the model gives for each case, in the order of X.
 
     Parameters
     ----------
     model : keras.Model
-    X : array of shape (n_cases, n_steps, n_channels), or ids
+    X : array or memory map of shape (n_cases, n_steps, n_channels), or ids of int32
     batch_size : int
+    change : callable, optional
+        What is done to each batch first.
 
     Returns
     -------
     array of float32, shape (n_cases, n_outputs)
     """
-    case_lengths = lengths(X)
+    cases = StoredCases(X, is_ids=X.dtype == np.int32 and not isinstance(X, np.memmap))
+    case_lengths = np.concatenate([lengths(X[block]) for block in blocks(X)])
     order = np.argsort(case_lengths, kind="stable")
     answers = []
     for start in range(0, len(X), batch_size):
         rows = order[start : start + batch_size]
-        batch = trimmed(X, rows, case_lengths)
+        batch = trimmed(cases, rows, case_lengths, X.shape[1])
+        batch = batch if change is None else change(batch)
         batch = filled(batch, _size(len(rows), batch.shape[1], batch_size))
         with quiet():
             answers.append(np.asarray(model.predict_on_batch(batch))[: len(rows)])

@@ -27,7 +27,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         `seqconv.layers`; None is that of the encoder's paper, and ``"mean_max"`` where `encoder` is None and the adapter
         makes tokens.
     augment : keras.layers.Layer or list of them, optional
-        Called on training batches as ``layer((x, y, sample_weight), training=True)``, y one-hot.
+        Layers of `seqconv.augment` or like them. Called on training batches as ``layer((x, y, sample_weight), training=True)``, y one-hot.
     scaling : {"standard", "case"} or None, default="standard"
         Scale the channels by statistics of the training part, each case by its own, or not. Not for tokens.
     epochs : int, optional
@@ -157,9 +157,28 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         """
         return self._fit(X, y, sample_weight, groups, validation_data)
 
-    def predict_proba(self, X):
-        """Probability of each class, shape (n_cases, n_classes), rows summing to 1; of each label where multi-label."""
-        probabilities = self._predict_raw(X)
+    def predict_proba(self, X, n_augmentations=0):
+        """Probability of each class, rows summing to 1; of each label where multi-label.
+
+        Parameters
+        ----------
+        X : array, list of arrays, raw records for the adapter, or SequenceSet
+        n_augmentations : int, default=0
+            Also answer for so many copies of each case, changed by `augment`, and take the mean of all answers
+            (test-time augmentation). Layers that mix cases are left out. What is drawn comes from `random_state` where
+            that is a number, else from 0, and depends on the cases asked for together.
+
+        Returns
+        -------
+        array of float64, shape (n_cases, n_classes)
+
+        Raises
+        ------
+        ValueError
+            Bad X; copies wanted of an estimator that has no layers to change them with, as one that was loaded: set its
+            `augment`.
+        """
+        probabilities = self._predict_raw(X, self._changes(n_augmentations))
         return probabilities if self._multi_label else probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def predict(self, X):
@@ -251,7 +270,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def _build(self, encoder, pooling, training, seed):
         return build_classifier(
             encoder,
-            training.X.shape[1:],
+            (None, *training.survey.shape),
             len(self.classes_),
             stem=self._stem(training),
             pooling=pooling,

@@ -123,7 +123,7 @@ patience, n_members, callbacks, random_state, verbose
     def _build(self, encoder, pooling, training, seed):
         return build_regressor(
             encoder,
-            training.X.shape[1:],
+            (None, *training.survey.shape),
             training.y.shape[1],
             stem=self._stem(training),
             pooling=pooling,

@@ -1,6 +1,8 @@
 """What classifier and regressor share: from raw records to trained members and back to answers."""
 
+import numbers
 import pickle
+from functools import partial
 
 import keras
 import numpy as np
@@ -10,9 +12,9 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 
 from seqconv import encoders
 from seqconv.data import SequenceSet
+from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
 from seqconv.data.checking import check_sequences, is_list_of_cases, is_missing, refuse_what_is_no_array
 from seqconv.data.padding import longest_runs
-from seqconv.data.scaling import channel_statistics
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
@@ -157,7 +159,7 @@ class SequenceEstimator(BaseEstimator):
         self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
         self._learn_targets(targets[rows], weight[rows])
         training = self._part(X, targets, weight, rows)
-        n_channels = training.X.shape[-1]
+        n_channels = training.survey.shape[-1] if training.survey.shape else None
         if validation_data is not None:
             watched = self._read_validation(validation_data, n_channels)
         elif len(watched_rows):
@@ -236,7 +238,7 @@ class SequenceEstimator(BaseEstimator):
     def _check_lengths(self, X, names=None):
         if self._min_steps == 1:
             return
-        runs = longest_runs(X)
+        runs = np.concatenate([longest_runs(X[block]) for block in blocks(X)])
         if runs.min() < self._min_steps:
             case = int(np.argmax(runs < self._min_steps))
             raise ValueError(
@@ -260,9 +262,26 @@ class SequenceEstimator(BaseEstimator):
         return arrays
 
     def _part(self, X, targets, weight, rows, n_channels=None):
+        cases = self._cases(X, rows, n_channels)
         weight = weight[rows]
+        found = self._survey(cases)
+        return Part(cases, found, self._scaled(targets[rows]), (weight / weight.mean()).astype(np.float32))
+
+    def _cases(self, X, rows, n_channels=None):
+        """The cases of these rows of X, decoded by the adapter now or, where it streams, whenever they are taken."""
+        if self.adapter_ is None:
+            return StoredCases(X, rows)
+        if getattr(self.adapter_, "stream", False):
+            return DecodedCases(
+                len(rows), lambda chosen: self._arrays(_safe_indexing(X, rows[chosen]), n_channels, rows[chosen])
+            )
         arrays = self._arrays(_safe_indexing(X, rows), n_channels, rows)
-        return Part(arrays, self._scaled(targets[rows]), (weight / weight.mean()).astype(np.float32))
+        return StoredCases(arrays, is_ids=hasattr(self.adapter_, "n_tokens_"))
+
+    def _survey(self, cases):
+        """What is to be known of all cases; where they are decoded for it, that takes long and shows progress."""
+        bar = keras.utils.Progbar(len(cases), interval=0.5) if self.verbose and cases.is_decoded else None
+        return survey(cases, bar and bar.update)
 
     # The layer whose output is held against the targets, and what is done to these before.
     _trained_layer = "head"
@@ -330,7 +349,7 @@ class SequenceEstimator(BaseEstimator):
             raise type(error)(f"in validation_data: {error}") from error
 
     def _recipe(self, training):
-        n_cases, is_tokens = len(training.X), training.X.dtype.kind == "i"
+        n_cases, is_tokens = len(training), training.cases.dtype.kind == "i"
         batch_size = choose_batch_size(n_cases, self.batch_size)
         epochs = choose_epochs(n_cases, batch_size, self.epochs, is_tokens)
         patience = choose_patience(epochs, self.patience)
@@ -349,10 +368,12 @@ class SequenceEstimator(BaseEstimator):
         if hasattr(adapter, "n_tokens_"):
             vectors, mode = getattr(adapter, "vectors_", None), getattr(adapter, "vectors_mode", "trained")
             n_dims = adapter.n_dims_ if vectors is None else vectors.shape[1]
-            dropout = getattr(adapter, "piece_dropout", 0.0) if training.X.ndim == 3 else 0.0
+            dropout = getattr(adapter, "piece_dropout", 0.0) if training.survey.shape else 0.0
             return TokenStem(adapter.n_tokens_, n_dims, vectors, mode, dropout)
-        centre, scale = channel_statistics(training.X) if self.scaling == "standard" else (None, None)
-        return SeriesStem(self.scaling, centre, scale)
+        is_standard = self.scaling == "standard"
+        return SeriesStem(
+            self.scaling, *((training.survey.centre, training.survey.scale) if is_standard else (None, None))
+        )
 
     # ---- predict
 
@@ -371,14 +392,31 @@ class SequenceEstimator(BaseEstimator):
             ``(cases, steps[, pieces])``.
         """
         check_is_fitted(self)
-        if isinstance(X, SequenceSet):
-            X = X.X
-        return self._arrays(self._read_cases(X, self.adapter_, reset=False), self.model_.input_shape[-1])
+        X = self._read_cases(unpacked_cases(X), self.adapter_, reset=False)
+        arrays = self._arrays(X, self.model_.input_shape[-1])
+        return arrays if hasattr(self.adapter_, "n_tokens_") else np.asarray(arrays, np.float32)
 
-    def _predict_raw(self, X):
-        """What the network answers, float64 (cases, outputs)."""
-        X = self.as_arrays(X)
-        return predict_in_batches(self.model_, X).astype(np.float64)
+    def _predict_raw(self, X, changes=()):
+        """What the network answers, float64 (cases, outputs): the mean of X as it is and as each of `changes` makes it."""
+        check_is_fitted(self)
+        X = self._read_cases(unpacked_cases(X), self.adapter_, reset=False)
+        cases = self._cases(X, np.arange(len(X)), self.model_.input_shape[-1])
+        arrays = cases.in_blocks() if cases.is_decoded else [cases.X]
+        answers = [[predict_in_batches(self.model_, X, change=change) for change in (None, *changes)] for X in arrays]
+        return np.concatenate([np.mean(block, axis=0, dtype=np.float64) for block in answers])
+
+    def _changes(self, n_changes):
+        """Functions that augment a batch, each with draws of its own."""
+        if not isinstance(n_changes, numbers.Integral) or n_changes < 0:
+            raise ValueError(f"n_augmentations must be a whole number of at least 0, got {n_changes!r}.")
+        layers = [layer for layer in listed(self.augment) if not getattr(layer, "mixes_cases", False)]
+        if n_changes and not layers:
+            raise ValueError(
+                f"n_augmentations={n_changes} needs layers that change a case, got augment={self.augment!r}."
+            )
+        seed = self.random_state if isinstance(self.random_state, numbers.Integral) else 0
+        draws = np.random.SeedSequence(seed).generate_state(n_changes).tolist()
+        return [partial(augmented, _fresh(layers, draw)) for draw in draws]
 
 
 def unpacked(X, y, groups):
@@ -388,6 +426,19 @@ def unpacked(X, y, groups):
     if y is not None or groups is not None:
         raise ValueError("a SequenceSet brings its own y and groups, got y or groups beside it; leave them out.")
     return X.X, X.y, X.groups
+
+
+def augmented(layers, X):
+    """A batch as these layers change it."""
+    inputs = X, np.ones((len(X), 1), np.float32), np.ones(len(X), np.float32)
+    for layer in layers:
+        inputs = layer(inputs, training=True)
+    return np.asarray(inputs[0])
+
+
+def unpacked_cases(X):
+    """The cases, those of the sequence set where X is one."""
+    return X.X if isinstance(X, SequenceSet) else X
 
 
 def _fresh(layers, seed):

@@ -7,23 +7,33 @@ import keras
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
-from seqconv.data.padding import lengths
-from seqconv.estimators.batches import plan_epoch, trimmed
+from seqconv.data.cases import DecodedCases, StoredCases, Survey
+from seqconv.estimators.batches import made_ahead, plan_epoch, trimmed
 from seqconv.estimators.quiet import quiet
 from seqconv.models import complete_twin
 
 
 @dataclass(frozen=True)
 class Part:
-    """Cases to train on or to watch: X, targets (n_cases, n_outputs) and weights (n_cases,) of mean 1."""
+    """Cases to train on or to watch, what is known of all of them, targets (n_cases, n_outputs) and weights (n_cases,) of
+    mean 1."""
 
-    X: np.ndarray
+    cases: StoredCases | DecodedCases
+    survey: Survey
     y: np.ndarray
     weight: np.ndarray
 
-    @property
-    def is_complete(self):
-        return self.X.dtype.kind == "f" and not np.isnan(self.X).any()
+    def __len__(self):
+        return len(self.y)
+
+    def batch(self, rows):
+        """X, targets and weights of these cases."""
+        X = trimmed(self.cases, rows, self.survey.lengths, self.survey.n_steps)
+        return X, self.y[rows], self.weight[rows]
+
+    def batches(self, plan):
+        """The batch of each row of `plan`; decoding runs beside what is done with the one before."""
+        return made_ahead(self.batch, plan) if self.cases.is_decoded else map(self.batch, plan)
 
 
 @dataclass
@@ -94,11 +104,11 @@ def train(
     parts = [part for part in (training, validation) if part is not None]
     # Where nothing is hidden there is no need to pay for the mask; the twin shares the layers and so the weights.
     # A network of its own, so that the user's model carries no optimizer.
-    if all(part.is_complete for part in parts):
+    if all(part.survey.is_complete for part in parts) and not any(getattr(one, "may_hide", True) for one in augment):
         network = complete_twin(model, output)
     else:
         network = keras.Model(model.input, model.get_layer(output).output)
-    optimizer = recipe.make_optimizer(-(-len(training.X) // recipe.batch_size))
+    optimizer = recipe.make_optimizer(-(-len(training) // recipe.batch_size))
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
     stop = None
@@ -134,9 +144,8 @@ class _Run:
         self.recipe = recipe
         self.seed = seed
         self.augment = augment
-        self.case_lengths = lengths(training.X)
         self.listeners = keras.callbacks.CallbackList(list(callbacks), model=network)
-        n_steps = recipe.epochs * -(-len(training.X) // recipe.batch_size)
+        n_steps = recipe.epochs * -(-len(training) // recipe.batch_size)
         self.bar = keras.utils.Progbar(n_steps, verbose=verbose, interval=0.5) if verbose else None
         self.outcome = Outcome()
         self.best = -np.inf
@@ -158,10 +167,11 @@ class _Run:
         self.listeners.on_train_end()
 
     def one_epoch(self, epoch):
-        rows = plan_epoch(self.case_lengths, self.recipe.batch_size, np.random.default_rng((self.seed, epoch)))
+        rng = np.random.default_rng((self.seed, epoch))
+        rows = plan_epoch(self.training.survey.lengths, self.recipe.batch_size, rng)
         total = 0.0
-        for batch, chosen in enumerate(rows):
-            loss = self.one_batch(batch, chosen)
+        for batch, chosen in enumerate(self.training.batches(rows)):
+            loss = self.one_batch(batch, *chosen)
             if not np.isfinite(loss):
                 raise self.not_finite(loss, f"in epoch {epoch + 1}, batch {batch + 1}")
             total += loss
@@ -189,7 +199,7 @@ class _Run:
         """By how much an epoch may be less accurate than the best and still be as good: one standard error."""
         if not 0 < self.best < 1:  # no accuracy, or one that has no error
             return 0.0
-        return np.sqrt(self.best * (1 - self.best) / len(self.validation.X))
+        return np.sqrt(self.best * (1 - self.best) / len(self.validation))
 
     def settle(self):
         """Leave the best weights that give numbers in the network; whether these are the best of all."""
@@ -201,18 +211,16 @@ class _Run:
         return self.outcome.best_epoch == self.kept[-1][0]
 
     def gives_numbers(self):
-        part, rows = self.training, np.arange(min(len(self.training.X), self.recipe.batch_size))
-        answers = self.network(trimmed(part.X, rows, self.case_lengths), training=False)
+        x, _, _ = self.training.batch(np.arange(min(len(self.training), self.recipe.batch_size)))
+        answers = self.network(x, training=False)
         return bool(np.isfinite(np.asarray(answers)).all())
 
     def not_finite(self, loss, where):
         rate = float(self.network.optimizer.learning_rate)
         return _NotFinite(f"{loss} {where}, at learning rate {rate:.3g}")
 
-    def one_batch(self, batch, chosen):
+    def one_batch(self, batch, x, y, weight):
         """Train on one batch; its loss."""
-        part = self.training
-        x, y, weight = trimmed(part.X, chosen, self.case_lengths), part.y[chosen], part.weight[chosen]
         for layer in self.augment:
             x, y, weight = layer((x, y, weight), training=True)
         self.listeners.on_train_batch_begin(batch)
@@ -224,15 +232,12 @@ class _Run:
 
 def evaluate(network, part, batch_size):
     """Mean loss, and accuracy where the network counts it, over a part."""
-    case_lengths = lengths(part.X)
-    order = np.argsort(case_lengths, kind="stable")
+    order = np.argsort(part.survey.lengths, kind="stable")
     totals = {}
-    for start in range(0, len(order), batch_size):
-        rows = order[start : start + batch_size]
-        x, y, weight = trimmed(part.X, rows, case_lengths), part.y[rows], part.weight[rows]
+    for x, y, weight in part.batches([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
         network.reset_metrics()
         for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
             # Keras divides a loss by the cases of the batch, an accuracy by their weight.
-            share = len(rows) if name == "loss" else weight.sum()
+            share = len(x) if name == "loss" else weight.sum()
             totals[name] = totals.get(name, 0.0) + float(value) * share
     return {name: float(total / len(order)) for name, total in totals.items()}

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from seqconv.estimators.batches import bucket, filled, plan_epoch, trimmed
+from seqconv.data.cases import StoredCases
+from seqconv.estimators.batches import bucket, filled, made_ahead, plan_epoch, trimmed
 
 
 def test_a_bucket_is_never_shorter_and_at_most_an_eighth_longer():
@@ -35,8 +36,21 @@ def test_trimming_keeps_all_that_is_observed():
     lengths = np.array([10, 30, 70])
     for case, n in zip(X, lengths, strict=True):
         case[:n] = 1
-    assert trimmed(X, np.array([0, 1]), lengths).shape == (2, 32, 1)
-    assert np.isfinite(trimmed(X, np.array([0, 1]), lengths)).sum() == 40
+    short = trimmed(StoredCases(X), np.array([0, 1]), lengths, 100)
+    assert short.shape == (2, 32, 1)
+    assert np.isfinite(short).sum() == 40
+
+
+def test_what_is_made_ahead_comes_in_order_and_an_error_where_it_belongs():
+    def make(item):
+        if item == 5:
+            raise ValueError("case 5")
+        return 2 * item
+
+    made = made_ahead(make, range(10))
+    assert [next(made) for _ in range(5)] == [0, 2, 4, 6, 8]
+    with pytest.raises(ValueError, match="case 5"):
+        next(made)
 
 
 def test_filling_adds_nothing_that_is_observed():
