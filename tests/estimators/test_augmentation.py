@@ -1,0 +1,81 @@
+"""Augmentation while training and at test time."""
+
+import keras
+import numpy as np
+import pytest
+
+import seqconv
+from seqconv import SeqConvClassifier
+from seqconv.augment import HiddenSpans, Jitter, Mixup, Scaling
+from seqconv.datasets import make_series
+from seqconv.encoders import FCN
+
+TINY = FCN(filters=(4,), kernel_sizes=(5,))
+
+
+def tiny(**parameters):
+    return SeqConvClassifier(**{"encoder": TINY, "epochs": 2, "random_state": 0} | parameters)
+
+
+@pytest.fixture(scope="module")
+def series():
+    return make_series(n_cases=40, n_steps=24, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def fitted(series):
+    return tiny(augment=[Mixup(), Jitter(0.5, rate=1)]).fit(series.X, series.y)
+
+
+def test_answers_of_augmented_cases_are_averaged_with_that_of_the_case_itself(fitted, series):
+    alone = fitted.predict_proba(series.X)
+    averaged = fitted.predict_proba(series.X, n_augmentations=4)
+    np.testing.assert_allclose(averaged.sum(axis=1), 1)
+    assert 1e-4 < np.abs(averaged - alone).max()
+    doubled = fitted.set_params(augment=Twice()).predict_proba(series.X, n_augmentations=1)
+    fitted.set_params(augment=[Mixup(), Jitter(0.5, rate=1)])
+    np.testing.assert_allclose(doubled, (alone + fitted.predict_proba(2 * series.X)) / 2, atol=1e-6)
+
+
+@keras.saving.register_keras_serializable(package="seqconv_tests")
+class Twice(Scaling):
+    def changed(self, x):
+        return 2 * x
+
+    def chosen(self, n_cases):
+        return np.ones((n_cases, 1, 1), bool)
+
+
+def test_test_time_augmentation_is_repeatable_and_leaves_the_random_state(fitted, series):
+    state = np.random.get_state()[1].copy()
+    one, other = (fitted.predict_proba(series.X, n_augmentations=2) for _ in range(2))
+    np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(np.random.get_state()[1], state)
+
+
+@pytest.mark.parametrize("augment", [None, [], Mixup()])
+def test_without_a_layer_that_changes_a_case_there_is_nothing_to_average(series, augment):
+    classifier = tiny(augment=augment, epochs=1).fit(series.X, series.y)
+    with pytest.raises(ValueError, match="needs layers that change a case"):
+        classifier.predict_proba(series.X, n_augmentations=3)
+
+
+@pytest.mark.parametrize("bad", [-1, 1.5, "3"])
+def test_a_bad_number_of_augmentations_is_refused(fitted, series, bad):
+    with pytest.raises(ValueError, match="n_augmentations must be a whole number"):
+        fitted.predict_proba(series.X, n_augmentations=bad)
+
+
+def test_a_loaded_estimator_augments_once_it_is_given_the_layers(fitted, series, tmp_path):
+    fitted.save(tmp_path / "model")
+    loaded = seqconv.load(tmp_path / "model").set_params(augment=fitted.augment)
+    np.testing.assert_allclose(
+        loaded.predict_proba(series.X, n_augmentations=2), fitted.predict_proba(series.X, n_augmentations=2), atol=1e-6
+    )
+
+
+def test_complete_cases_may_be_hidden_in_training(series):
+    """The network without masks, which serves complete cases, would answer NaN."""
+    assert not np.isnan(series.X).any()
+    classifier = tiny(augment=HiddenSpans(rate=1)).fit(series.X, series.y)
+    assert np.isfinite(classifier.history_["loss"]).all()
