@@ -19,6 +19,7 @@ __all__ = [
     "SeqConvRegressor",
     "SequenceSet",
     "adapters",
+    "augment",
     "data",
     "datasets",
     "encoders",
@@ -29,6 +30,7 @@ __all__ = [
     "layers",
     "load",
     "masks",
+    "metrics",
     "models",
 ]
 

@@ -18,19 +18,21 @@ MAY_IMPORT = {
     "datasets": ({"datasets", "data", "formats"}, {"numpy", "scipy", "sklearn", "pandas"}),
     "adapters": ({"adapters", "data", "formats"}, {"numpy", "scipy", "sklearn", "pandas"}),
     "layers": ({"layers", "masks", "geometry"}, {"keras"}),
+    "augment": ({"augment", "masks", "layers"}, {"keras"}),
     "encoders": ({"encoders", "layers", "geometry"}, {"keras"}),
     "models": ({"models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
     "estimators": (
-        {"estimators", "data", "adapters", "encoders", "models", "layers", "masks", "geometry"},
+        {"estimators", "data", "adapters", "augment", "encoders", "models", "layers", "masks", "geometry"},
         {"keras", "sklearn", "numpy"},
     ),
     "explain": ({"explain", "estimators", "models", "layers", "data", "masks"}, {"keras", "numpy", "sklearn"}),
+    "metrics": (set(), {"numpy", "sklearn"}),
 }
 # What one room may import inside the function that needs it, and files that may import more.
 INSIDE_FUNCTIONS = {
     "formats": {"pandas", "soundfile", "gensim", "wfdb", "edfio"},
     "datasets": {"librosa", "gensim", "pooch", "rich", "platformdirs"},
-    "adapters": {"librosa", "gensim"},
+    "adapters": {"librosa", "gensim", "rich"},
 }
 FILES = {
     "encoders/base.py": {"sklearn"},
