@@ -1,0 +1,49 @@
+"""Order books to labelled cases: windows of one instrument on one day, as views of its snapshots."""
+
+import numpy as np
+import pandas as pd
+
+from seqconv.adapters.book_channels import context_snapshots, mid_prices
+from seqconv.adapters.book_records import check_book_list, check_book_record, read_sessions
+from seqconv.adapters.labelled_windows import check_cut, cut_each, label_windows
+from seqconv.data import SequenceSet
+
+
+def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
+    """What `OrderBookAdapter.cases` says."""
+    check_cut(dead_zone, errors, stride_steps, "stride_steps")
+    records = check_book_list(records.X if isinstance(records, SequenceSet) else records)
+
+    def cut(record, name):
+        sessions = read_sessions(check_book_record(record, name, adapter.n_levels), name, adapter.n_levels)
+        return [_cut(adapter, session, label, dead_zone, stride_steps) for session in sessions]
+
+    found = cut_each(records, [f"record {number}" for number in range(len(records))], cut, errors)
+    parts = [(name, *part) for name, some in found for part in some if part[0]]
+    X = [case for _, cases, _, _ in parts for case in cases]
+    if not X:
+        raise ValueError("at least one case must be left: no session is long enough and has a label.")
+    about = pd.concat([origin.assign(record=int(name.split()[1])) for name, _, _, origin in parts], ignore_index=True)
+    about.insert(0, "record", about.pop("record"))
+    groups = np.repeat([_session_name(*part) for part in parts], [len(cases) for _, cases, _, _ in parts])
+    y = None if label is None else np.concatenate([labels for _, _, labels, _ in parts])
+    return SequenceSet(X, y, groups, about)
+
+
+def _session_name(name, cases, labels, origin):
+    known = [str(part) for part in origin.loc[0, ["instrument", "day"]] if part is not None]
+    return " ".join(known) or name
+
+
+def _cut(adapter, session, label, dead_zone, stride_steps):
+    """Cases of one session, their labels (or None), and where they come from."""
+    books = session.snapshots
+    length = adapter.n_steps + context_snapshots(adapter.channels, adapter.context_steps)
+    last, labels = label_windows(label, mid_prices(books), len(books), length, stride_steps, dead_zone)
+    rows = books["row"]
+    origin = {"instrument": session.instrument, "day": session.day}
+    origin |= {"start": rows[last - adapter.n_steps + 1], "stop": rows[last] + 1}
+    origin["label_stop"] = -1 if labels is None else rows[labels.known[last]] + 1
+    origin["outcome"] = np.nan if labels is None else labels.outcome[last]
+    cases = [books[i + 1 - length : i + 1] for i in last]
+    return cases, None if labels is None else labels.label[last], pd.DataFrame(origin, index=range(len(last)))

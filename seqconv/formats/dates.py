@@ -1,0 +1,90 @@
+"""Dates as price files write them, the order of day and month decided by the whole column."""
+
+import re
+
+import numpy as np
+
+_ZONE = r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+_TIME = rf"(?:[T ](?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?){_ZONE})?"
+_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<a>[0-9]{1,2})(?P=mark)(?P<b>[0-9]{1,2})" + _TIME)
+_DIGITS = re.compile(r"(?P<year>[0-9]{4})(?P<a>[0-9]{2})(?P<b>[0-9]{2})" + _TIME)
+_YEAR_LAST = re.compile(r"(?P<a>[0-9]{1,2})(?P<mark>[-/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})" + _TIME)
+_YEARS = range(1700, 2200)  # what datetime64[ns] holds, whole centuries
+
+
+def parse_dates(texts, place, date_order=None):
+    """Dates of a column that is written in one way throughout.
+
+    Parameters
+    ----------
+    texts : list of str
+        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``, each
+        with or without a time such as ``T09:30`` or `` 09:30:00-05:00``. A time zone is passed over: the time stays that of
+        the exchange's clock.
+    place : callable
+        From the number of a date to where it stands, such as ``"AAPL.csv, line 3"``: the beginning of the message.
+    date_order : {"MDY", "DMY"}, optional
+        Whether the month or the day comes first where the year is last. None tells it from the column: a number over 12
+        is a day.
+
+    Returns
+    -------
+    array of datetime64[ns], shape (len(texts),)
+
+    Raises
+    ------
+    ValueError
+        No date, one that is written otherwise than the first or that no calendar has, or nothing in the whole column that
+        tells day from month.
+
+    Examples
+    --------
+    >>> parse_dates(["1/2/2015", "1/13/2015"], "line {}".format).astype("datetime64[D]")
+    array(['2015-01-02', '2015-01-13'], dtype='datetime64[D]')
+    >>> parse_dates(["1/2/2015"], "line {}".format, date_order="DMY").astype("datetime64[D]")
+    array(['2015-02-01'], dtype='datetime64[D]')
+    """
+    if date_order not in (None, "MDY", "DMY"):
+        raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {date_order!r}.")
+    texts = [text.strip(" ") for text in texts]
+    pattern = next((pattern for pattern in (_YEAR_FIRST, _DIGITS, _YEAR_LAST) if pattern.fullmatch(texts[0])), None)
+    if pattern is None:
+        raise ValueError(f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, got {texts[0][:40]!r}.")
+    found = [pattern.fullmatch(text) for text in texts]
+    if None in found:
+        i = found.index(None)
+        raise ValueError(f"{place(i)}: a date must be written as the first, {texts[0]!r:.40}, got {texts[i][:40]!r}.")
+    day_first = pattern is _YEAR_LAST and _is_day_first(found, place, date_order)
+    months, days = ("b", "a") if day_first else ("a", "b")
+    written = [f"{m['year']}-{m[months]:0>2}-{m[days]:0>2}T{m['hour'] or '0':0>2}:{m['minute'] or '00'}" for m in found]
+    dates = _converted(written)
+    if dates is None:
+        i = next(i for i, text in enumerate(written) if _converted([text]) is None)
+        years = f"{_YEARS.start} to {_YEARS.stop - 1}"
+        raise ValueError(f"{place(i)}: a date must be in the calendar, in the years {years}, got {texts[i][:40]!r}.")
+    return dates
+
+
+def _is_day_first(found, place, date_order):
+    if date_order is not None:
+        return date_order == "DMY"
+    over = {name: next((i for i, m in enumerate(found) if int(m[name]) > 12), None) for name in "ab"}
+    if over["a"] is None and over["b"] is None:
+        raise ValueError(
+            f"{place(0)}: the order of day and month must show, and in no date from {found[0][0]!r} on is a number over "
+            "12; give date_order='MDY' or 'DMY'."
+        )
+    if over["a"] is not None and over["b"] is not None:
+        i = max(over.values())
+        first = found[min(over.values())][0]
+        raise ValueError(f"{place(i)}: day and month must come in one order, got {found[i][0]!r} after {first!r}.")
+    return over["a"] is not None
+
+
+def _converted(written):
+    """The dates, or None if the calendar does not have one of them."""
+    try:
+        dates = np.array(written, "datetime64[ns]")
+    except ValueError:
+        return None
+    return dates if all(int(text[:4]) in _YEARS for text in written) else None

@@ -1,0 +1,153 @@
+"""Price bars as people have them, a CSV or a pandas frame, as one array of bars in ascending order of dates."""
+
+import warnings
+
+import numpy as np
+
+from seqconv.formats.price_columns import read_file_columns, read_frame_columns
+
+PRICE_BAR = np.dtype([("date", "M8[ns]"), *((name, "f8") for name in ("open", "high", "low", "close", "volume"))])
+_PRICES = ("open", "high", "low", "close")
+_LEAST, _MOST = 1e-30, 1e30  # ratios, sums and products of such prices are finite
+_SPLIT = 1.9  # a price that opens this many times higher or lower than it closed
+
+
+def read_prices(source, date_order=None):
+    """Bars of one ticker: open, high, low, close and volume, oldest first, adjusted for splits and dividends.
+
+    Parameters
+    ----------
+    source : str, path or pandas.DataFrame
+        A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
+        the dates as a column or as its index. Needed are a date, open, high, low and close, by any usual name (letter case,
+        ``_`` and ``.`` do not matter); volume and an adjusted close are taken where they are, all other columns, also
+        without a name, are passed over.
+    date_order : {"MDY", "DMY"}, optional
+        Order of month and day in dates such as 12/31/2015; None tells it from the whole column.
+
+    Returns
+    -------
+    array of PRICE_BAR, shape (n_bars,)
+        Fields ``date`` (datetime64[ns], the exchange's clock), ``open``, ``high``, ``low``, ``close`` and ``volume``
+        (float64; NaN where the source has none).
+
+    Raises
+    ------
+    ValueError
+        By line of the file or row of the frame: no number, a price that is not above 0 or not finite, high below low, a
+        negative volume, a date that is none, comes twice or stands out of order, a line cut short; by file: no bars, not
+        the columns needed, no text at all.
+    OSError
+        The file is not there or may not be read.
+
+    Warns
+    -----
+    UserWarning
+        The price jumps as in a split, and no adjusted close takes it out.
+
+    Notes
+    -----
+    With an adjusted close, open, high, low and close of a bar are multiplied by adjusted close / close, so that splits and
+    dividends are no returns. Volume is kept as it is: files that adjust prices have it divided by splits already. Dates may
+    ascend or descend. Days without a bar (weekends, holidays, a halt) are no bars; nothing is filled in.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "toy.csv")
+    >>> _ = path.write_text("Date,Open,High,Low,Close,Adj Close\\n1/14/2015,8,9,7,8,8\\n1/13/2015,16,18,15,16,8\\n")
+    >>> bars = read_prices(path)
+    >>> bars["date"].astype("datetime64[D]").tolist()
+    [datetime.date(2015, 1, 13), datetime.date(2015, 1, 14)]
+    >>> bars["high"], bars["close"], bars["volume"]
+    (array([9., 9.]), array([8., 8.]), array([nan, nan]))
+    """
+    read = read_frame_columns if hasattr(source, "columns") else read_file_columns
+    dates, columns, place = read(source, date_order)
+    bars = np.empty(len(dates), PRICE_BAR)
+    bars["date"] = dates
+    for name in (*_PRICES, "volume"):
+        bars[name] = columns.get(name, np.nan)
+    order = slice(None, None, -1) if dates[0] > dates[-1] else slice(None)
+    bars = bars[order].copy()
+    places = range(len(bars))[order]
+    _refuse(bars, lambda i: place(places[i]))
+    if "adjusted" in columns:
+        _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
+    else:
+        _warn_of_splits(bars, lambda i: place(places[i]))
+    return bars
+
+
+def find_fault(bars):
+    """The first thing in bars that cannot be.
+
+    Parameters
+    ----------
+    bars : array of PRICE_BAR, shape (..., n_bars)
+
+    Returns
+    -------
+    (tuple of int, str) or None
+        Index of a bar and what is wrong with it.
+
+    Examples
+    --------
+    >>> find_fault(np.array([("2015-01-02", 1, 2, 3, 2, 0)], PRICE_BAR))
+    ((0,), 'high must not be below low, got 2 and 3')
+    """
+    for name in _PRICES:
+        bad = ~((bars[name] >= _LEAST) & (bars[name] <= _MOST))  # NaN is bad
+        if bad.any():
+            return _first(bad, f"{name} must be a number above 0 and at most {_MOST:g}, got {{}}", bars[name])
+    bad = bars["high"] < bars["low"]
+    if bad.any():
+        return _first(bad, "high must not be below low, got {} and {}", bars["high"], bars["low"])
+    volume = bars["volume"]
+    bad = (volume < 0) | (volume > _MOST) | ((volume > 0) & (volume < _LEAST))
+    if bad.any():
+        return _first(bad, f"volume must be 0 or more, at most {_MOST:g}, got {{}}", volume)
+    bad = np.isnat(bars["date"])
+    if bad.any():
+        return _first(bad, "a bar must have a date, got none")
+    bad = np.zeros(bars.shape, bool)
+    bad[..., 1:] = np.diff(bars["date"]) <= np.timedelta64(0)
+    if bad.any():
+        return _first(bad, "each date must come once and in order, got {} out of place; sort them", bars["date"])
+    return None
+
+
+def _first(bad, sentence, *values):
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    found = (value[index] for value in values)
+    return index, sentence.format(*(f"{one:g}" if one.dtype.kind == "f" else one.astype("M8[s]") for one in found))
+
+
+def _refuse(bars, place):
+    fault = find_fault(bars)
+    if fault is not None:
+        raise ValueError(f"{place(fault[0][0])}: {fault[1]}.")
+
+
+def _adjust(bars, adjusted, place):
+    bad = ~((adjusted >= _LEAST) & (adjusted <= _MOST))
+    if bad.any():
+        i = int(bad.argmax())
+        raise ValueError(f"{place(i)}: adjusted close must be a number above 0, got {adjusted[i]:g}.")
+    scale = adjusted / bars["close"]
+    for name in _PRICES:
+        bars[name] *= scale
+    bars["close"] = adjusted  # not rounded twice
+    _refuse(bars, place)  # a price may have left the range
+
+
+def _warn_of_splits(bars, place):
+    ratio = bars["open"][1:] / bars["close"][:-1]
+    jumps = np.flatnonzero((ratio > _SPLIT) | (ratio < 1 / _SPLIT))
+    if len(jumps):
+        i = jumps[0] + 1
+        warnings.warn(
+            f"{place(i)}: the price opens at {ratio[i - 1]:.3g} times its last close, as after a split, and there is no "
+            f"adjusted close ({len(jumps)} such bars); a column Adj Close would take splits out.",
+            stacklevel=3,
+        )

@@ -1,0 +1,318 @@
+"""Promises of read_prices: bars exactly, or no by line."""
+
+import gzip
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seqconv.formats import read_prices
+from seqconv.formats.dates import parse_dates
+from seqconv.formats.prices import PRICE_BAR, find_fault
+
+HEADER = "Date,Open,High,Low,Close,Adj Close,Volume\n"
+ROW = "2015-01-05,10,12,9,11,5.5,100\n"
+
+
+@pytest.fixture
+def put(tmp_path):
+    def put(text, name="T.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return put
+
+
+def days(bars):
+    return bars["date"].astype("M8[D]").astype(str).tolist()
+
+
+def test_bars_are_those_of_the_file_and_adjusted_by_one_factor_a_bar(put):
+    bars = read_prices(put(HEADER + ROW + "2015-01-06,22,24,18,20,10,0\n"))
+    assert bars.dtype == PRICE_BAR and days(bars) == ["2015-01-05", "2015-01-06"]
+    assert bars["close"].tolist() == [5.5, 10] and bars["volume"].tolist() == [100, 0]
+    np.testing.assert_allclose(bars["open"], [5, 11])
+    np.testing.assert_allclose(bars["high"], [6, 12])
+    np.testing.assert_allclose(bars["low"], [4.5, 9])
+
+
+def test_a_split_is_no_return_once_there_is_an_adjusted_close_and_a_warning_without(put):
+    rows = "2014-06-06,644,652,640,645,{}2014-06-09,92,94,91,93,{}"
+    bars = read_prices(put("Date,Open,High,Low,Close,Adj Close\n" + rows.format("92\n", "93\n")))
+    assert abs(np.log(bars["close"][1] / bars["close"][0])) < 0.02
+    with pytest.warns(UserWarning, match=r"T.csv, line 3: the price opens at 0.143 times .* \(1 such bars\)"):
+        read_prices(put("Date,Open,High,Low,Close\n" + rows.format("\n", "\n").replace(",\n", "\n")))
+
+
+@pytest.mark.parametrize("order", ["ascending", "descending"])
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_dates_may_ascend_or_descend_and_the_file_be_compressed(put, order, suffix):
+    rows = [f"2015-01-0{day},1,1,1,{day},1,0\n" for day in (5, 6, 7)]
+    text = (HEADER + "".join(rows if order == "ascending" else rows[::-1])).encode()
+    path = put(gzip.compress(text) if suffix else text, "T.csv" + suffix)
+    assert days(read_prices(path)) == ["2015-01-05", "2015-01-06", "2015-01-07"]
+    assert read_prices(str(path)).tobytes() == read_prices(path).tobytes()
+
+
+def test_the_open_of_the_kdd17_files_is_the_one_on_the_scale_of_high_and_low(put):
+    names = "Date,Original_Open,High,Low,Close,Volume,Adj Close,,Open\n"
+    bars = read_prices(put(names + "12/31/2015,70,77,63,70,5,10,,10\n12/30/2015,70,77,63,70,5,10,,10\n"))
+    np.testing.assert_allclose(bars["open"], 10)
+    np.testing.assert_allclose(bars["high"], 11)
+    assert days(bars) == ["2015-12-30", "2015-12-31"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "date,open,high,low,close",
+        "timestamp,OPEN,HIGH,LOW,CLOSE",
+        "<DATE>;<OPEN>;<HIGH>;<LOW>;<CLOSE>",
+        "Day\tOpen\tHigh\tLow\tClose/Last",
+        '"Date","Open","High","Low","Price"',
+        "\ufeffTime,Open,High,Low,Last",
+    ],
+)
+def test_usual_names_and_marks_are_understood(put, names):
+    mark = max(",;\t", key=names.count)
+    bars = read_prices(put(f"{names}\n" + mark.join(["2015-01-05", "1", "3", "0.5", "2"]) + "\n"))
+    assert [bars[name].item() for name in ("open", "high", "low", "close")] == [1, 3, 0.5, 2]
+    assert np.isnan(bars["volume"]).all()
+
+
+def test_blank_volumes_are_missing_and_dollar_signs_are_passed_over(put):
+    bars = read_prices(
+        put("Date,Close/Last,Volume,Open,High,Low\n01/13/2015,$2,null,$2,$3,$1\n01/14/2015,$2,,$2,$3,$1\n")
+    )
+    assert bars["close"].tolist() == [2, 2] and np.isnan(bars["volume"]).all()
+
+
+def test_a_date_and_a_time_column_are_one_date(put):
+    bars = read_prices(put("DATE,TIME,OPEN,HIGH,LOW,CLOSE\n2015.01.05,09:30,1,1,1,1\n2015.01.05,9:31,1,1,1,1\n"))
+    assert bars["date"].astype("M8[m]").astype(str).tolist() == ["2015-01-05T09:30", "2015-01-05T09:31"]
+
+
+def test_a_frame_gives_the_bars_of_its_file(put):
+    path = put(HEADER + ROW + "2015-01-06,22,24,18,20,10,0\n")
+    table = pd.read_csv(path)
+    dated = table.assign(Date=pd.to_datetime(table["Date"])).set_index("Date")
+    expected = read_prices(path).tobytes()
+    for frame in (
+        table,
+        table[::-1],
+        dated,
+        dated.tz_localize("America/New_York"),
+        table.convert_dtypes(),
+        table.astype(str),
+    ):
+        assert read_prices(frame).tobytes() == expected
+    times = table.assign(Date=["20150105", "20150106"], Time=["09:30", "09:30"])
+    assert read_prices(times.drop(columns="Date").assign(Date=[20150105, 20150106])).shape == (2,)
+
+
+def test_global_state_and_the_frame_are_left_alone(put):
+    table = pd.read_csv(put(HEADER + ROW))
+    before = table.copy()
+    read_prices(table)
+    pd.testing.assert_frame_equal(table, before)
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    "texts, expected",
+    [
+        (["2015-1-2"], "2015-01-02T00:00"),
+        (["2015/01/02 9:30"], "2015-01-02T09:30"),
+        (["2015-01-02T09:30:15.5-05:00"], "2015-01-02T09:30:15.5"),
+        (["2015-01-02 00:00:00Z"], "2015-01-02T00:00"),
+        (["31.12.2015 16:00"], "2015-12-31T16:00"),
+        (["12-31-2015"], "2015-12-31T00:00"),
+        (["1/2/2015", "1/13/2015"], "2015-01-02T00:00"),
+        (["1/2/2015", "13/1/2015"], "2015-02-01T00:00"),
+    ],
+)
+def test_dates_are_read_as_written(texts, expected):
+    assert parse_dates(texts, "line {}".format)[0] == np.datetime64(expected)
+
+
+@pytest.mark.parametrize(
+    "texts, order, message",
+    [
+        (["1/2/2015", "2/3/2015"], None, "give date_order='MDY' or 'DMY'"),
+        (["13/1/2015", "1/13/2015"], None, "line 1: day and month must come in one order"),
+        (["13/1/2015"], "MDY", "line 0: a date must be in the calendar, in the years 1700 to 2199, got '13/1/2015'"),
+        (["2015-01-02", "1/2/2015"], None, "line 1: a date must be written as the first"),
+        (["2015-02-29"], None, "line 0: a date must be in the calendar"),
+        (["1/2/15"], None, "line 0: a date must be such as"),
+        (["9999-01-01"], None, "in the years 1700 to 2199"),
+        (["2015-01-02", "2015-01-03T25:00"], None, "line 1: a date must be in the calendar"),
+        (["٢٠١٥-01-02"], None, "line 0: a date must be such as"),
+        (["2015-01-02"], "YMD", "date_order must be None, 'MDY' or 'DMY', got 'YMD'"),
+    ],
+)
+def test_what_is_no_date_or_could_be_two_is_refused_by_line(texts, order, message):
+    with pytest.raises(ValueError, match=message):
+        parse_dates(texts, "line {}".format, order)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.datetimes(pd.Timestamp(1700, 1, 1), pd.Timestamp(2199, 12, 31)), min_size=1),
+    st.sampled_from(["%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d.%m.%Y"]),
+)
+def test_written_dates_are_read_back(dates, form):
+    written = [f"{date.strftime(form).zfill(8)}T{date:%H:%M:%S.%f}" for date in dates]
+    order = {"%m/%d/%Y": "MDY", "%d.%m.%Y": "DMY"}.get(form)
+    assert parse_dates(written, str, order).tolist() == np.array(dates, "M8[ns]").tolist()
+
+
+# Bad input
+
+BAD_ROWS = {
+    "negative price": ("2015-01-06,-1,12,9,11,5,1", "open must be a number above 0 .* got -1"),
+    "zero price": ("2015-01-06,10,12,9,0,5,1", "close must be a number above 0 .* got 0"),
+    "nan": ("2015-01-06,10,NaN,9,11,5,1", "high must be a number above 0 .* got nan"),
+    "inf": ("2015-01-06,10,inf,9,11,5,1", "a value must be a number .* got 'inf'"),
+    "overflow": ("2015-01-06,10,1e999,9,11,5,1", "a value must be at most"),
+    "null row": ("2015-01-06,null,null,null,null,null,null", "open must be a number above 0"),
+    "no number": ("2015-01-06,10,12,9,eleven,5,1", "a value must be a number .* got 'eleven'"),
+    "underscore": ("2015-01-06,1_0,12,9,11,5,1", "a value must be a number .* got '1_0'"),
+    "high below low": ("2015-01-06,10,9,12,11,5,1", "high must not be below low, got 9 and 12"),
+    "negative volume": ("2015-01-06,10,12,9,11,5,-3", "volume must be 0 or more"),
+    "zero adjusted": ("2015-01-06,10,12,9,11,0,3", "adjusted close must be a number above 0, got 0"),
+    "no date": (",10,12,9,11,5,1", "a date must be written as the first"),
+    "not in the calendar": ("2015-02-30,10,12,9,11,5,1", "a date must be in the calendar"),
+    "twice": ("2015-01-05,10,12,9,11,5,1", "each date must come once and in order, got 2015-01-05.* out of place"),
+    "line cut": ("2015-01-06,10,12,9", "each line must have 7 cells as the first, got 4"),
+    "line too long": ("2015-01-06,10,12,9,11,5,1,7", "each line must have 7 cells as the first, got 8"),
+    "open quote": ('2015-01-06,10,12,9,11,5,"1', "the line must be plain CSV"),
+}
+
+
+@pytest.mark.parametrize(("row", "message"), BAD_ROWS.values(), ids=BAD_ROWS)
+@pytest.mark.parametrize("place", [3, 4])
+def test_a_bad_line_is_refused_by_its_number(put, row, message, place):
+    after = "2015-01-07,10,12,9,11,5.5,100\n"
+    text = HEADER + ROW + (row + "\n" + after if place == 3 else after + row + "\n")
+    if place == 4:
+        text = text.replace("2015-01-06", "2015-01-08").replace(
+            "2015-01-05,10,12,9,11,5,1\n", "2015-01-07,10,12,9,11,5,1\n"
+        )
+        message = message.replace("2015-01-05", "2015-01-07")
+    with pytest.raises(ValueError, match=rf"T\.csv, line {place}: {message}"):
+        read_prices(put(text))
+
+
+def test_lines_out_of_order_are_refused_in_both_directions(put):
+    rows = [f"2015-01-0{day},1,1,1,1,1,0\n" for day in (5, 7, 6, 8)]
+    with pytest.raises(ValueError, match="T.csv, line 4: .* got 2015-01-06"):
+        read_prices(put(HEADER + "".join(rows)))
+    with pytest.raises(ValueError, match="T.csv, line 3: .* got 2015-01-06"):  # by time: 5, 7, then 6
+        read_prices(put(HEADER + "".join(rows[::-1])))
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"", "holds no bar"),
+        (HEADER.encode(), "holds no bar"),
+        (b"a,b\n1,2\n", "must begin with a line of names, date, open, high, low, close among them, got 'a, b'"),
+        (ROW.encode(), "must begin with a line of names"),
+        (b"<!DOCTYPE html>\n<html>\n", "must begin with a line of names"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "the text must be UTF-8, got 0x89"),
+        (b"PK\x03\x04\x14\0\0\0", "the text must be UTF-8 without NUL bytes"),
+        ((HEADER + ROW).encode("utf-16"), "the text must be UTF-8"),
+        ((HEADER + ROW).encode()[:-1], "T.csv, line 2: the last line must end with a line end, or it may be cut"),
+        (gzip.compress((HEADER + ROW * 99).encode())[:60], "the gzip file is damaged or cut"),
+        ((HEADER.replace("Low", "High") + ROW).encode(), "one column must be the high, got several named 'high'"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_by_name(put, content, message):
+    with pytest.raises(ValueError, match=message) as error:
+        read_prices(put(content))
+    assert "T.csv" in str(error.value)
+
+
+def test_what_is_no_file_and_no_frame_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_prices(tmp_path / "none.csv")
+    with pytest.raises(OSError):
+        read_prices(tmp_path)
+    with pytest.raises(TypeError, match="a path or a pandas.DataFrame, got a list"):
+        read_prices([1, 2])
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda t: t[:0], "the frame must hold at least one bar"),
+        (lambda t: t.drop(columns="Low"), "the frame must begin with a line of names"),
+        (lambda t: t.assign(High=0.0), r"row 0 of the frame \(0\): high must be a number above 0"),
+        (lambda t: t.assign(High=None), "row 0 of the frame .*: high must be a number above 0"),
+        (lambda t: t.assign(High="x"), "row 0 of the frame .*: a value must be a number"),
+        (lambda t: t.assign(Date=pd.NaT), "row 0 of the frame .*: a bar must have a date"),
+        (lambda t: pd.concat([t, t]), "row 1 of the frame .*: each date must come once"),
+        (lambda t: t.assign(Date=1.4e9), "row 0 of the frame .*: a date must be such as"),
+    ],
+)
+def test_a_bad_frame_is_refused_by_row(put, change, message):
+    with pytest.raises(ValueError, match=message):
+        read_prices(change(pd.read_csv(put(HEADER + ROW))))
+
+
+@pytest.mark.filterwarnings("ignore:.*as after a split:UserWarning")
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_damaged_files_are_read_or_refused_by_name_and_nothing_else(tmp_path_factory, data):
+    text = bytearray((HEADER + ROW + "2015-01-06,22,24,18,20,10,0\n").encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        kind = data.draw(st.sampled_from(["byte", "cut", "double"]))
+        if kind == "byte":
+            text[place] = data.draw(st.integers(0, 255))
+        elif kind == "cut":
+            del text[place : place + data.draw(st.integers(1, 9))]
+        else:
+            text[place:place] = text[place : place + data.draw(st.integers(1, 40))]
+        if not text:
+            break
+    path = tmp_path_factory.getbasetemp() / "fuzz.csv"
+    path.write_bytes(text)
+    try:
+        bars = read_prices(path)
+    except ValueError as error:
+        assert "fuzz.csv" in str(error)
+    else:
+        assert len(bars) and find_fault(bars) is None
+
+
+# Real files
+
+
+def real_files(name):
+    home = Path(os.environ.get("SEQCONV_DATA", ""), "finance", name)
+    files = sorted(home.glob("*.csv*")) if os.environ.get("SEQCONV_DATA") else []
+    if not files:
+        pytest.skip(f"SEQCONV_DATA has no finance/{name}")
+    return files[:12]
+
+
+@pytest.mark.parametrize("name", ["stocknet_acl18", "kdd17_2007_2015"])
+def test_real_bars_are_those_that_pandas_reads(name):
+    for path in real_files(name):
+        table = pd.read_csv(path)
+        table["Date"] = pd.to_datetime(table["Date"])
+        table = table.sort_values("Date", ignore_index=True)
+        table["Open"] = table.get("Original_Open", table["Open"])
+        bars, scale = read_prices(path), table["Adj Close"] / table["Close"]
+        assert (bars["date"] == table["Date"].to_numpy()).all() and (bars["close"] == table["Adj Close"]).all()
+        for ours, theirs in (("open", "Open"), ("high", "High"), ("low", "Low")):
+            np.testing.assert_allclose(bars[ours], table[theirs] * scale, rtol=1e-12)
+        assert (bars["volume"] == table["Volume"]).all()
