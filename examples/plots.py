@@ -27,7 +27,10 @@ def learning_curve(axes, history):
 
 def confusion(axes, y, predicted, classes):
     """Cases by true and predicted class."""
-    ConfusionMatrixDisplay.from_predictions(y, predicted, labels=classes, ax=axes, colorbar=False, cmap="Blues")
+    turn = 45 if len(classes) > 4 else "horizontal"  # names of many classes would touch
+    ConfusionMatrixDisplay.from_predictions(
+        y, predicted, labels=classes, ax=axes, colorbar=False, cmap="Blues", xticks_rotation=turn
+    )
     axes.set_title("Test cases by true and predicted class")
 
 
@@ -48,3 +51,25 @@ def explained_series(axes, case, attributions, target):
     points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
     axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
     axes.set(title="One case, step by step: what speaks for its class", xlabel="step", ylabel="value, first channel")
+
+
+def explained_sound(axes, bands, band_spans, spans, attributions, target):
+    """A sound's mel bands in decibels over seconds, and above them how much less probable `target` is without each step."""
+    left, right = band_spans[0, 0], band_spans[-1, 1]
+    image = axes.imshow(bands.T, origin="lower", aspect="auto", extent=(left, right, 0, bands.shape[1]), cmap="magma")
+    axes.figure.colorbar(image, ax=axes, label="power (dB)", location="left")
+    drops = axes.twinx()
+    drops.plot(spans.mean(axis=1), np.nan_to_num(attributions[: len(spans)]), color="cyan")
+    axes.set(title=f"One sound, step by step: what speaks for {target}", xlabel="time (s)", ylabel="mel band")
+    drops.set_ylabel(f"drop in P({target}) when hidden")
+
+
+def explained_prices(axes, dates, close, attributions, target, ticker):
+    """Closing prices of one case, coloured by how much less probable `target` is without each stretch of days."""
+    axes.plot(dates, close, color="0.8", zorder=1)
+    points = axes.scatter(dates, close, c=np.nan_to_num(attributions), cmap="coolwarm", s=24, zorder=2)
+    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
+    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
+    title = f"{ticker}, day by day: what speaks for {target} on the day after"
+    axes.set(title=title, xlabel="day", ylabel="adjusted close (currency of the file)")
+    axes.tick_params("x", rotation=30)

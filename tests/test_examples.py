@@ -77,6 +77,47 @@ def test_spam_keeps_file_and_picture_where_asked(run, tmp_path):
     assert (tmp_path / "spam.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_tickets_trains_and_compares_queue_by_queue(run, tmp_path):
+    printed = run("tickets", "--epochs", "8", "--cases", "100", "--max-steps", "30")
+    assert "100 made-up tickets" in printed and "--data real" in printed
+    for row in ("convolutional network", "TF-IDF + linear SVM", "macro_f1", "sensitivity", "What spoke loudest for"):
+        assert row in printed
+    for queue in ("access", "billing", "delivery", "fault", "returns", "security"):
+        assert printed.count(f"\n{queue} ") == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tickets_draws(run, tmp_path):
+    run("tickets", "--epochs", "2", "--cases", "100", "--picture", "tickets.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["tickets.png"]
+
+
+def test_audio_trains_compares_and_says_when_it_was_heard(run, tmp_path):
+    printed = run("audio", "--epochs", "4", "--cases", "60")
+    assert "60 made-up sounds" in printed and "--data real" in printed
+    assert "convolutional network" in printed and "MFCC statistics + RBF SVM" in printed
+    assert re.search(r"from \d\.\d\d s to \d\.\d\d s, for \w+", printed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_audio_draws(run, tmp_path):
+    run("audio", "--epochs", "1", "--cases", "60", "--members", "2", "--picture", "sounds.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["sounds.png"]
+
+
+def test_finance_trains_compares_and_counts_the_costs(run, tmp_path):
+    printed = run("finance", "--epochs", "1", "--tickers", "3", "--bars", "400", "--cost-bp", "7")
+    assert "Made-up daily bars of 3 tickers" in printed and "--data real" in printed and "cost 7 bp" in printed
+    for row in ("convolutional network", "logistic regression", "momentum", "majority"):
+        assert re.search(rf"\n{row}.*\d +\( *-?\d+\.\d{{4}} to ", printed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_finance_draws(run, tmp_path):
+    run("finance", "--epochs", "1", "--tickers", "2", "--bars", "400", "--picture", "finance.png")
+    assert [path.name for path in tmp_path.iterdir()] == ["finance.png"]
+
+
 def test_time_series_trains_and_compares(run, tmp_path):
     printed = run("time_series", "--epochs", "1")
     assert "made-up series" in printed and "ridge on mean" in printed
@@ -105,7 +146,7 @@ def test_spam_refuses_its_options_before_training(refusal, options, message):
     assert re.search(message, refusal("spam", *options))
 
 
-@pytest.mark.parametrize("name", ["spam", "time_series"])
+@pytest.mark.parametrize("name", ["audio", "finance", "spam", "tickets", "time_series"])
 @pytest.mark.parametrize(
     "options, message",
     [
@@ -116,7 +157,7 @@ def test_spam_refuses_its_options_before_training(refusal, options, message):
         (["--seed", "4294967296"], "argument --seed"),
     ],
 )
-def test_both_refuse_their_options_before_training(refusal, name, options, message):
+def test_all_refuse_their_options_before_training(refusal, name, options, message):
     assert re.search(message, refusal(name, *options))
 
 

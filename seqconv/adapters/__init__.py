@@ -1,5 +1,8 @@
 """Raw records to arrays: scikit-learn transformers that keep the number and order of cases."""
 
+from seqconv.adapters.audio import AudioAdapter
+from seqconv.adapters.finance import PriceAdapter
+from seqconv.adapters.order_book import OrderBookAdapter
 from seqconv.adapters.text import TextAdapter
 
-__all__ = ["TextAdapter"]
+__all__ = ["AudioAdapter", "OrderBookAdapter", "PriceAdapter", "TextAdapter"]

@@ -1,46 +1,16 @@
-"""Are these texts, and are these the parameters and the state of a TextAdapter?"""
+"""Are these the parameters and the state of a TextAdapter?"""
 
 from numbers import Integral, Real
 
 import numpy as np
+
+from seqconv.adapters.text_records import is_unicode
 
 _CHOICES = {"unit": ("word", "char", "subword"), "cut": ("end", "start", "middle"), "lowercase": (True, False)}
 _CHOICES["vectors_mode"] = ("trained", "static", "both")
 _LARGEST = {"n_buckets": 1 << 24, "max_pieces": 1 << 12, "n_dims": 1 << 16}
 _LARGEST |= dict.fromkeys(("max_tokens", "min_count", "max_steps"), (1 << 31) - 1)
 _OPTIONAL = ("max_tokens", "max_steps")
-
-
-def check_texts(X):
-    """The texts as a list, each a string with a character that is no white space."""
-    if isinstance(X, str | bytes | dict | set) or getattr(X, "ndim", 1) != 1 or not hasattr(X, "__iter__"):
-        what = f"shape {X.shape}" if hasattr(X, "shape") else f"one {type(X).__name__}"
-        raise TypeError(
-            f"texts must be a list, one-dimensional array or Series of strings, got {what}; make it a list."
-        )
-    texts = list(X)
-    if not texts:
-        raise ValueError("at least one text is required, got none.")
-    for case, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(f"each text must be a string, case {case} is {text!r:.60}; fill it or leave it out.")
-        if not text.strip():
-            raise ValueError(f"each text must have a character that is no white space, case {case} is {text!r:.60}.")
-        if not is_unicode(text):
-            raise ValueError(
-                f"each text must be whole Unicode, case {case} has half a character (a surrogate); decode it with "
-                "errors='replace'."
-            )
-    return texts
-
-
-def is_unicode(text):
-    """Whether the text can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def check_parameters(adapter):

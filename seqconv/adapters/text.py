@@ -7,13 +7,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from seqconv.adapters.checking import check_parameters, check_state, check_texts
+from seqconv.adapters.checking import check_parameters, check_state
 from seqconv.adapters.starting_vectors import embedding_table, train_vectors
+from seqconv.adapters.text_records import check_texts, text_cases
 from seqconv.adapters.tokens import N_PAIRS, N_SHAPES, cut_units, find_units, n_gram_buckets, pair_bucket, shape_bucket
 
 _UNKNOWN = 1
 _FIRST = 2
 _PAIR = 2  # place of the pair among the pieces of a subword
+_MOST_IDS = 1 << 31  # 8 GiB
 
 
 class TextAdapter(TransformerMixin, BaseEstimator):
@@ -34,7 +36,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     lowercase : bool, default=True
         Whether ``WIN`` and ``win`` are one unit.
     max_steps : int or None, default=None
-        Longest text in steps; None never cuts, and then one very long text makes the whole array long.
+        Longest text in steps; None never cuts, and then one very long text makes the whole array long. Documents of
+        hundreds of words: 200 to 400, with `cut`, keep memory and time bounded.
     cut : {"end", "start", "middle"}, default="end"
         Which part of a longer text is dropped.
     n_grams : (int, int), default=(2, 5)
@@ -75,7 +78,8 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, as long as
     the longest text and as wide as the word of most pieces, filled with 0 at the end. ``ids[:, :, 0]`` are then the ids of
     ``"word"``. Missing texts (None, NaN) are refused: a case must hold a character that is no white space, which gives it
-    a step.
+    a step. So are bytes, half characters (surrogates) and NUL characters, the marks of text that was read in a wrong way;
+    wrong letters (``Ã©`` for ``é``) are letters like others.
 
     With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector, and speak as far as the
     network trains its embedding. Vectors of fastText in
@@ -192,29 +196,34 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError
-            No texts, or one that is empty or no string; the message names the case.
+            No texts, or one that is empty or no string; the message names the case. One text so long that the array would
+            have over 2**31 ids; the message quotes its beginning.
         """
         check_is_fitted(self, "vocabulary_")
         texts = check_texts(X)
-        numbers, pieces = {}, [[0]]  # of the raw units of this call
-        rows = []
-        for text in texts:
-            row = []
-            for i, j in self._units(text):
-                raw = text[i:j]
+        numbers, pieces = {}, []  # of the distinct raw units of this call
+        units, lengths = [], np.zeros(len(texts), int)
+        for case, text in enumerate(texts):
+            spans = self._units(text)
+            lengths[case] = len(spans)
+            for start, stop in spans:
+                raw = text[start:stop]
                 if raw not in numbers:
                     numbers[raw] = len(pieces)
                     pieces.append(self._pieces(raw))
-                row.append(numbers[raw])
-            rows.append(row)
-        rows, pieces = _filled(rows), _filled(pieces)
-        real = rows > 0
-        # Most of a batch can be padding: only what is real is written, the rest is never touched memory.
-        ids = np.zeros((*rows.shape, pieces.shape[1]), np.int32)  # (n_cases, n_steps, n_pieces)
-        ids[real] = pieces[rows[real]]
-        if self.unit == "subword":
-            ids[:, :, _PAIR][real] = self._pairs(rows, list(numbers))[real]
-        return ids if self.unit == "subword" else ids[:, :, 0]
+                units.append(numbers[raw])
+        units, pieces = np.array(units), _filled(pieces)  # (n_real_steps,), (n_distinct, n_pieces)
+        _check_size(texts, lengths, pieces.shape[1])
+        # Most of the array can be padding: only what is real is written.
+        ids = np.zeros((len(texts), lengths.max(), pieces.shape[1]), np.int32)  # (n_cases, n_steps, n_pieces)
+        first = np.repeat(lengths.cumsum() - lengths, lengths)  # of the case of each real step
+        case, step = np.repeat(np.arange(len(texts)), lengths), np.arange(len(units)) - first
+        ids[case, step] = pieces[units]
+        if self.unit != "subword":
+            return ids[:, :, 0]
+        before = np.where(step == 0, len(numbers), np.roll(units, 1))
+        ids[case, step, _PAIR] = self._pairs(before, units, [*numbers, ""])
+        return ids
 
     def hide(self, ids, start, stop):
         """Token ids as if nobody had read the steps from `start` to below `stop`.
@@ -254,6 +263,47 @@ class TextAdapter(TransformerMixin, BaseEstimator):
             No texts, or one that is empty or no string; the message names the case.
         """
         return check_texts(X)
+
+    def cases(self, records, y=None, groups=None, errors="raise"):
+        """The texts as cases, without those that are none where so wished.
+
+        Parameters
+        ----------
+        records : list, array or Series of str
+        y, groups : array of shape (n_records,), optional
+            Label and group of each text.
+        errors : {"raise", "skip"}, default="raise"
+            What is done with a record that is no text: raise its error, or leave it out and warn once, with the number of
+            all such and the reason of each.
+
+        Returns
+        -------
+        SequenceSet
+            X: list of str. y, groups. about: a data frame with ``record``, the number of the text among `records`, and
+            ``start`` and ``stop`` in characters.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `check`; under ``"skip"`` only if no record is a text.
+
+        Warns
+        -----
+        UserWarning
+            Texts were left out.
+
+        Examples
+        --------
+        >>> import warnings
+        >>> from seqconv.adapters import TextAdapter
+        >>> with warnings.catch_warnings(record=True) as told:
+        ...     cases = TextAdapter().cases(["hi", None, "WIN"], y=["ham", "ham", "spam"], errors="skip")
+        >>> cases.X, cases.y.tolist(), cases.about["record"].tolist()
+        (['hi', 'WIN'], ['ham', 'spam'], [0, 2])
+        >>> print(told[0].message)
+        1 of 3 texts were left out: each text must be a string, case 1 is None; fill it or leave it out.
+        """
+        return text_cases(records, y, groups, errors)
 
     def locate(self, X):
         """Where each step of the texts stands, so that what is said of a step can be said of the text.
@@ -351,14 +401,13 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         n_grams = n_gram_buckets(unit, self.n_grams, self.n_buckets, self.max_pieces - 3)
         return [own, first + self.n_buckets + shape_bucket(raw), 0, *(first + i for i in n_grams)]
 
-    def _pairs(self, rows, raws):
-        """Ids of each unit with the one before it, (n_cases, n_steps); `rows` are numbers of `raws` from 1 on."""
-        folded = ["", *(self._fold(raw) for raw in raws)]
-        before = np.pad(rows[:, :-1], ((0, 0), (1, 0)))  # (n_cases, n_steps)
-        pairs, where = np.unique(np.stack([before, rows], axis=2).reshape(-1, 2), axis=0, return_inverse=True)
+    def _pairs(self, before, units, raws):
+        """Ids of units with the ones before them, all given by their number in `raws`."""
+        folded = [self._fold(raw) for raw in raws]
+        pairs, where = np.unique(before * len(raws) + units, return_inverse=True)
         first = _FIRST + len(self.vocabulary_) + self.n_buckets + N_SHAPES
-        ids = np.array([first + pair_bucket(folded[a], folded[b]) for a, b in pairs.tolist()], np.int32)
-        return ids[where].reshape(rows.shape)
+        numbers = zip(*(n.tolist() for n in np.divmod(pairs, len(raws))), strict=True)
+        return np.array([first + pair_bucket(folded[a], folded[b]) for a, b in numbers], np.int32)[where]
 
     def __sklearn_clone__(self):
         # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.
@@ -370,6 +419,16 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         tags.input_tags.one_d_array = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _check_size(texts, lengths, n_pieces):
+    """Refuse the array that one endless text among many would make, before the memory is asked for."""
+    if len(texts) * int(lengths.max()) * n_pieces > _MOST_IDS:
+        longest = int(lengths.argmax())
+        raise ValueError(
+            f"all texts become as long as the longest: {len(texts):,} of {lengths[longest]:,} steps, for the one that begins "
+            f"{texts[longest]!r:.40}, are over {_MOST_IDS:,} ids; set max_steps to cut longer ones, or leave it out."
+        )
 
 
 def _filled(rows):

@@ -1,5 +1,6 @@
 """Real labelled text by name: the SMS spam collection and the sentence sets, with their official split."""
 
+import csv
 import difflib
 
 import numpy as np
@@ -114,6 +115,69 @@ def load_sentences(name):
         labels if allowed is _TOPICS else labels.astype(np.int64),
         part=None if parts == [None] else np.repeat(parts, [len(texts) for texts, _ in read]),
     )
+
+
+def load_agnews_test():
+    """The test part of AG News: 7,600 short news items of 4 topics, 1,900 of each. Its training part is not here.
+
+    Returns
+    -------
+    SequenceSet
+        X: list of str, the title, a line feed and the description, letter for letter as in the file: there a backslash
+        stands where the news had a line end, and ``#39;`` or ``quot;`` for a character of HTML. y: int64, 1 World, 2
+        Sports, 3 Business, 4 Sci/Tech. part: ``"test"`` throughout; a split of your own has no published figure.
+
+    Raises
+    ------
+    ValueError
+        If a line is no ``"class","title","description"``, by file and line.
+    OSError
+        If ``text/agnews_test/test.csv`` (or ``test.csv.gz``) does not lie in the data home: no plain file is known to
+        download.
+
+    References
+    ----------
+    Zhang, Zhao, LeCun, Character-level Convolutional Networks for Text Classification, NIPS 2015. For research, not for
+    commercial use.
+
+    Examples
+    --------
+    >>> import os, pathlib, tempfile
+    >>> from unittest import mock
+    >>> home = pathlib.Path(tempfile.mkdtemp())
+    >>> path = home / "text" / "agnews_test" / "test.csv"
+    >>> path.parent.mkdir(parents=True)
+    >>> _ = path.write_text('"3","Oil up","Oil went up ""again"", traders said."\\n')
+    >>> with mock.patch.dict(os.environ, SEQCONV_DATA=str(home)):
+    ...     s = load_agnews_test()
+    >>> s.X, s.y
+    (['Oil up\\nOil went up "again", traders said.'], array([3]))
+    """
+    path = cache.fetch("text/agnews_test/test.csv")
+    texts, labels = [], []
+    for line, row in read_lines(path):
+        label, title, description = _csv_fields(row, f"{path}, line {line}")
+        texts.append(f"{title}\n{description}")
+        labels.append(label)
+    if not texts:
+        raise ValueError(f"{path} must hold at least one text, it holds none.")
+    return SequenceSet(texts, np.array(labels, dtype=np.int64), part=["test"] * len(texts))
+
+
+def _csv_fields(row, place):
+    """Topic, title and description of a line of AG News."""
+    try:
+        fields = next(csv.reader([row], strict=True))
+    except csv.Error as error:
+        raise ValueError(f'{place}: "class","title","description" is required, got {row[:40]!r} ({error}).') from error
+    if len(fields) != 3 or not all(field.strip() for field in fields):
+        raise ValueError(
+            f'{place}: "class","title","description" is required, none of them empty, got {len(fields)} field(s), '
+            f"{row[:40]!r}."
+        )
+    if fields[0] not in ("1", "2", "3", "4"):
+        raise ValueError(f"{place}: a class must be one of 1, 2, 3, 4, got {fields[0][:40]!r}.")
+    return fields
 
 
 def _read(relative_path, allowed):

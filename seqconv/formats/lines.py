@@ -11,7 +11,7 @@ _PLAIN = re.compile(r"[0-9+\-.eE]*")  # float() alone would take 1_0, inf and Ar
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
-def read_lines(path, comment=()):
+def read_lines(path, comment=(), is_whole=None):
     """Lines of a UTF-8 text file, plain or gzip, split at line feeds alone.
 
     Parameters
@@ -19,6 +19,8 @@ def read_lines(path, comment=()):
     path : str or path
     comment : tuple of bytes
         Lines that begin with one of them are passed over, whatever their encoding.
+    is_whole : callable, optional
+        Told the bytes of a last line without its line end: whether nothing can be missing there.
 
     Yields
     ------
@@ -30,11 +32,12 @@ def read_lines(path, comment=()):
     Raises
     ------
     ValueError
-        If a line is not UTF-8, the last line has no line end, or the compressed file is damaged or cut.
+        If a line is not UTF-8 or holds a NUL byte, the last line has no line end, or the compressed file is damaged or
+        cut.
 
     Notes
     -----
-    A last line without its line end is refused, as nothing tells 0.25 from a 0.253 that was cut.
+    A last line without its line end is refused, as nothing tells 0.25 from a 0.253 that was cut, unless `is_whole` does.
 
     Examples
     --------
@@ -53,14 +56,20 @@ def read_lines(path, comment=()):
                     data = data.removeprefix(b"\xef\xbb\xbf")
                 if not data.strip(b" \r\n") or data.startswith(comment):
                     continue
-                if not data.endswith(b"\n"):
+                if b"\0" in data:
+                    raise ValueError(
+                        f"{path}, line {line}: the text must be UTF-8 without NUL bytes, got binary data or UTF-16; save "
+                        "it as UTF-8."
+                    )
+                if not data.endswith(b"\n") and not (is_whole and is_whole(data)):
                     raise ValueError(
                         f"{path}, line {line}: the last line must end with a line end, or it may be cut; add one."
                     )
                 yield line, data.removesuffix(b"\n").removesuffix(b"\r").decode()
         except UnicodeDecodeError as error:
             raise ValueError(
-                f"{path}, line {line}: the text must be UTF-8, got {error.object[error.start]:#x}."
+                f"{path}, line {line}: the text must be UTF-8, got {error.object[error.start]:#x}; save it as UTF-8, or "
+                "fetch it again if it was never text."
             ) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{path}, line {line + 1}: the gzip file is damaged or cut; fetch it again.") from error

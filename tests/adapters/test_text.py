@@ -418,7 +418,13 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
         (["ok", None], TypeError, "case 1 is None"),
         (["ok", "ok", float("nan")], TypeError, "case 2 is nan"),
         ([3], TypeError, "case 0 is 3"),
-        ([b"ok"], TypeError, "case 0 is b'ok'"),
+        ([b"ok"], TypeError, r"case 0 is b'ok'; decode the bytes as .* \.decode\('utf-8'\)"),
+        (
+            ["ok", "h\0i\0"],
+            ValueError,
+            r"without NUL characters, case 1 is 'h\\x00i\\x00': .* read it anew or leave it out",
+        ),
+        (["ok", "\x7fELF\x02\x01\0\0"], ValueError, "case 1 is .* binary data"),
         (pd.Series(["ok", pd.NA]), TypeError, "case 1"),
         (["ok", "half \udc80"], ValueError, "case 1 has half a character"),
         ([], ValueError, "got none"),
@@ -432,6 +438,56 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
 def test_what_is_no_text_is_refused_by_case(call, texts, error, message):
     with pytest.raises(error, match=message):
         getattr(TextAdapter("word").fit(["ok"]), call)(texts)
+
+
+def test_cases_are_all_texts_or_those_that_are_with_one_warning():
+    records, y = ["ok", "", "fine", b"x", "\0", "half \udc80", None], list("abcdefg")
+    with pytest.warns(UserWarning) as told:
+        cases = TextAdapter().cases(records, y, groups=range(7), errors="skip")
+    assert cases.X == ["ok", "fine"] and cases.y.tolist() == ["a", "c"] and cases.groups.tolist() == [0, 2]
+    assert cases.about.to_dict("list") == {"record": [0, 2], "start": [0, 0], "stop": [2, 4]}
+    (warning,) = told
+    assert str(warning.message).startswith("5 of 7 texts were left out: ") and warning.filename == __file__
+    assert [f"case {case}" in str(warning.message) for case in range(7)] == [False, True, False, True, True, True, True]
+    with pytest.raises(ValueError, match="case 1 is ''"):
+        TextAdapter().cases(records, y)
+    with pytest.raises(TypeError, match="case 0 is None"):
+        TextAdapter().cases([None, ""], errors="skip")
+    with pytest.raises(ValueError, match="y must have one item a case"):
+        TextAdapter().cases(["a", "b"], ["a"])
+    with pytest.raises(ValueError, match="errors must be 'raise' or 'skip', got 'ignore'"):
+        TextAdapter().cases(["a"], errors="ignore")
+    assert len(TextAdapter().cases(pd.Series(["a", "b"]))) == 2
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_text_of_another_encoding_is_refused_or_read_and_no_other_case_changes(unit):
+    adapter = TextAdapter(unit).fit(TEXTS)
+    wrong = ["cafÃ© â‚¬5", "caf\ufffd", "\x01\x02\x1b[0m", "\u202eright to left", "e" + "\u0301" * 5000, "\U0010ffff"]
+    ids = adapter.transform([*wrong, *TEXTS])
+    assert ids.max() < adapter.n_tokens_ and (ids.reshape(len(ids), -1) != 0).any(axis=1).all()
+    alone = adapter.transform(TEXTS)
+    inside = tuple(slice(n) for n in alone.shape[1:])
+    np.testing.assert_array_equal(ids[(slice(len(wrong), None), *inside)], alone)
+    assert ids[len(wrong) :].astype(bool).sum() == alone.astype(bool).sum()
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_message_of_a_megabyte_is_read_in_time_and_cut_where_asked(unit):
+    for text in ("word " * 210_000, "x" * 1_100_000):
+        assert len(text) > 2**20
+        ids = TextAdapter(unit, max_steps=300).fit([*TEXTS, text]).transform([text, *TEXTS])
+        assert ids.shape[1] <= 300 and ids[0, 0].any()
+    assert TextAdapter(unit).fit(["word"]).transform([text]).shape[1] == (len(text) if unit == "char" else 1)
+
+
+def test_one_endless_text_among_many_is_refused_before_memory_is_asked_for():
+    texts = ["a b"] * 3000 + ["never ending " * 50_000]
+    adapter = TextAdapter().fit(["a b"])
+    message = "3,001 of 100,000 steps, for the one that begins 'never ending .* set max_steps"
+    with pytest.raises(ValueError, match=message):
+        adapter.transform(texts)
+    assert TextAdapter(max_steps=100).fit(["a b"]).transform(texts).shape[:2] == (3001, 100)
 
 
 @pytest.mark.parametrize(
@@ -494,6 +550,19 @@ def test_real_messages_are_read_and_found_again(unit):
         assert found == row[row != 0].tolist()
     if unit == "word":
         assert (own[4000:] > 1).sum() / (own[4000:] > 0).sum() > 0.8
+
+
+@pytest.mark.parametrize("cut", ["end", "start", "middle"])
+def test_real_long_documents_are_cut_and_found_again(cut):
+    with gzip.open(_home("r8", "r8_test.tsv.gz"), "rt", encoding="utf-8", newline="\n") as file:
+        texts = [line.rstrip("\n").split("\t", 1)[1] for line in file]
+    adapter = TextAdapter("word", max_steps=200, cut=cut).fit(texts[:500])
+    ids, whole = adapter.transform(texts), TextAdapter("word").fit(texts[:500])
+    assert ids.shape == (2189, 200) and max(len(spans) for spans in whole.locate(texts)) > 800
+    for text, row, spans, every in zip(texts, ids, adapter.locate(texts), whole.locate(texts), strict=True):
+        kept = {"end": every[:200], "start": every[-200:], "middle": np.concatenate([every[:100], every[-100:]])}[cut]
+        np.testing.assert_array_equal(spans, kept if len(every) > 200 else every)
+        assert [adapter.vocabulary_.get(text[i:j].lower(), 1) for i, j in spans] == row[row != 0].tolist()
 
 
 def test_real_vectors_are_found_for_real_words():

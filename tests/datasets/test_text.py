@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from seqconv.datasets import cache, load_sentences, load_sms_spam
+from seqconv.datasets import cache, load_agnews_test, load_sentences, load_sms_spam
 
 MESSAGES = (
     'ham\tHe said "hi" & left\nspam\tWIN \xa3100,\tnow\nham\t  :) \nham\tone\u2028message\x85only\nham\t"\n'
@@ -78,13 +78,28 @@ def test_missing_sentences_are_fetched_in_their_original_layout(home, offer):
         (b"Ham\thello\n", "a label must be one of ham, spam, got 'Ham'"),
         (b"\thello\n", "a label must be one of ham, spam, got ''"),
         (b"ham\thel", "the last line must end with a line end"),
-        (b"ham\t\xff\xfe\n", "the text must be UTF-8"),
+        (b"ham\t\xff\xfe\n", "the text must be UTF-8, got 0xff; save it as UTF-8"),
+        ("ham\tcaf\xe9\n".encode("latin-1"), "the text must be UTF-8, got 0xe9; save it as UTF-8"),
+        ("ham\tEUR \u20ac\n".encode("cp1252"), "the text must be UTF-8, got 0x80"),
+        ("ham\thi\n".encode("utf-16"), "UTF-8 without NUL bytes, got binary data or UTF-16; save it as UTF-8"),
+        ("ham\thi\n".encode("utf-16-le"), "UTF-8 without NUL bytes"),
+        (b"\x7fELF\x02\x01\0\0", "UTF-8 without NUL bytes, got binary data"),
+        (b"PK\x03\x04\x14\0\n", "UTF-8 without NUL bytes, got binary data"),
     ],
 )
 def test_a_broken_line_is_refused_with_its_number(home, line, message):
     put(home, "text/sms_spam/SMSSpamCollection", b"ham\tfine\n\n" + line)
-    with pytest.raises(ValueError, match=f"SMSSpamCollection, line 3: {message}"):
+    with pytest.raises(ValueError, match=f"SMSSpamCollection, line 3: .*{message}"):
         load_sms_spam()
+
+
+def test_a_text_file_of_another_kind_is_refused_at_its_first_line(home):
+    put(home, "text/mr/mr.tsv", "0\tbad\n1\tgood\n".encode("utf-16"))
+    with pytest.raises(ValueError, match="mr.tsv, line 1: the text must be UTF-8"):
+        load_sentences("mr")
+    put(home, "text/mr/mr.tsv", gzip.compress(b"0\tbad\n" * 9000)[:-20])
+    with pytest.raises(ValueError, match="mr.tsv, line .* the gzip file is damaged or cut"):
+        load_sentences("mr")
 
 
 def test_a_file_without_a_message_is_refused(home):
@@ -99,6 +114,56 @@ def test_a_label_outside_the_set_is_refused(home, label):
     put(home, "text/trec/trec_test.tsv", b"0\tWhat ?\n")
     with pytest.raises(ValueError, match="trec_train.tsv, line 1: a label must be one of 0, 1, 2, 3, 4, 5"):
         load_sentences("trec")
+
+
+# AG News
+
+NEWS = '"3","Oil, again","Up ""4"" %; \\\\more"\n"1","Vote \u2028 count","It #39;s on"\r\n\n"4","\u4e2d","a\\nb"\n'.encode()
+
+
+def test_news_are_title_and_description_letter_for_letter(home):
+    put(home, "text/agnews_test/test.csv.gz", gzip.compress(NEWS))
+    s = load_agnews_test()
+    assert s.X == ['Oil, again\nUp "4" %; \\\\more', "Vote \u2028 count\nIt #39;s on", "\u4e2d\na\\nb"]
+    assert s.y.dtype == np.int64 and s.y.tolist() == [3, 1, 4] and s.part_is("test").all()
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        (b'"3","Oil"\n', '"class","title","description" is required, none of them empty, got 2 field'),
+        (b'"3","Oil","up","down"\n', "got 4 field"),
+        (b'"3","Oil"," "\n', "none of them empty, got 3 field"),
+        (b'"3","Oil","up\n', "is required, got .*unexpected end of data"),
+        (b'"3","Oil"s","up"\n', "is required, got .*',' expected after"),
+        (b'"3","Oil","u\rp",\r"\n', "is required, got"),
+        (b'"5","Oil","up"\n', "a class must be one of 1, 2, 3, 4, got '5'"),
+        (b'" 3","Oil","up"\n', "a class must be one of 1, 2, 3, 4, got ' 3'"),
+        (b'"3","Oil","up"', "the last line must end with a line end"),
+        (b'"3","Oil","\xe9"\n', "the text must be UTF-8, got 0xe9"),
+        (b'"3","Oil","' + b"x" * 140_000 + b'"\n', "is required, got .*field larger than field limit"),
+    ],
+)
+def test_a_broken_line_of_news_is_refused_with_its_number(home, line, message):
+    put(home, "text/agnews_test/test.csv", NEWS + line)
+    with pytest.raises(ValueError, match=f"test.csv, line 5: .*{message}"):
+        load_agnews_test()
+
+
+def test_missing_or_empty_news_say_what_to_put_where(home):
+    with pytest.raises(OSError, match=r"test.csv must lie in .*agnews_test .* put it at .*test.csv \(or test.csv.gz\)"):
+        load_agnews_test()
+    put(home, "text/agnews_test/test.csv", b"\n")
+    with pytest.raises(ValueError, match="must hold at least one text"):
+        load_agnews_test()
+
+
+def test_the_real_news_have_their_published_size():
+    real("text/agnews_test/test.csv")
+    s = load_agnews_test()
+    assert len(s) == 7600 and np.bincount(s.y).tolist() == [0, 1900, 1900, 1900, 1900]
+    assert s.X[0].startswith("Fears for T N pension after talks\nUnions representing workers")
+    assert all(text.count("\n") == 1 for text in s.X)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,169 @@
+"""One table of all exported adapters; every promise is asked of each."""
+
+import copy
+import pickle
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+import seqconv
+from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
+from seqconv.adapters import AudioAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
+from seqconv.data.labels import smoothed_move
+from seqconv.encoders import FCN
+
+
+def messages():
+    made = datasets.make_messages(24, random_state=0)
+    return made.X, made.y
+
+
+def clips():
+    made = datasets.make_audio(24, n_classes=2, max_seconds=0.6, random_state=0)
+    return made.X, made.y
+
+
+def bars():
+    cut = PriceAdapter(n_steps=8).cases(datasets.make_prices(2, 60, random_state=0))
+    records = [record[len(record) - 25 - case % 4 :] for case, record in enumerate(cut.X)]  # of unequal lengths
+    return records, cut.y
+
+
+def books():
+    rule = partial(smoothed_move, horizon_bars=5, threshold=1e-4)
+    made = datasets.make_order_book(n_days=1, n_snapshots=120, n_levels=2, random_state=0)
+    cut = OrderBookAdapter(n_steps=8, n_levels=2, context_steps=4).cases(made, label=rule)
+    return cut.X[:40], cut.y[:40]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A small adapter, what it is fed, and what it must refuse by the case's number."""
+
+    adapter: object
+    feed: object
+    bad: object
+
+    def __str__(self):
+        return type(self.adapter).__name__
+
+
+TABLE = [
+    Asked(TextAdapter("word", n_dims=4), messages, ""),
+    Asked(AudioAdapter(8000, n_mels=8, normalize="learnt"), clips, np.zeros(0)),
+    Asked(PriceAdapter(n_steps=8, channels=["log_return", "average_5"]), bars, np.zeros(3)),
+    Asked(OrderBookAdapter(n_steps=8, n_levels=2, context_steps=4), books, np.zeros(0)),
+]
+ask = pytest.mark.parametrize("asked", TABLE, ids=str)
+
+
+def test_every_exported_adapter_is_asked():
+    assert {type(asked.adapter).__name__ for asked in TABLE} == set(adapters.__all__)
+
+
+def arrays_of(case):
+    """The steps of a case that hold anything."""
+    real = case != 0 if case.dtype.kind == "i" else ~np.isnan(case)
+    real = real.reshape(len(case), -1).any(axis=1)
+    return case[: np.flatnonzero(real)[-1] + 1]
+
+
+@ask
+def test_a_record_alone_is_what_it_is_among_others_in_any_order(asked):
+    X, _ = asked.feed()
+    adapter = clone(asked.adapter).fit(X)
+    together = adapter.transform(X)
+    assert len(together) == len(X)
+    turned = adapter.transform(X[::-1])[::-1]
+    for record, case, other in zip(X, together, turned, strict=True):
+        alone = adapter.transform([record])[0]
+        np.testing.assert_array_equal(arrays_of(alone), arrays_of(case))
+        np.testing.assert_array_equal(arrays_of(other), arrays_of(case))
+
+
+@ask
+def test_only_what_fit_was_given_is_learnt(asked):
+    X, _ = asked.feed()
+    one = clone(asked.adapter).fit(X[:10])
+    other = clone(asked.adapter).fit(X[:10])
+    other.transform(X[10:])
+    for kind, (left, right) in zip(
+        ("state", "arrays"), zip(one.get_state(), other.get_state(), strict=True), strict=True
+    ):
+        np.testing.assert_equal(left, right, err_msg=kind)
+
+
+@ask
+def test_a_state_makes_the_fitted_adapter_again(asked):
+    X, _ = asked.feed()
+    adapter = clone(asked.adapter).fit(X)
+    again = clone(asked.adapter).set_state(*adapter.get_state())
+    np.testing.assert_array_equal(again.transform(X), adapter.transform(X))
+    for copied in (pickle.loads(pickle.dumps(adapter)), copy.deepcopy(adapter)):
+        np.testing.assert_array_equal(copied.transform(X), adapter.transform(X))
+
+
+@ask
+@pytest.mark.parametrize(
+    "state", [{}, [], None, {"channels": None}, {"n_channels": 10**9}, {"vocabulary": [1], "n_dims": 4}]
+)
+def test_a_state_that_no_fit_leaves_is_refused(asked, state):
+    with pytest.raises(ValueError):
+        clone(asked.adapter).set_state(state, {})
+
+
+@ask
+def test_every_step_has_its_place_in_the_record(asked):
+    X, _ = asked.feed()
+    adapter = clone(asked.adapter).fit(X)
+    for spans, case in zip(adapter.locate(X), adapter.transform(X), strict=True):
+        assert spans.shape == (len(arrays_of(case)), 2)
+        assert (spans[:, 0] <= spans[:, 1]).all()
+        assert (spans[1:, 0] >= spans[:-1, 0]).all()
+
+
+@ask
+def test_a_bad_record_is_named_by_its_number(asked):
+    X, _ = asked.feed()
+    adapter = clone(asked.adapter).fit(X)
+    bad = [*X[:5], asked.bad, *X[5:]]
+    for refuse in (adapter.check, adapter.transform, clone(adapter).fit):
+        with pytest.raises((ValueError, TypeError), match="case 5"):
+            refuse(bad)
+    with pytest.raises((ValueError, TypeError)):
+        adapter.check([])
+
+
+@ask
+def test_before_fit_nothing_is_transformed(asked):
+    X, _ = asked.feed()
+    with pytest.raises(NotFittedError):
+        clone(asked.adapter).transform(X)
+
+
+@ask
+def test_neither_the_records_nor_the_random_state_are_touched(asked):
+    X, _ = asked.feed()
+    before, state = copy.deepcopy(X), np.random.get_state()[1].copy()
+    adapter = clone(asked.adapter)
+    adapter.fit_transform(X)
+    adapter.locate(X)
+    np.testing.assert_equal(list(X), list(before))
+    np.testing.assert_array_equal(np.random.get_state()[1], state)
+
+
+@ask
+def test_an_estimator_fits_saves_and_loads_with_it(asked, tmp_path):
+    X, y = asked.feed()
+    classifier = SeqConvClassifier(
+        FCN(filters=(4,), kernel_sizes=(3,)), adapter=asked.adapter, epochs=1, random_state=0
+    )
+    classifier.fit(SequenceSet(X, y))
+    assert not hasattr(asked.adapter, "n_channels_") and not hasattr(asked.adapter, "channels_")
+    classifier.save(tmp_path / "model")
+    loaded = seqconv.load(tmp_path / "model")
+    np.testing.assert_allclose(loaded.predict_proba(X), classifier.predict_proba(X), atol=1e-6)
