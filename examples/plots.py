@@ -73,3 +73,11 @@ def explained_prices(axes, dates, close, attributions, target, ticker):
     title = f"{ticker}, day by day: what speaks for {target} on the day after"
     axes.set(title=title, xlabel="day", ylabel="adjusted close (currency of the file)")
     axes.tick_params("x", rotation=30)
+
+
+def explained_beat(axes, seconds, values, attributions, target):
+    """A heartbeat over seconds, coloured by how much less probable `target` is without each stretch."""
+    axes.plot(seconds, values, color="0.8", zorder=1)
+    points = axes.scatter(seconds, values, c=np.nan_to_num(attributions), cmap="coolwarm", s=18, zorder=2)
+    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
+    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")

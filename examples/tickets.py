@@ -101,6 +101,7 @@ def main(arguments=None):
     train, test = read_tickets(options.data, options.cases)
     classifier = seqconv.SeqConvClassifier(
         adapter=TextAdapter(max_steps=options.max_steps, max_pieces=16),
+        pooling="k_mean",  # the trouble stands in a few places of a long text
         class_weight="balanced",  # or a network learns that the small queues hardly exist
         epochs=options.epochs,
         random_state=options.seed,
