@@ -49,7 +49,7 @@ def log_mel(samples, sampling_rate_hz, n_mels, n_window, n_hop, range_db=80.0, i
     >>> tone = np.sin(2 * np.pi * 440 * np.arange(8000) / 8000).astype(np.float32)
     >>> bands = log_mel(tone, 8000, 40, 200, 80)
     >>> bands.shape, int(bands.mean(axis=0).argmax())  # the band around 440 Hz
-    ((101, 40), 8)
+    ((101, 40), 7)
     """
     import librosa
 

@@ -32,7 +32,7 @@ def test_answers_of_augmented_cases_are_averaged_with_that_of_the_case_itself(fi
     averaged = fitted.predict_proba(series.X, n_augmentations=4)
     np.testing.assert_allclose(averaged.sum(axis=1), 1)
     assert 1e-4 < np.abs(averaged - alone).max()
-    doubled = fitted.set_params(augment=Twice()).predict_proba(series.X, n_augmentations=1)
+    doubled = fitted.set_params(augment=Twice(rate=1)).predict_proba(series.X, n_augmentations=1)
     fitted.set_params(augment=[Mixup(), Jitter(0.5, rate=1)])
     np.testing.assert_allclose(doubled, (alone + fitted.predict_proba(2 * series.X)) / 2, atol=1e-6)
 
@@ -41,9 +41,6 @@ def test_answers_of_augmented_cases_are_averaged_with_that_of_the_case_itself(fi
 class Twice(Scaling):
     def changed(self, x):
         return 2 * x
-
-    def chosen(self, n_cases):
-        return np.ones((n_cases, 1, 1), bool)
 
 
 def test_test_time_augmentation_is_repeatable_and_leaves_the_random_state(fitted, series):
