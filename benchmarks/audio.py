@@ -22,6 +22,7 @@ from sklearn.svm import SVC
 import seqconv
 from seqconv.adapters import AudioAdapter
 from seqconv.augment import (
+    Equalizer,
     FrequencyMasking,
     FrequencyShift,
     FrequencyWarp,
@@ -32,31 +33,36 @@ from seqconv.augment import (
 )
 from seqconv.datasets import load_esc10, load_spoken_digits
 from seqconv.encoders import FCN
+from seqconv.layers import ChunkMaxPooling1D
 
+# Trimmed and cut into chunks, a word is known by the order of its sounds; what differs from speaker to speaker is drawn.
 DIGITS = {
-    "adapter": AudioAdapter(8000, n_mels=40, normalize="channel", trim_db=40),
-    "encoder": FCN(filters=(64, 128, 64)),
+    "adapter": AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40),
+    "encoder": FCN(filters=(64, 64, 64), kernel_sizes=(5, 5, 5)),
+    "pooling": ChunkMaxPooling1D(8, flatten=True),
     "augment": [
-        SpeedChange((0.8, 1.25), rate=0.8),
-        FrequencyWarp((0.85, 1.15), rate=0.8),
-        FrequencyShift(2, rate=0.8),
-        TimeMasking(2, 0.1, "mean", rate=0.8),
-        FrequencyMasking(2, 0.15, "mean", rate=0.8),
+        SpeedChange((0.7, 1.4), rate=1),
+        FrequencyWarp((0.88, 1.12), rate=1),
+        FrequencyShift(2, rate=1),
+        Equalizer(0.4, rate=1),
+        TimeMasking(2, 0.1, "mean", rate=1),
+        FrequencyMasking(2, 0.15, "mean", rate=1),
     ],
-    "epochs": 40,
+    "epochs": 30,
     "batch_size": 32,
 }
 SOUNDS = {
-    "adapter": AudioAdapter(16_000, n_mels=64, window_seconds=0.04, hop_seconds=0.02),
-    "encoder": FCN(filters=(64, 128, 64)),
+    "adapter": AudioAdapter(16_000, n_mels=40, window_seconds=0.064, hop_seconds=0.04, range_db=50),
+    "encoder": FCN(filters=(96, 96, 96), kernel_sizes=(5, 5, 5)),
+    "pooling": "mean_max",
     "augment": [
-        RandomShift(0.4, "wrap", rate=1),
-        FrequencyShift(2, rate=0.8),
-        TimeMasking(2, 0.15, "mean", rate=0.8),
-        FrequencyMasking(2, 0.15, "mean", rate=0.8),
-        Mixup(0.5),
+        RandomShift(0.5, "wrap", rate=1),
+        FrequencyShift(1, rate=1),
+        TimeMasking(2, 0.1, "mean", rate=1),
+        FrequencyMasking(2, 0.1, "mean", rate=1),
+        Mixup(0.4),
     ],
-    "epochs": 60,
+    "epochs": 80,
     "batch_size": 16,
 }
 # The set, what is tested in turn, and the settings.
@@ -100,7 +106,7 @@ def by_network(train, test, settings, n_members, epochs, seed):
         settings["encoder"],
         adapter=settings["adapter"],
         augment=settings["augment"],
-        pooling="mean_max",
+        pooling=settings["pooling"],
         epochs=epochs or settings["epochs"],
         batch_size=settings["batch_size"],
         validation_fraction=0,

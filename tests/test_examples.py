@@ -5,6 +5,7 @@ import pathlib
 import re
 import sys
 
+import numpy as np
 import pytest
 
 EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
@@ -129,6 +130,49 @@ def test_time_series_draws(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["series.png"]
 
 
+def test_medical_trains_on_some_patients_and_tests_on_others(run, tmp_path):
+    printed = run("medical", "--epochs", "1", "--patients", "4", "--beats", "16")
+    assert "Made-up recordings" in printed and "--data real" in printed and "64 beats of 4 patients" in printed
+    assert "Trained on 48 beats of 3 patients" in printed and "Tested on 16 beats of other patients: made" in printed
+    for row in (
+        "Convolutional network",
+        "Balanced random forest",
+        "positive_predictive_value",
+        "macro_average_precision",
+    ):
+        assert row in printed
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_medical_takes_records_of_the_user_and_draws(run, tmp_path):
+    pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
+    from seqconv.datasets import make_heartbeats
+
+    for number, one in enumerate(make_heartbeats(2, 20, 360, as_recordings=True).X):
+        digital = np.round(one.signal * 200).astype("<i2")
+        (tmp_path / f"p{number}.dat").write_bytes(digital.tobytes())
+        (tmp_path / f"p{number}.hea").write_text(f"p{number} 1 360 {len(digital)}\np{number}.dat 16 200(0)/mV\n")
+        codes, intervals = {"N": 1, "S": 9, "V": 5, "F": 6}, np.diff(one.samples, prepend=0).tolist()
+        words = [codes[symbol] << 10 | interval for symbol, interval in zip(one.symbols, intervals, strict=True)]
+        (tmp_path / f"p{number}.atr").write_bytes(np.array([*words, 0], "<u2").tobytes())
+    printed = run("medical", "--records", "p0.hea", "p1.hea", "--epochs", "1", "--picture", "beats.png")
+    assert "40 beats of 2 patients" in printed and "Made-up" not in printed
+    assert (tmp_path / "beats.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        (["--records", "none.hea", "x.hea"], "argument --records: a header that is there is required, got 'none.hea'"),
+        (["--records", __file__], "argument --records: the records of two patients or more are required, got one"),
+        (["--patients", "3"], "argument --patients: a whole number from 4 to 100 is required, got '3'"),
+        (["--beats", "15"], "argument --beats: a whole number from 16 to 5000"),
+    ],
+)
+def test_medical_refuses_its_options_before_training(refusal, options, message):
+    assert re.search(message, refusal("medical", *options))
+
+
 @pytest.mark.parametrize(
     "options, message",
     [
@@ -146,7 +190,7 @@ def test_spam_refuses_its_options_before_training(refusal, options, message):
     assert re.search(message, refusal("spam", *options))
 
 
-@pytest.mark.parametrize("name", ["audio", "finance", "spam", "tickets", "time_series"])
+@pytest.mark.parametrize("name", ["audio", "finance", "medical", "spam", "tickets", "time_series"])
 @pytest.mark.parametrize(
     "options, message",
     [

@@ -2,7 +2,8 @@
 
 from seqconv.adapters.audio import AudioAdapter
 from seqconv.adapters.finance import PriceAdapter
+from seqconv.adapters.medical import ECGAdapter
 from seqconv.adapters.order_book import OrderBookAdapter
 from seqconv.adapters.text import TextAdapter
 
-__all__ = ["AudioAdapter", "OrderBookAdapter", "PriceAdapter", "TextAdapter"]
+__all__ = ["AudioAdapter", "ECGAdapter", "OrderBookAdapter", "PriceAdapter", "TextAdapter"]

@@ -6,6 +6,7 @@ Each takes and gives ``(x, y, weight)`` and is handed to an estimator as ``augme
 from seqconv.augment.amplitude import Gain, Scaling
 from seqconv.augment.base import Augmentation
 from seqconv.augment.between_class import BetweenClassMixing
+from seqconv.augment.equalizing import Equalizer
 from seqconv.augment.frequency import FrequencyShift, FrequencyWarp
 from seqconv.augment.hiding import ChannelDropout, HiddenSpans
 from seqconv.augment.mixing import CutMix, Mixup
@@ -23,6 +24,7 @@ __all__ = [
     "ChannelDropout",
     "CutMix",
     "Drift",
+    "Equalizer",
     "FrequencyMasking",
     "FrequencyShift",
     "FrequencyWarp",

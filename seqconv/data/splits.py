@@ -1,4 +1,6 @@
-"""Which cases train and which watch."""
+"""Which cases train and which watch or test."""
+
+import warnings
 
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
@@ -48,6 +50,133 @@ def validation_split(n_cases, fraction, random_state, classes=None, groups=None)
         parts = ShuffleSplit(1, test_size=fraction, random_state=random_state)
     train, validation = next(parts.split(np.zeros(n_cases), classes, groups))
     return np.sort(train), np.sort(validation)
+
+
+def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
+    """Set a part of a set apart, with whole groups where there are any.
+
+    Parameters
+    ----------
+    cases : SequenceSet
+    fraction : float, default=0.25
+        Share of the cases (by ``"group"``: of the groups) to set apart, between 0 and 1.
+    by : {"group", "case", "time"}, optional
+        ``"group"``: each group is on one side alone, as it is for a patient, speaker or ticker of tomorrow. ``"case"``: at
+        random, each class in proportion where `y` are classes of enough cases. ``"time"``: the last cases of each group (of all where there
+        are none), in the order of the set, as for windows of one recording. None is ``"group"`` where the set has groups,
+        else ``"case"``.
+    random_state : int, default=0
+
+    Returns
+    -------
+    rest, apart : SequenceSet
+
+    Raises
+    ------
+    ValueError
+        Too few cases, classes or groups for both parts; ``"group"`` without groups.
+
+    Warns
+    -----
+    UserWarning
+        ``"case"`` for a set with groups, some of which are then on both sides: whoever learns to know a patient is tested
+        on the same one, and figures are too good.
+
+    Examples
+    --------
+    >>> from seqconv.data import SequenceSet
+    >>> beats = SequenceSet(list("abcdef"), groups=["Ann", "Ann", "Bob", "Bob", "Cy", "Cy"])
+    >>> rest, apart = split_cases(beats, 1 / 3)
+    >>> sorted(set(rest.groups) & set(apart.groups))
+    []
+    """
+    by = by or ("case" if cases.groups is None else "group")
+    if by not in ("group", "case", "time") or not 0 < fraction < 1:
+        raise ValueError(
+            f"by must be 'group', 'case', 'time' or None and fraction between 0 and 1, got {by!r} and {fraction!r}."
+        )
+    if by == "group" and cases.groups is None:
+        raise ValueError("by='group' needs groups in the set, it has none; name the patient or source of each case.")
+    if by == "time":
+        rest, apart = _split_by_time(len(cases), cases.groups, fraction)
+    else:
+        classes = cases.y if by == "case" and _are_classes(cases.y, fraction) else None
+        groups = cases.groups if by == "group" else None
+        rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
+    if by == "case" and cases.groups is not None:
+        _warn_of_shared_groups(cases.groups, rest, apart)
+    return cases[rest], cases[apart]
+
+
+def thin_cases(cases, n_most, random_state=0):
+    """At most so many cases of each class of each group, so that neither a common class nor a long recording drowns others.
+
+    Parameters
+    ----------
+    cases : SequenceSet
+        With `y`; without groups all cases are one group.
+    n_most : int
+    random_state : int, default=0
+
+    Returns
+    -------
+    SequenceSet
+        In the order of `cases`.
+
+    Raises
+    ------
+    ValueError
+        Without y, or `n_most` below 1.
+
+    Examples
+    --------
+    >>> from seqconv.data import SequenceSet
+    >>> beats = SequenceSet(list("abcdef"), y=list("NNNNNV"), groups=["Ann"] * 3 + ["Bob"] * 3)
+    >>> thin_cases(beats, 1).y.tolist()
+    ['N', 'N', 'V']
+    """
+    if cases.y is None or n_most < 1:
+        raise ValueError(
+            f"n_most must be at least 1 and the set must have y, got n_most={n_most!r}, y={cases.y!r:.40}."
+        )
+    groups = np.zeros(len(cases)) if cases.groups is None else np.asarray(cases.groups)
+    draw, kept = np.random.default_rng(random_state), []
+    for group in np.unique(groups):
+        for label in np.unique(cases.y):
+            rows = np.flatnonzero((groups == group) & (cases.y == label))
+            kept.append(rows if len(rows) <= n_most else draw.choice(rows, n_most, replace=False))
+    return cases[np.sort(np.concatenate(kept))]
+
+
+def _are_classes(y, fraction):
+    """Whether y are classes, each with enough cases to be on both sides."""
+    if y is None or y.ndim != 1 or y.dtype.kind not in "OUSib":
+        return False
+    _, counts = np.unique(y, return_counts=True)
+    n_apart = int(np.ceil(len(y) * fraction))
+    return counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts)
+
+
+def _split_by_time(n_cases, groups, fraction):
+    groups = np.zeros(n_cases) if groups is None else np.asarray(groups)
+    is_apart = np.zeros(n_cases, bool)
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        n_apart = int(np.ceil(fraction * len(rows)))
+        if not 0 < n_apart < len(rows):
+            raise ValueError(f"{len(rows)} case(s) of group {group!r} are too few to set {fraction} of them apart.")
+        is_apart[rows[-n_apart:]] = True
+    return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+
+
+def _warn_of_shared_groups(groups, rest, apart):
+    shared = np.intersect1d(groups[rest], groups[apart])
+    if len(shared):
+        warnings.warn(
+            f"{len(shared)} of {len(np.unique(groups))} groups, such as {shared[0]}, are on both sides of a split by case: "
+            "figures on the part set apart will be too good for new groups; split by='group'.",
+            stacklevel=3,
+        )
 
 
 def _check_classes(classes, fraction):

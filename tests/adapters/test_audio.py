@@ -415,7 +415,14 @@ def test_the_cache_gives_the_same_and_is_found_by_content_and_settings(clips, wr
     del computed[:]
     np.testing.assert_array_equal(made(records, cache=folder, max_seconds=1), expected)
     assert len(computed) == 2
-    for other in ({"n_mels": 31}, {"hop_seconds": 0.02}, {"normalize": None}, {"trim_db": 20}, {"range_db": 30}, {"features": "mfcc"}):
+    for other in (
+        {"n_mels": 31},
+        {"hop_seconds": 0.02},
+        {"normalize": None},
+        {"trim_db": 20},
+        {"range_db": 30},
+        {"features": "mfcc"},
+    ):
         np.testing.assert_array_equal(
             made(records, cache=folder, **{"max_seconds": 1} | other), made(records, **{"max_seconds": 1} | other)
         )
@@ -543,7 +550,14 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(clips, state,
     [
         *[{"sampling_rate_hz": 0}, {"sampling_rate_hz": 8000.5}, {"sampling_rate_hz": True}, {"features": "mel"}],
         *[{"n_mels": 0}, {"n_mels": 10**9}, {"n_mfcc": 0}, {"window_seconds": 0}, {"hop_seconds": "10 ms"}],
-        *[{"hop_seconds": float("nan")}, {"max_seconds": 0}, {"max_seconds": 601}, {"trim_db": 0}, {"trim_db": "loud"}, {"range_db": 0}],
+        *[
+            {"hop_seconds": float("nan")},
+            {"max_seconds": 0},
+            {"max_seconds": 601},
+            {"trim_db": 0},
+            {"trim_db": "loud"},
+            {"range_db": 0},
+        ],
         *[{"normalize": "each"}, {"n_jobs": 0}, {"n_jobs": 1.5}, {"n_jobs": 10**6}, {"cache": 3}, {"stream": "yes"}],
         {"verbose": 2},
     ],

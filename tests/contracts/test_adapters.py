@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 
 import seqconv
 from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
-from seqconv.adapters import AudioAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
+from seqconv.adapters import AudioAdapter, ECGAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
 from seqconv.data.labels import smoothed_move
 from seqconv.encoders import FCN
 
@@ -40,6 +40,11 @@ def books():
     return cut.X[:40], cut.y[:40]
 
 
+def heartbeats():
+    made = datasets.make_heartbeats(n_patients=2, n_beats=20, random_state=0)
+    return [beat[: 80 + number % 40] for number, beat in enumerate(made.X)], made.y
+
+
 @dataclass(frozen=True)
 class Asked:
     """A small adapter, what it is fed, and what it must refuse by the case's number."""
@@ -55,6 +60,7 @@ class Asked:
 TABLE = [
     Asked(TextAdapter("word", n_dims=4), messages, ""),
     Asked(AudioAdapter(8000, n_mels=8, normalize="learnt"), clips, np.zeros(0)),
+    Asked(ECGAdapter(125), heartbeats, np.zeros(0)),
     Asked(PriceAdapter(n_steps=8, channels=["log_return", "average_5"]), bars, np.zeros(3)),
     Asked(OrderBookAdapter(n_steps=8, n_levels=2, context_steps=4), books, np.zeros(0)),
 ]

@@ -52,6 +52,7 @@ TABLE = [
     Asked("TimeMasking", {"max_share": 0.6, "fill": "mean"}),
     Asked("FrequencyMasking", {"max_share": 0.6}),
     Asked("FrequencyMasking", {"max_share": 0.6, "fill": "mean"}),
+    Asked("Equalizer", {"std": 0.5}),
     Asked("FrequencyShift", {"max_channels": 2}),
     Asked("FrequencyWarp", {"factor": (0.6, 1.7)}),
     Asked("TokenDropout", {"share": 0.4}, "tokens"),

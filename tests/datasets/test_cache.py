@@ -209,7 +209,9 @@ def test_importing_the_loaders_costs_no_keras_pandas_or_pooch():
 
 def test_every_registered_file_is_pinned_and_comes_by_https():
     for path, source in cache.registered().items():
-        assert re.fullmatch(r"(ucr|uea|text|audio|finance|medical)/[\w-]+/[\w-]+(\.(tsv|ts|csv|zip|arff|dat|hea|atr)|)", path)
+        assert re.fullmatch(
+            r"(ucr|uea|text|audio|finance|medical)/[\w-]+/[\w-]+(\.(tsv|ts|csv|zip|arff|dat|hea|atr)|)", path
+        )
         assert re.fullmatch("[0-9a-f]{64}", source.sha256) and source.n_bytes > 0
         assert source.url is None or source.url.startswith("https://")
         assert source.layout in (None, "lines", "label")

@@ -1,0 +1,161 @@
+"""Recordings to labelled excerpts: around annotated beats, or one window after another."""
+
+import warnings
+from functools import partial
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+
+from seqconv.adapters.ecg_records import check_list, name_of, read_record
+from seqconv.data import SequenceSet
+from seqconv.data.beats import AAMI_CLASSES, rhythm
+from seqconv.data.filtering import hide_lost_contact
+from seqconv.data.recording import Excerpt
+
+
+class _Case(NamedTuple):
+    excerpt: Excerpt
+    label: object
+    symbol: str = ""
+
+
+def cut_recordings(adapter, records, y, groups, around, classes, stride_seconds, annotator, errors):
+    """What `ECGAdapter.cases` says."""
+    if isinstance(records, SequenceSet):
+        records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
+    records = check_list(records)
+    y, groups = _column(y, "y", len(records)), _column(groups, "groups", len(records))
+    cut = _cutter(adapter, y, around, classes, stride_seconds, errors)
+    cases, numbers, bad = [], [], []
+    for number, record in enumerate(records):
+        try:
+            recording = read_record(record, adapter.leads, annotator)
+            found, lost = _observed(cut(recording), recording, adapter)
+            if lost and errors == "raise":
+                raise ValueError(f"{lost}; errors='skip' leaves them out.")
+        except (ValueError, TypeError, OSError) as error:
+            reason = _told(error, name_of(record, number))
+            if errors == "raise":
+                raise reason from error
+            found, lost = [], str(reason).rstrip(".")
+        bad += [lost] if lost else []
+        cases += found
+        numbers += [number] * len(found)
+    if not cases:
+        raise ValueError(f"at least one recording must give a case, none of {len(records)} does: {'; '.join(bad)}.")
+    if bad:
+        warnings.warn(
+            f"{len(bad)} of {len(records)} recordings were left out, or parts of them: {'; '.join(bad)}.", stacklevel=3
+        )
+    names = np.array([name_of(record, number) for number, record in enumerate(records)])
+    y = np.array([case.label for case in cases]) if around == "beats" else None if y is None else y[numbers]
+    groups = (names if groups is None else groups)[numbers]
+    return SequenceSet(
+        [case.excerpt for case in cases], y, groups, _about(cases, names[numbers], adapter.window_seconds)
+    )
+
+
+def _about(cases, names, window_seconds):
+    import pandas as pd
+
+    rates = np.array([case.excerpt.recording.sampling_rate_hz for case in cases])
+    anchors = np.array([case.excerpt.anchor for case in cases]) / rates
+    ends = np.array([len(case.excerpt.recording.signal) for case in cases]) / rates
+    before, after = window_seconds
+    about = {"record": names, "start": np.maximum(anchors - before, 0), "stop": np.minimum(anchors + after, ends)}
+    return pd.DataFrame(about | {"symbol": [case.symbol for case in cases]})
+
+
+def _cutter(adapter, y, around, classes, stride_seconds, errors):
+    """What makes the cases of one recording, the settings checked."""
+    for name, value, choices in (("around", around, ("beats", "windows")), ("errors", errors, ("raise", "skip"))):
+        if value not in choices:
+            raise ValueError(f"{name} must be one of {choices}, got {value!r}.")
+    if around == "beats":
+        if y is not None or stride_seconds is not None:
+            raise ValueError("beats have the labels and places of their annotations; leave out y and stride_seconds.")
+        return partial(_cut_beats, classes=_checked_classes(classes))
+    stride = sum(adapter.window_seconds) if stride_seconds is None else stride_seconds
+    if isinstance(stride, bool) or not isinstance(stride, Real) or not 0 < stride < np.inf:
+        raise ValueError(f"stride_seconds must be a number above 0, got {stride_seconds!r}.")
+    if adapter.rhythm:
+        raise ValueError("rhythm=True needs beats, got around='windows'.")
+    return partial(_cut_windows, window_seconds=adapter.window_seconds, stride_seconds=stride)
+
+
+def _checked_classes(classes):
+    if isinstance(classes, str) and classes == "aami":
+        return AAMI_CLASSES
+    if classes is None:
+        return {symbol: symbol for symbol in AAMI_CLASSES}
+    if not isinstance(classes, dict) or not classes:
+        raise ValueError(f"classes must be 'aami', None or a dict from symbols to labels, got {classes!r:.60}.")
+    return classes
+
+
+def _cut_beats(recording, classes):
+    samples, n_samples = recording.samples, len(recording.signal)
+    beyond = np.flatnonzero((samples < 0) | (samples >= n_samples))
+    if len(beyond):
+        raise ValueError(
+            f"annotation {beyond[0]} stands at sample {samples[beyond[0]]}, the recording has {n_samples} samples; cut the "
+            "annotations or fetch the whole signal."
+        )
+    is_beat = np.isin(recording.symbols, [*AAMI_CLASSES, *classes])
+    beats, symbols = samples[is_beat], recording.symbols[is_beat].tolist()
+    if not set(symbols) & set(classes):
+        raise ValueError("no beat is annotated; give the annotator, or cut it by around='windows'.")
+    if (np.diff(beats) < 0).any():
+        raise ValueError("the annotations must be in order of time, they are not; sort them.")
+    intervals = np.append(np.diff(beats) / recording.sampling_rate_hz, np.nan)
+    rhythms = rhythm(intervals)
+    found = zip(beats.tolist(), symbols, rhythms, strict=True)
+    return [
+        _Case(Excerpt(recording, at, heard), classes[symbol], symbol)
+        for at, symbol, heard in found
+        if symbol in classes
+    ]
+
+
+def _cut_windows(recording, window_seconds, stride_seconds):
+    rate = recording.sampling_rate_hz
+    duration, length = len(recording.signal) / rate, sum(window_seconds)
+    n_windows = int((duration - length) / stride_seconds + 1e-9) + 1 if duration >= length - 1e-9 else 0
+    if n_windows < 1:
+        raise ValueError(f"a recording must last at least the {length:g} s of a window, it lasts {duration:g} s.")
+    starts = np.arange(n_windows) * stride_seconds
+    anchors = np.minimum(np.round((starts + window_seconds[0]) * rate).astype(int), len(recording.signal) - 1)
+    return [_Case(Excerpt(recording, anchor), None) for anchor in anchors.tolist()]
+
+
+def _observed(cases, recording, adapter):
+    """The cases in whose windows a lead was in contact, and what is to be said of the others."""
+    hidden = hide_lost_contact(recording.signal, recording.sampling_rate_hz, adapter.flat_seconds, recording.limits_mv)
+    count = np.append(0, np.cumsum(~np.isnan(hidden).all(axis=1)))
+    before, after = (int(seconds * recording.sampling_rate_hz) for seconds in adapter.window_seconds)
+    anchors = np.array([case.excerpt.anchor for case in cases])
+    start, stop = np.maximum(anchors - before, 0), np.minimum(anchors + after, len(hidden) - 1)
+    is_observed = count[stop + 1] > count[start]
+    if is_observed.all():
+        return cases, None
+    first = anchors[~is_observed][0] / recording.sampling_rate_hz
+    lost = f"{recording.name}: {(~is_observed).sum()} of {len(cases)} cases have no lead in contact, the first at {first:.1f} s"
+    return [case for case, kept in zip(cases, is_observed, strict=True) if kept], lost
+
+
+def _told(error, name):
+    """The error with the name of the recording in its text."""
+    if name in str(error):
+        return error
+    kind = next(kind for kind in (FileNotFoundError, OSError, TypeError, ValueError) if isinstance(error, kind))
+    return kind(f"{name}: {error}")
+
+
+def _column(values, name, n_records):
+    if values is None:
+        return None
+    values = np.asarray(values)
+    if values.shape[:1] != (n_records,):
+        raise ValueError(f"{name} must have one item a recording, {n_records} in all, got shape {values.shape}.")
+    return values

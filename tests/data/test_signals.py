@@ -1,0 +1,133 @@
+"""Resampling and filters: against plain sums, and nothing spreads from what is missing."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seqconv.data.filtering import apply_filter, design_filter, hide_lost_contact
+from seqconv.data.resampling import bridge, rate_ratio, resample
+
+
+@pytest.mark.parametrize(
+    "rates, ratio", [((360, 125), (25, 72)), ((250, 500), (2, 1)), ((128, 128), (1, 1)), ((0.1, 1), (10, 1))]
+)
+def test_the_ratio_of_two_rates(rates, ratio):
+    assert rate_ratio(*rates) == ratio
+
+
+@pytest.mark.parametrize("rates", [(360.01, 125), (199.8051948, 128), (1000 / 3, 250)])
+def test_odd_rates_are_met_to_a_ten_thousandth(rates):
+    up, down = rate_ratio(*rates)
+    assert up <= 1000 >= down and abs(rates[0] * up / down / rates[1] - 1) < 1e-4
+
+
+@pytest.mark.parametrize("rates", [(1, 2000), (100_000, 1)])
+def test_rates_too_far_from_each_other_are_refused(rates):
+    with pytest.raises(ValueError, match="ratio of whole numbers up to 1000, got .* choose a nearer rate"):
+        rate_ratio(*rates)
+
+
+@pytest.mark.parametrize("up, down", [(25, 72), (2, 1), (1, 3), (7, 5)])
+def test_slow_waves_survive_resampling_in_their_place(up, down):
+    time = np.arange(2000) / 360
+    new_time = np.arange(-(-2000 * up // down)) * down / up / 360
+    wave = np.sin(2 * np.pi * 3 * time)[:, None] + 7
+    found = resample(wave, up, down)
+    inner = slice(30, -30)
+    np.testing.assert_allclose(found[inner, 0], np.sin(2 * np.pi * 3 * new_time[inner]) + 7, atol=2e-3)
+    np.testing.assert_allclose(resample(np.full((50, 1), 7.0), up, down), 7)  # at the ends, too
+
+
+@pytest.mark.parametrize("up, down", [(25, 72), (2, 1), (1, 3), (1, 1)])
+def test_missing_values_hide_the_steps_that_stand_for_them_and_no_others(rng, up, down):
+    signal = rng.normal(size=(300, 2))
+    signal[100:103, 0] = np.nan
+    found = resample(signal, up, down)
+    places = np.arange(len(found)) * down / up
+    reach = max(1, down / up) / 2 if up != down else 0
+    hidden = (places + reach >= 100) & (places - reach <= 102)
+    np.testing.assert_array_equal(np.isnan(found[:, 0]), hidden)
+    assert not np.isnan(found[:, 1]).any()
+    assert np.isnan(resample(np.full((40, 1), np.nan), up, down)).all()
+
+
+@given(st.lists(st.sampled_from([np.nan, 0.0, 1.0, 5.0]), min_size=1, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_a_bridge_goes_straight_over_gaps(values):
+    signal = np.array(values)[:, None]
+    found, known = bridge(signal)[:, 0], np.flatnonzero(~np.isnan(values))
+    expected = np.zeros(len(values)) if not len(known) else np.interp(np.arange(len(values)), known, signal[known, 0])
+    np.testing.assert_allclose(found, expected)
+
+
+def test_a_filter_is_the_plain_sum_over_its_taps(rng):
+    signal, taps = rng.normal(size=(40, 1)), rng.normal(size=7)
+    held = np.concatenate([np.repeat(signal[:1], 3), signal[:, 0], np.repeat(signal[-1:], 3)])
+    expected = [sum(taps[k] * held[i + 6 - k] for k in range(7)) for i in range(40)]
+    np.testing.assert_allclose(apply_filter(signal, taps)[:, 0], expected)
+
+
+def gain(taps, hertz, rate):
+    return abs(np.sum(taps * np.exp(-2j * np.pi * hertz / rate * np.arange(len(taps)))))
+
+
+@pytest.mark.parametrize("rate", [125, 250, 360])
+def test_the_band_passes_and_the_rest_does_not(rate):
+    taps = design_filter(rate, (0.5, 40), 50)
+    np.testing.assert_allclose([gain(taps, f, rate) for f in (2, 5, 10, 30)], 1, atol=0.01)
+    assert gain(taps, 0, rate) < 1e-9 and gain(taps, 0.05, rate) < 0.1 and gain(taps, 50, rate) < 0.01
+    np.testing.assert_allclose([gain(taps, f, rate) for f in (0.5, 40)], 0.5, atol=0.05)
+    np.testing.assert_allclose(taps, taps[::-1], atol=1e-12)  # nothing is shifted in time
+
+
+def test_without_a_band_nothing_is_changed(rng):
+    signal = rng.normal(size=(9, 2))
+    np.testing.assert_array_equal(apply_filter(signal, design_filter(100)), signal)
+
+
+def test_drift_goes_and_the_beat_stays():
+    time = np.arange(5000) / 250
+    beat, drift = np.sin(2 * np.pi * 8 * time), 3 + 2 * np.sin(2 * np.pi * 0.1 * time)
+    found = apply_filter((beat + drift)[:, None], design_filter(250, (0.5, None)))[:, 0]
+    np.testing.assert_allclose(found[1250:-1250], beat[1250:-1250], atol=0.03)
+
+
+@pytest.mark.parametrize("band", [(0, 40), (0.5, 62.5), (0.5, 100), (40, 40), (50, 10)])
+def test_a_band_that_cannot_be_is_refused(band):
+    with pytest.raises(ValueError, match="band_hz must"):
+        design_filter(125, band)
+    with pytest.raises(ValueError, match="notch_hz must lie between 0 and half the sampling rate of 100 Hz"):
+        design_filter(100, None, 60)
+
+
+def runs_by_hand(signal, n_flat, limits):
+    """Values of one lead that a plain loop finds flat or saturated."""
+    hidden = np.zeros(len(signal), bool)
+    at_limit = (signal <= limits[0]) | (signal >= limits[1])
+    for start in range(len(signal)):
+        for stop in range(start + 1, len(signal) + 1):
+            part = slice(start, stop)
+            if stop - start >= n_flat and len(set(signal[part])) == 1:
+                hidden[part] = True
+            if stop - start >= 3 and at_limit[part].all():
+                hidden[part] = True
+    return hidden
+
+
+@given(st.lists(st.sampled_from([-2.0, 0.0, 1.0, 2.0]), min_size=1, max_size=24), st.integers(2, 6))
+@settings(max_examples=80, deadline=None)
+def test_flat_and_saturated_stretches_are_hidden_and_nothing_else(values, n_flat):
+    signal = np.array(values)
+    found = hide_lost_contact(signal[:, None], 10, n_flat / 10, [(-2, 2)])[:, 0]
+    np.testing.assert_array_equal(np.isnan(found), runs_by_hand(signal, n_flat, (-2, 2)))
+    np.testing.assert_array_equal(found[~np.isnan(found)], signal[~np.isnan(found)])
+
+
+def test_leads_are_looked_at_one_by_one_and_the_input_is_left_alone():
+    signal = np.stack([np.zeros(30), np.arange(30.0)], axis=1)
+    found = hide_lost_contact(signal, 10, 1.0)
+    assert np.isnan(found[:, 0]).all() and not np.isnan(found[:, 1]).any() and not np.isnan(signal).any()
+    assert not np.isnan(hide_lost_contact(signal, 10, None)).any()
+    assert not np.isnan(hide_lost_contact(signal[:9], 10, 1.0)).any()
+    assert not np.isnan(hide_lost_contact(signal, 10, None, [(np.nan, np.nan)] * 2)).any()

@@ -1,0 +1,72 @@
+"""Splits between groups, by case with a warning, and by time."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from seqconv.data import SequenceSet
+from seqconv.data.splits import split_cases, thin_cases
+
+
+@pytest.fixture
+def beats():
+    groups = np.repeat(["Ann", "Bob", "Cy", "Di"], 10)
+    return SequenceSet(np.arange(40.0)[:, None], np.tile(["N", "V"], 20), groups)
+
+
+def test_groups_are_kept_whole_where_there_are_any(beats):
+    for seed in range(5):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            rest, apart = split_cases(beats, 0.25, random_state=seed)
+        assert not set(rest.groups) & set(apart.groups) and len(apart) == 10 and len(rest) == 30
+    assert sorted([*rest.X[:, 0], *apart.X[:, 0]]) == list(range(40))
+
+
+def test_a_random_split_of_groups_warns(beats):
+    with pytest.warns(UserWarning, match="4 of 4 groups, such as Ann, are on both sides .* split by='group'") as caught:
+        rest, apart = split_cases(beats, 0.25, by="case")
+    assert caught[0].filename == __file__
+    assert np.unique(apart.y, return_counts=True)[1].tolist() == [5, 5] and len(rest) == 30
+
+
+def test_without_groups_cases_are_drawn_in_proportion_and_nothing_is_said(beats):
+    plain = SequenceSet(beats.X, beats.y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, apart = split_cases(plain, 0.25)
+    assert np.unique(apart.y, return_counts=True)[1].tolist() == [5, 5]
+    assert split_cases(plain, 0.25)[1].X.tolist() == apart.X.tolist()
+    for y in (None, np.arange(40.0), ["a"] + ["b"] * 39):  # nothing to keep in proportion
+        rest, apart = split_cases(SequenceSet(beats.X, y), 0.25)
+        assert (len(rest), len(apart)) == (30, 10)
+    with pytest.raises(ValueError, match="by='group' needs groups in the set"):
+        split_cases(plain, by="group")
+
+
+def test_by_time_the_last_cases_of_each_group_are_set_apart(beats):
+    rest, apart = split_cases(beats, 0.3, by="time")
+    assert apart.X[:, 0].tolist() == [7, 8, 9, 17, 18, 19, 27, 28, 29, 37, 38, 39] and len(rest) == 28
+    _, apart = split_cases(SequenceSet(beats.X), 0.1, by="time")
+    assert apart.X[:, 0].tolist() == [36, 37, 38, 39]
+    with pytest.raises(ValueError, match="1 case.* too few"):
+        split_cases(SequenceSet(["a"]), by="time")
+
+
+@pytest.mark.parametrize("options", [{"by": "patient"}, {"fraction": 0}, {"fraction": 1}])
+def test_what_is_out_of_range_is_refused(beats, options):
+    with pytest.raises(ValueError, match="by must be 'group', 'case', 'time' or None and fraction between 0 and 1"):
+        split_cases(beats, **options)
+    with pytest.raises(ValueError, match="at least 2 groups"):
+        split_cases(beats[:10])
+
+
+def test_thinning_keeps_at_most_so_many_of_each_class_of_each_group(beats):
+    thin = thin_cases(beats, 3)
+    assert len(thin) == 24 and (np.diff(thin.X[:, 0]) > 0).all()
+    assert thin_cases(beats, 100).X.tolist() == beats.X.tolist()
+    assert thin_cases(beats, 3, random_state=1).X.tolist() != thin.X.tolist() == thin_cases(beats, 3).X.tolist()
+    assert len(thin_cases(SequenceSet(beats.X, beats.y), 3)) == 6
+    with pytest.raises(ValueError, match="n_most must be at least 1"):
+        thin_cases(beats, 0)

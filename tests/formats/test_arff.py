@@ -1,0 +1,93 @@
+"""ARFF tables: exact, or refused by line."""
+
+import gzip
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seqconv.formats import read_arff
+
+HEADER = "@RELATION EEG\r\n% a comment\r\n@ATTRIBUTE AF3 NUMERIC\r\n@attribute 'F 7' real\r\n@ATTRIBUTE eyes {open, shut}\r\n\r\n@DATA\r\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text):
+        path = tmp_path / "eyes.arff"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+def test_numbers_missing_values_and_classes_are_read(write):
+    for data in (
+        HEADER + "1.5,-2e1,open\r\n?, NaN ,'shut'\r\n",
+        gzip.compress((HEADER + "1.5,-2e1,open\n?,?,shut\n").encode()),
+    ):
+        table = read_arff(write(data))
+        np.testing.assert_array_equal(table.values, [[1.5, -20], [np.nan, np.nan]])
+        assert table.names == ["AF3", "F 7"] and table.labels.tolist() == ["open", "shut"]
+
+
+def test_without_a_class_there_is_none(write):
+    table = read_arff(write("@attribute a integer\n@data\n1\n2\n"))
+    assert table.labels is None and table.values.tolist() == [[1], [2]]
+
+
+@given(values=st.lists(st.floats(-1e300, 1e300), min_size=2, max_size=2))
+def test_numbers_are_exact(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("arff") / "x.arff"
+    path.write_text("@attribute a real\n@attribute b real\n@data\n" + ",".join(map(repr, values)) + "\n")
+    assert read_arff(path).values.tolist() == [values]
+
+
+def test_a_last_line_without_end_is_whole_if_it_ends_with_a_class(write):
+    assert read_arff(write(HEADER + "1,2,shut")).labels.tolist() == ["shut"]
+    for text in ("1,2,shu", "1,2", "1,2,"):
+        with pytest.raises(ValueError, match="line 8: the last line must end with a line end"):
+            read_arff(write(HEADER + text))
+    with pytest.raises(ValueError, match="line 3: the last line must end"):
+        read_arff(write("@attribute a real\n@data\n1.25"))
+    with pytest.raises(ValueError, match="line 4: the last line must end"):  # 1 may be the beginning of 10
+        read_arff(write("@attribute a real\n@attribute c {1,10}\n@data\n2,1"))
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("1,2", "each row must have 3 values, got 2"),
+        ("1,2,open,4", "each row must have 3 values, got 4"),
+        ("{0 1, 2 open}", "each row must have 3 values, got a sparse row"),
+        ("1,x,open", "a value must be a number or missing .* got 'x'"),
+        ("1,inf,open", "a value must be a number"),
+        ("1,1e999,open", "a value must be at most"),
+        ("1,2,Open", "eyes must be one of open, shut, got 'Open'"),
+        ("1,2,?", "eyes must be one of open, shut, got '?'"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_refused_by_line(write, line, message):
+    with pytest.raises(ValueError, match=f"eyes.arff, line 9: {message}".replace("?'", r"\?'")):
+        read_arff(write(HEADER + "1,2,open\n" + line + "\n"))
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        ("@attribute a string\n@data\nx\n", "line 1: an attribute must be numeric, real, integer or, one at most"),
+        ("@attribute a {x}\n@attribute b {y}\n@attribute c real\n@data\n", "line 2: an attribute must be"),
+        ("@attribute a real\n@attribute a real\n@data\n", "line 2: each attribute must have a name of its own"),
+        ("@attribute a {x,y}\n@data\nx\n", "line 2: a numeric attribute is required before @data"),
+        ("@attribute real\n@data\n", "line 1: @relation, @attribute NAME TYPE or @data is required"),
+        ("1,2\n", "line 1: @relation, @attribute"),
+        ("@attribute a real\n@data\n", "must hold at least one row"),
+        ("@attribute a real\n", "must hold at least one row"),
+        (b"@attribute a real\n@data\n\xff\n", "line 3: the text must be UTF-8"),
+        (gzip.compress(b"@attribute a real\n@data\n1\n")[:-9], "damaged or cut"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(write, text, message):
+    with pytest.raises(ValueError, match=f"eyes.arff.*{message}"):
+        read_arff(write(text))
