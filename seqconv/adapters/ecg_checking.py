@@ -36,8 +36,9 @@ def check_ecg_parameters(adapter):
         value = getattr(adapter, name)
         if value is not None and not _is_number(value, least, _MOST_HZ):
             raise ValueError(f"{name} must be None or a number above 0, got {value!r}.")
-    if adapter.rhythm not in (True, False):
-        raise ValueError(f"rhythm must be True or False, got {adapter.rhythm!r}.")
+    for name in ("rhythm", "stream"):
+        if getattr(adapter, name) not in (True, False):
+            raise ValueError(f"{name} must be True or False, got {getattr(adapter, name)!r}.")
     if rate is not None:
         design_filter(float(rate), band, adapter.notch_hz)
 

@@ -36,9 +36,12 @@ def cut_recordings(adapter, records, y, groups, around, classes, stride_seconds,
                 raise ValueError(f"{lost}; errors='skip' leaves them out.")
         except (ValueError, TypeError, OSError) as error:
             reason = _told(error, name_of(record, number))
-            if errors == "raise":
+            if errors == "skip":
+                found, lost = [], str(reason).rstrip(".")
+            elif reason is error:
+                raise
+            else:
                 raise reason from error
-            found, lost = [], str(reason).rstrip(".")
         bad += [lost] if lost else []
         cases += found
         numbers += [number] * len(found)

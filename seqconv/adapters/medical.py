@@ -37,6 +37,9 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
     rhythm : bool, default=False
         Add the eight values of `seqconv.data.beats.rhythm` as channels, each the same at all steps of a beat: how early and
         late it came. Only for excerpts of `cases`, which know the beats around.
+    stream : bool, default=False
+        Ask the estimator to call `transform` batch by batch beside the training, so that the signals of a folder of files
+        never lie in memory at once. `transform` itself does the same.
 
     Attributes
     ----------
@@ -84,6 +87,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         notch_hz=None,
         flat_seconds=1.0,
         rhythm=False,
+        stream=False,
     ):
         self.sampling_rate_hz = sampling_rate_hz
         self.leads = leads
@@ -92,6 +96,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         self.notch_hz = notch_hz
         self.flat_seconds = flat_seconds
         self.rhythm = rhythm
+        self.stream = stream
 
     def fit(self, X, y=None):
         """Learn the leads and, where none is given, the rate of the training records; no signal is learnt from.
@@ -334,10 +339,10 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         return self
 
     def _set_learnt(self, rate, leads, n_leads):
-        self.sampling_rate_hz_ = None if rate is None else float(rate)
-        self.leads_, self.n_leads_ = leads, n_leads
         if rate is not None:
             design_filter(float(rate), self.band_hz, self.notch_hz)  # refuses a band that the rate cannot hold
+        self.sampling_rate_hz_ = None if rate is None else float(rate)
+        self.leads_, self.n_leads_ = leads, n_leads
 
     def _signal_path(self, rate_hz):
         return SignalPath(rate_hz, self.sampling_rate_hz_, self.band_hz, self.notch_hz, self.flat_seconds)

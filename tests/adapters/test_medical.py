@@ -337,6 +337,7 @@ def test_an_excerpt_must_lie_in_its_recording(rng):
         ({"notch_hz": -50}, "notch_hz must be None or a number above 0"),
         ({"flat_seconds": 0}, "flat_seconds must be None or a number above 0"),
         ({"rhythm": "yes"}, "rhythm must be True or False"),
+        ({"stream": None}, "stream must be True or False"),
     ],
 )
 def test_parameters_out_of_range_are_refused(parameters, message):
@@ -404,6 +405,18 @@ def test_a_classifier_of_excerpts_is_saved_and_loaded(recordings, tmp_path):
     loaded = seqconv.load(tmp_path / "beats.seqconv")
     np.testing.assert_allclose(loaded.predict_proba(cases.X), classifier.predict_proba(cases.X), atol=1e-6)
     assert loaded.adapter_.leads_ == ("II",)
+
+
+def test_streamed_or_not_the_network_learns_the_same(recordings):
+    cases = ECGAdapter(125).cases(recordings)
+    weights = []
+    for stream in (False, True):
+        classifier = SeqConvClassifier(
+            FCN(filters=(2,), kernel_sizes=(3,)), adapter=ECGAdapter(125, stream=stream), epochs=1
+        )
+        weights.append(classifier.set_params(random_state=0).fit(cases).model_.get_weights())
+    for one, other in zip(*weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
 
 
 def test_excerpts_share_one_recording_when_they_are_pickled(recordings):
