@@ -39,7 +39,7 @@ def read_sounds(data, name, n_cases):
         sounds = load_spoken_digits()
         print("Spoken digits of four speakers, all of them in both parts: the official split.")
         test = sounds.part_is("test")
-        return sounds[~test], sounds[test], AudioAdapter(8000, n_mels=40, normalize="channel", trim_db=40)
+        return sounds[~test], sounds[test], AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40)
     sounds = load_esc10()
     print("Environmental sounds (ESC-10), tested on fold 4; benchmarks/audio.py takes all folds in turn.")
     test = sounds.part_is(4)
