@@ -1,9 +1,12 @@
 """Are heartbeats of patients never seen classified, are the ECG sets of the archive, and is the native format read exactly?
 
 SEQCONV_DATA=... python benchmarks/medical.py beats             # 22 patients, five folds between them
-SEQCONV_DATA=... python benchmarks/medical.py beats --inner     # by this the settings were chosen
+SEQCONV_DATA=... python benchmarks/medical.py beats --inner     # by this the settings were chosen, see below
 SEQCONV_DATA=... python benchmarks/medical.py archive --published ucr_default_split.csv
 SEQCONV_DATA=... python benchmarks/medical.py eyes records
+
+The settings for beats were chosen with ``--inner``: between patients, too, but of the training part of the first fold, who are
+tested in the other folds, though by networks that never saw them. Wholly unseen are the four patients of the first fold.
 """
 
 import argparse

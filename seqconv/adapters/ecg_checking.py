@@ -6,7 +6,7 @@ from seqconv.data.filtering import design_filter
 
 _MOST_HZ = 100_000.0
 _MOST_SECONDS = 600.0
-_MOST_LEADS = 1024
+MOST_LEADS = 512  # electroencephalographs end at 256
 
 
 def check_ecg_parameters(adapter):
@@ -52,16 +52,16 @@ def check_ecg_state(state, arrays, adapter):
     wanted = adapter.sampling_rate_hz
     if rate is not None and not _is_number(rate, 1e-6, _MOST_HZ) or (wanted is not None and rate != wanted):
         raise ValueError(f"the rate of the state must be that of the parameters, or a number, got {rate!r}.")
-    if isinstance(n_leads, bool) or not isinstance(n_leads, int) or not 1 <= n_leads <= _MOST_LEADS:
-        raise ValueError(f"the number of leads must be 1 to {_MOST_LEADS}, got {n_leads!r}.")
-    is_named = isinstance(leads, list) and _are_leads(leads) and len(leads) == n_leads
+    if isinstance(n_leads, bool) or not isinstance(n_leads, int) or not 1 <= n_leads <= MOST_LEADS:
+        raise ValueError(f"the number of leads must be 1 to {MOST_LEADS}, got {n_leads!r}.")
+    is_named = isinstance(leads, list) and len(leads) == n_leads and all(isinstance(lead, str) for lead in leads)
     if (leads is not None and not is_named) or (adapter.leads is not None and leads not in (None, list(adapter.leads))):
         raise ValueError("the leads of the state must be those of the parameters, or None, and as many as it says.")
     return None if rate is None else float(rate), None if leads is None else tuple(leads), n_leads
 
 
 def _are_leads(leads):
-    is_list = isinstance(leads, list | tuple) and 0 < len(leads) <= _MOST_LEADS
+    is_list = isinstance(leads, list | tuple) and 0 < len(leads) <= MOST_LEADS
     return is_list and all(isinstance(lead, str) for lead in leads) and len(set(leads)) == len(leads)
 
 

@@ -1,9 +1,11 @@
 """What an ECGAdapter takes for a record, and the one way from there to a recording."""
 
 import os
+from contextlib import contextmanager
 
 import numpy as np
 
+from seqconv.adapters.ecg_checking import MOST_LEADS
 from seqconv.data.recording import Excerpt, Recording
 from seqconv.formats.edf import read_edf
 from seqconv.formats.leads import choose_leads
@@ -41,12 +43,7 @@ def check_record(record, name):
             raise ValueError(f"an excerpt must lie in its recording of {n_samples} samples, {name} is {record!r}.")
         return record
     if isinstance(record, str | os.PathLike):
-        path = os.fspath(record)
-        if not isinstance(path, str):
-            raise TypeError(f"a path must be text, {name} is {path!r}.")
-        if not os.path.isfile(path) and not os.path.isfile(f"{path}.hea"):
-            raise FileNotFoundError(f"a record must be an .edf file or have a header .hea, {name} has none: {path}.")
-        return path
+        return _check_path(os.fspath(record), name)
     if isinstance(record, np.ndarray) and not isinstance(record, np.ma.MaskedArray):
         return _check_array(record, name)
     raise TypeError(
@@ -55,12 +52,39 @@ def check_record(record, name):
     )
 
 
+def _check_path(path, name):
+    if not isinstance(path, str):
+        raise TypeError(f"a path must be text, {name} is {path!r}.")
+    root, ending = os.path.splitext(path)
+    if (os.path.isfile(path) and (ending == ".hea" or ending.lower() == ".edf")) or os.path.isfile(f"{path}.hea"):
+        return path
+    if os.path.isdir(path):
+        headers = [file for file in sorted(os.listdir(path)) if file.endswith((".hea", ".edf"))]
+        found = f"such as {os.path.join(path, headers[0])}, {len(headers)} in all" if headers else "it has none"
+        raise IsADirectoryError(f"a record must be a file, {name} is the folder {path}; list its headers, {found}.")
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"a record must be an .edf file or have a header .hea, {name} has none: {path}.")
+    advice = "convert it"
+    if os.path.isfile(f"{root}.hea"):
+        advice = f"give its header, {root}.hea"
+    elif ending == ".HEA":
+        advice = "rename the files of the record to small letters, .hea"
+    elif ".csv" in os.path.basename(path).lower():
+        advice = "read it with seqconv.formats.read_heartbeats, or pandas, and give its rows as arrays"
+    raise ValueError(f"a record must be an .edf file or have a header .hea, {name} is {path}; {advice}.")
+
+
 def _check_array(record, name):
     if record.ndim == 1:
         record = record[:, None]
     if record.ndim != 2 or 0 in record.shape or record.dtype.kind not in "fiu":
         raise ValueError(
             f"an array must be numbers (n_steps, n_leads), at least one of each, {name} is {record.dtype} {record.shape}."
+        )
+    if record.shape[1] > MOST_LEADS:
+        raise ValueError(
+            f"an array must be (n_steps, n_leads) of at most {MOST_LEADS} leads, {name} has shape {record.shape}; "
+            "transpose it."
         )
     with np.errstate(over="ignore"):
         values = record.astype(np.float32)
@@ -71,12 +95,14 @@ def _check_array(record, name):
     return record
 
 
-def read_record(record, leads=None, annotator="atr"):
+def read_record(record, name, leads=None, annotator="atr"):
     """The recording of a path; a Recording as it is, without other leads than those wanted.
 
     Parameters
     ----------
     record : str, path or Recording
+    name : str
+        What errors call it; of what lies in files they name the file.
     leads : sequence of str, optional
     annotator : str or None
 
@@ -85,23 +111,33 @@ def read_record(record, leads=None, annotator="atr"):
     Recording
     """
     if isinstance(record, Recording):
-        return with_leads(record, leads)
+        return _with_leads(record, leads, name)
     if not isinstance(record, str | os.PathLike):
-        raise TypeError(f"a Recording or a path of a WFDB header or EDF file is required, got {record!r:.60}.")
-    path = os.fspath(record)
+        raise TypeError(f"{name}: a Recording or a path of a WFDB header or EDF file is required, got {record!r:.60}.")
+    path = _check_path(os.fspath(record), name)
     if path.lower().endswith(".edf"):
         return read_edf(path, leads=leads)
     return read_wfdb(path, leads=leads, annotator=annotator)
 
 
-def with_leads(recording, leads):
+def _with_leads(recording, leads, name):
     """The recording with these leads alone, in this order; itself where it has no others."""
     if leads is None or tuple(leads) == recording.leads:
         return recording
-    columns = choose_leads(list(recording.leads), leads, f"recording {recording.name!r}")
+    columns = choose_leads(list(recording.leads), leads, name)
     limits = None if recording.limits_mv is None else recording.limits_mv[columns]
     rate, annotations = recording.sampling_rate_hz, (recording.samples, recording.symbols)
     return Recording(recording.signal[:, columns], rate, leads, *annotations, limits, recording.name)
+
+
+@contextmanager
+def naming(name):
+    """Raise what is raised within as an error of the same kind that begins with a name."""
+    try:
+        yield
+    except (ValueError, TypeError, OSError) as error:
+        kind = next(kind for kind in (FileNotFoundError, OSError, TypeError, ValueError) if isinstance(error, kind))
+        raise kind(f"{name}: {error}") from error
 
 
 def name_of(record, number):

@@ -6,7 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from seqconv.data.filtering import apply_filter, design_filter, hide_lost_contact
-from seqconv.data.resampling import FILTER_REACH, rate_ratio, resample
+from seqconv.data.resampling import FILTER_REACH, missing_steps, rate_ratio, resample
+
+_VALUES = 2**22  # looked at together, when only asked whether they are observed
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,27 @@ class SignalPath:
         n_blocks = -(-(n_before + self._margin) // up), -(-(n_after + self._margin) // up)
         raw = np.stack([self._cut(excerpt, n_blocks[0] * down, n_blocks[1] * down) for excerpt in excerpts])
         windows = self._filtered(raw, n_blocks[0] * up - n_before, n_before + n_after)
-        steps = np.arange(-n_before, n_after) * down / up
         for window, excerpt in zip(windows, excerpts, strict=True):
-            places = excerpt.anchor + steps
-            window[(places < 0) | (places >= len(excerpt.recording.signal))] = np.nan
+            window[self._beyond(excerpt.recording, excerpt.anchor, np.arange(-n_before, n_after))] = np.nan
         return windows
+
+    def observed(self, recording, anchors, n_before, n_after):
+        """Which windows of `around` hold a value, bool (n_anchors,), found without resampling."""
+        hidden = hide_lost_contact(recording.signal, self.rate_hz, self.flat_seconds, recording.limits_mv)
+        missing, steps = np.isnan(hidden), np.arange(-n_before, n_after)
+        anchors, found = np.asarray(anchors)[:, None], []
+        n_at_once = max(1, _VALUES // (len(steps) * missing.shape[1]))
+        for start in range(0, len(anchors), n_at_once):
+            some = anchors[start : start + n_at_once]
+            lost = missing_steps(missing, *self.ratio, steps, some).all(axis=2)
+            found.append(~(lost | self._beyond(recording, some, steps)).all(axis=1))
+        return np.concatenate(found)
+
+    def _beyond(self, recording, anchor, steps):
+        """Which steps around an anchor lie outside of the recording."""
+        up, down = self.ratio
+        places = anchor * up + steps * down  # whole numbers: nothing is rounded
+        return (places < 0) | (places >= len(recording.signal) * up)
 
     @property
     def _margin(self):

@@ -1,5 +1,6 @@
 """Recordings to labelled excerpts: around annotated beats, or one window after another."""
 
+import os
 import warnings
 from functools import partial
 from numbers import Real
@@ -7,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seqconv.adapters.ecg_records import check_list, name_of, read_record
+from seqconv.adapters.ecg_grid import StepGrid
+from seqconv.adapters.ecg_records import check_list, name_of, naming, read_record
 from seqconv.data import SequenceSet
 from seqconv.data.beats import AAMI_CLASSES, rhythm
-from seqconv.data.filtering import hide_lost_contact
 from seqconv.data.recording import Excerpt
 
 
@@ -26,37 +27,57 @@ def cut_recordings(adapter, records, y, groups, around, classes, stride_seconds,
         records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
     records = check_list(records)
     y, groups = _column(y, "y", len(records)), _column(groups, "groups", len(records))
+    names = np.array([name_of(record, number) for number, record in enumerate(records)])
+    groups = _patients(names) if groups is None else groups
     cut = _cutter(adapter, y, around, classes, stride_seconds, errors)
+    cases, numbers = _cut_each(adapter, records, names, cut, annotator, errors)
+    y = np.array([case.label for case in cases]) if around == "beats" else None if y is None else y[numbers]
+    about = _about(cases, names[numbers], adapter.window_seconds)
+    return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
+
+
+def _cut_each(adapter, records, names, cut, annotator, errors):
+    """The cases of all recordings and the number of the recording of each; what `transform` would refuse is none."""
+    grid = adapter.grid if hasattr(adapter, "n_leads_") else None  # else that of the first recording that gives a case
     cases, numbers, bad = [], [], []
-    for number, record in enumerate(records):
+    for number, (record, name) in enumerate(zip(records, names.tolist(), strict=True)):
+        place = os.fspath(record) if isinstance(record, str | os.PathLike) else name
         try:
-            recording = read_record(record, adapter.leads, annotator)
-            found, lost = _observed(cut(recording), recording, adapter)
+            recording = read_record(record, place, adapter.leads if grid is None else grid.leads, annotator)
+            with naming(place):
+                found = cut(recording)
+                learnt = grid or StepGrid.of_first(adapter, recording)
+            learnt.check(recording, place)
+            found, lost = _observed(found, recording, learnt, place)
             if lost and errors == "raise":
                 raise ValueError(f"{lost}; errors='skip' leaves them out.")
         except (ValueError, TypeError, OSError) as error:
-            reason = _told(error, name_of(record, number))
-            if errors == "skip":
-                found, lost = [], str(reason).rstrip(".")
-            elif reason is error:
+            if errors == "raise":
                 raise
-            else:
-                raise reason from error
+            found, lost = [], str(error).rstrip(".")
+        grid = learnt if found else grid
         bad += [lost] if lost else []
         cases += found
         numbers += [number] * len(found)
     if not cases:
         raise ValueError(f"at least one recording must give a case, none of {len(records)} does: {'; '.join(bad)}.")
     if bad:
-        warnings.warn(
-            f"{len(bad)} of {len(records)} recordings were left out, or parts of them: {'; '.join(bad)}.", stacklevel=3
+        told = f"{len(bad)} of {len(records)} recordings were left out, or parts of them: {'; '.join(bad)}."
+        warnings.warn(told, stacklevel=4)
+    return cases, numbers
+
+
+def _patients(names):
+    """The names, which stand for patients."""
+    known, count = np.unique(names, return_counts=True)
+    if (count > 1).any():
+        name = str(known[count.argmax()])
+        numbers = ", ".join(map(str, np.flatnonzero(names == name)[:4]))
+        raise ValueError(
+            f"the names of the recordings must differ to stand for patients, recordings {numbers} are {name!r}; give "
+            "groups=, the patient of each recording."
         )
-    names = np.array([name_of(record, number) for number, record in enumerate(records)])
-    y = np.array([case.label for case in cases]) if around == "beats" else None if y is None else y[numbers]
-    groups = (names if groups is None else groups)[numbers]
-    return SequenceSet(
-        [case.excerpt for case in cases], y, groups, _about(cases, names[numbers], adapter.window_seconds)
-    )
+    return names
 
 
 def _about(cases, names, window_seconds):
@@ -107,8 +128,11 @@ def _cut_beats(recording, classes):
         )
     is_beat = np.isin(recording.symbols, [*AAMI_CLASSES, *classes])
     beats, symbols = samples[is_beat], recording.symbols[is_beat].tolist()
-    if not set(symbols) & set(classes):
+    if not symbols:
         raise ValueError("no beat is annotated; give the annotator, or cut it by around='windows'.")
+    if not set(symbols) & set(classes):
+        wanted, there = (", ".join(map(repr, sorted(set(some), key=str))) for some in (classes, symbols))
+        raise ValueError(f"a beat of a symbol of classes ({wanted:.80}) is required, there are only {there:.80}.")
     if (np.diff(beats) < 0).any():
         raise ValueError("the annotations must be in order of time, they are not; sort them.")
     intervals = np.append(np.diff(beats) / recording.sampling_rate_hz, np.nan)
@@ -132,27 +156,16 @@ def _cut_windows(recording, window_seconds, stride_seconds):
     return [_Case(Excerpt(recording, anchor), None) for anchor in anchors.tolist()]
 
 
-def _observed(cases, recording, adapter):
+def _observed(cases, recording, grid, place):
     """The cases in whose windows a lead was in contact, and what is to be said of the others."""
-    hidden = hide_lost_contact(recording.signal, recording.sampling_rate_hz, adapter.flat_seconds, recording.limits_mv)
-    count = np.append(0, np.cumsum(~np.isnan(hidden).all(axis=1)))
-    before, after = (int(seconds * recording.sampling_rate_hz) for seconds in adapter.window_seconds)
     anchors = np.array([case.excerpt.anchor for case in cases])
-    start, stop = np.maximum(anchors - before, 0), np.minimum(anchors + after, len(hidden) - 1)
-    is_observed = count[stop + 1] > count[start]
+    is_observed = grid.observed(recording, anchors)
     if is_observed.all():
         return cases, None
     first = anchors[~is_observed][0] / recording.sampling_rate_hz
-    lost = f"{recording.name}: {(~is_observed).sum()} of {len(cases)} cases have no lead in contact, the first at {first:.1f} s"
+    n_lost = (~is_observed).sum()
+    lost = f"{place}: {n_lost} of {len(cases)} cases have no lead in contact, the first at {first:.1f} s"
     return [case for case, kept in zip(cases, is_observed, strict=True) if kept], lost
-
-
-def _told(error, name):
-    """The error with the name of the recording in its text."""
-    if name in str(error):
-        return error
-    kind = next(kind for kind in (FileNotFoundError, OSError, TypeError, ValueError) if isinstance(error, kind))
-    return kind(f"{name}: {error}")
 
 
 def _column(values, name, n_records):

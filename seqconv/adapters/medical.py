@@ -5,10 +5,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.ecg_checking import check_ecg_parameters, check_ecg_state
-from seqconv.adapters.ecg_records import check_records, read_record
-from seqconv.adapters.ecg_signals import SignalPath
+from seqconv.adapters.ecg_grid import StepGrid
+from seqconv.adapters.ecg_records import check_records, name_of, naming, read_record
 from seqconv.adapters.ecg_windows import cut_recordings
-from seqconv.data.filtering import design_filter
 from seqconv.data.overlapping_beats import with_constants
 from seqconv.data.padding import pad_sequences
 from seqconv.data.recording import Excerpt
@@ -17,7 +16,7 @@ _CHUNK = 256  # excerpts computed at once
 
 
 class ECGAdapter(TransformerMixin, BaseEstimator):
-    """Turn recordings of electrical leads, or beats cut from them, into filtered millivolts at one rate.
+    """Turn recordings of leads, or beats cut from them, into filtered millivolts at one rate; arrays stay as they are.
 
     Parameters
     ----------
@@ -38,8 +37,9 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         Add the eight values of `seqconv.data.beats.rhythm` as channels, each the same at all steps of a beat: how early and
         late it came. Only for excerpts of `cases`, which know the beats around.
     stream : bool, default=False
-        Ask the estimator to call `transform` batch by batch beside the training, so that the signals of a folder of files
-        never lie in memory at once. `transform` itself does the same.
+        Ask the estimator to call `transform` batch by batch beside the training. Where the cases are paths, each a whole
+        file, their signals then never lie in memory at once. Excerpts hold their decoded recordings, so that what `cases`
+        cut, also from paths, is in memory with its recordings; only the windows are not. `transform` does the same.
 
     Attributes
     ----------
@@ -51,10 +51,10 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    A record is one of: a `seqconv.data.recording.Recording`, or a path of a WFDB header (``119.hea`` or ``119``) or EDF file, all of which is one
-    case; an ``Excerpt`` of a
-    recording, as `cases` cuts them; an array ``(n_steps, n_leads)``, which is taken as it is: at the
-    rate of the steps, in millivolt or any other unit, NaN where nothing was observed.
+    A record is one of: a `seqconv.data.recording.Recording`, or a path of a WFDB header (``119.hea`` or ``119``) or of an EDF
+    file, all of which is one case; an ``Excerpt`` of a recording, as `cases` cuts them; an array ``(n_steps, n_leads)`` of
+    at most 512 leads. An array is taken as it is, neither filtered nor resampled nor searched for lost contact: at the rate
+    of the steps, in millivolt or any other unit, NaN where nothing was observed.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_leads [+ 8])``, filled with NaN at the end of shorter ones.
     NaN also where no lead was in contact and beyond the ends of a recording.
@@ -62,7 +62,8 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
     Order: lost contact and saturation become NaN, then resampling, then the filters, which have linear phase: nothing is
     shifted in time. Gaps are bridged by straight lines for the filters alone. An excerpt is filtered with as much of its
     recording around it as the filters see, so that its edges are no artefacts and it is what it would be in the whole
-    recording. Each case is computed alone.
+    recording, but for rounding and but for gaps that reach farther than the filters see (4 s at 0.5 Hz): the line over such
+    a gap then ends within sight, and values beside it can differ by some microvolts. Each case is computed alone.
 
     Examples
     --------
@@ -104,6 +105,8 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : list of records
+            Of files the first is opened, where no other kind of record is before it, and no other one: `transform` judges
+            those.
         y : ignored
 
         Returns
@@ -113,23 +116,24 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError, OSError
-            A parameter out of range; a record that cannot be read, or whose rate or leads are not those of the first, by
-            case.
+            A parameter out of range; a record, other than a file that is not opened, that cannot be read, or whose rate or
+            leads are not those of the first, by case.
         """
         check_ecg_parameters(self)
         records = check_records(X)
         first = next((i for i, record in enumerate(records) if not isinstance(record, np.ndarray)), None)
         if first is None:
-            self._set_learnt(self.sampling_rate_hz, None, records[0].shape[1])
+            rate = None if self.sampling_rate_hz is None else float(self.sampling_rate_hz)
+            grid = StepGrid(self, rate, None, records[0].shape[1])
         else:
-            recording = _read(records[first], self.leads, f"case {first}")
-            rate = self.sampling_rate_hz or recording.sampling_rate_hz
-            self._set_learnt(rate, recording.leads, len(recording.leads))
+            record = getattr(records[first], "recording", records[first])  # of an excerpt
+            with naming(f"case {first}"):
+                grid = StepGrid.of_first(self, read_record(record, name_of(record, first), self.leads))
         seen = {}
         for case, record in enumerate(records):
             if not isinstance(record, str):  # files are opened by transform
-                self._prepared(record, f"case {case}", seen)
-        return self
+                grid.prepared(record, case, seen)
+        return self._become(grid)
 
     def transform(self, X):
         """Turn records into clean signals.
@@ -148,23 +152,22 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
             A record that cannot be read, of another rate or without a lead of the training records, in which no lead is in
             contact, or without the rhythm that `rhythm` asks for, by case.
         """
-        check_is_fitted(self, "n_leads_")
-        records = check_records(X)
+        grid, records = self.grid, check_records(X)
         signals, excerpts, seen = [None] * len(records), {}, {}
         for case, record in enumerate(records):
-            recording = self._prepared(record, f"case {case}", seen)
+            recording = grid.prepared(record, case, seen)
             if recording is None:
                 signals[case] = record.astype(np.float32)
             elif isinstance(record, Excerpt):
                 of_rate = excerpts.setdefault(recording.sampling_rate_hz, [])
                 of_rate.append((case, Excerpt(recording, record.anchor)))
             else:
-                signals[case] = self._signal_path(recording.sampling_rate_hz).whole(recording)
+                signals[case] = grid.path(recording.sampling_rate_hz).whole(recording)
         for rate, of_rate in excerpts.items():
-            path = self._signal_path(rate)
+            path = grid.path(rate)
             for start in range(0, len(of_rate), _CHUNK):
                 cases, chunk = zip(*of_rate[start : start + _CHUNK], strict=True)
-                for case, window in zip(cases, path.around(chunk, *self._window_steps()), strict=True):
+                for case, window in zip(cases, path.around(chunk, *grid.window_steps), strict=True):
                     signals[case] = window
         for case, signal in enumerate(signals):
             if np.isnan(signal).all():
@@ -188,7 +191,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
 
         Raises
         ------
-        ValueError, TypeError, FileNotFoundError
+        ValueError, TypeError, OSError
             Not a list, or a record of another kind, without values, or of a file that is not there.
         """
         return check_records(X)
@@ -213,7 +216,8 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         y : array of shape (n_recordings,), optional
             A label a recording, which all of its windows get. Not for beats.
         groups : array of shape (n_recordings,), optional
-            Patient of each recording; by default the recording's name. In the MIT-BIH database 201 and 202 are one patient.
+            Patient of each recording; by default the recording's name (of a file: without folder and ending), where no two
+            are the same. In the MIT-BIH database 201 and 202 are one patient.
         around : {"beats", "windows"}, default="beats"
         classes : "aami", None or dict, default="aami"
             Label of each symbol: ``"aami"`` is `seqconv.data.beats.AAMI_CLASSES` (N, S, V, F, Q), None the symbol itself. Beats
@@ -223,9 +227,11 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         annotator : str or None, default="atr"
             Ending of the annotation files of WFDB records.
         errors : {"raise", "skip"}, default="raise"
-            What is done with a recording that cannot be read, has no annotated beat or annotations beyond its end, and with
-            cases in which no lead is in contact: raise the error, or leave them out and warn once, with the number of all
-            such recordings and the reason of each.
+            What is done with a recording that cannot be read, has no annotated beat, annotations beyond its end, or another
+            rate or other leads than this adapter takes, and with cases in which no lead is in contact: raise the error, or
+            leave them out and warn once, with the number of all such recordings and the reason of each. So `fit` and
+            `transform` refuse no case that is kept. An adapter that is not fitted goes by the first recording that gives a
+            case: its leads, where `leads` names none, are then all that the others keep, and its rate is the one required.
 
         Returns
         -------
@@ -236,7 +242,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError, OSError
-            As above, by recording; under ``"skip"`` only if nothing is left.
+            As above, by recording; under ``"skip"`` only if nothing is left. Recordings of one name without groups.
 
         Warns
         -----
@@ -278,21 +284,20 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         ValueError, TypeError, OSError
             As `transform`; arrays, where no rate is known.
         """
-        check_is_fitted(self, "n_leads_")
-        records, seen, spans = check_records(X), {}, []
-        if self.sampling_rate_hz_ is None:
+        grid, records, seen, spans = self.grid, check_records(X), {}, []
+        if grid.rate_hz is None:
             raise ValueError("the rate of arrays must be known to locate their steps; give sampling_rate_hz.")
         for case, record in enumerate(records):
-            recording = self._prepared(record, f"case {case}", seen)
+            recording = grid.prepared(record, case, seen)
             start, n_steps = 0.0, len(record) if recording is None else None
             if isinstance(record, Excerpt):
-                n_before, n_after = self._window_steps()
-                start = record.anchor / recording.sampling_rate_hz - n_before / self.sampling_rate_hz_
+                n_before, n_after = grid.window_steps
+                start = record.anchor / recording.sampling_rate_hz - n_before / grid.rate_hz
                 n_steps = n_before + n_after
             elif recording is not None:
-                up, down = self._signal_path(recording.sampling_rate_hz).ratio
+                up, down = grid.path(recording.sampling_rate_hz).ratio
                 n_steps = -(-len(recording.signal) * up // down)
-            edges = start + (np.arange(n_steps + 1) - 0.5) / self.sampling_rate_hz_
+            edges = start + (np.arange(n_steps + 1) - 0.5) / grid.rate_hz
             spans.append(np.stack([edges[:-1], edges[1:]], axis=1))
         return spans
 
@@ -335,71 +340,14 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
             The parameters or the state are not those that a fitted adapter can have.
         """
         check_ecg_parameters(self)
-        self._set_learnt(*check_ecg_state(state, arrays, self))
+        return self._become(StepGrid(self, *check_ecg_state(state, arrays, self)))
+
+    @property
+    def grid(self):
+        """What the fitted adapter asks of recordings, and its steps."""
+        check_is_fitted(self, "n_leads_")
+        return StepGrid(self, self.sampling_rate_hz_, self.leads_, self.n_leads_)
+
+    def _become(self, grid):
+        self.sampling_rate_hz_, self.leads_, self.n_leads_ = grid.rate_hz, grid.leads, grid.n_leads
         return self
-
-    def _set_learnt(self, rate, leads, n_leads):
-        if rate is not None:
-            design_filter(float(rate), self.band_hz, self.notch_hz)  # refuses a band that the rate cannot hold
-        self.sampling_rate_hz_ = None if rate is None else float(rate)
-        self.leads_, self.n_leads_ = leads, n_leads
-
-    def _signal_path(self, rate_hz):
-        return SignalPath(rate_hz, self.sampling_rate_hz_, self.band_hz, self.notch_hz, self.flat_seconds)
-
-    def _window_steps(self):
-        """Steps of an excerpt before its anchor and from it on; one at least."""
-        n_before, n_after = (round(seconds * self.sampling_rate_hz_) for seconds in self.window_seconds)
-        return n_before, max(n_after, 1 - n_before)
-
-    def _prepared(self, record, name, seen):
-        """The recording of a record with the leads of the fit alone, None of an array; refused if it does not fit.
-
-        `seen` keeps those of excerpts, of which many share a recording.
-        """
-        if self.rhythm and getattr(record, "rhythm", None) is None:
-            raise ValueError(f"rhythm=True needs excerpts as `cases` cuts them around beats, {name} knows no rhythm.")
-        if isinstance(record, np.ndarray):
-            if record.shape[1] != self.n_leads_:
-                raise ValueError(
-                    f"each record must have the {self.n_leads_} leads of fit, {name} has {record.shape[1]}."
-                )
-            return None
-        shared = record.recording if isinstance(record, Excerpt) else record
-        if id(shared) not in seen:
-            recording = _read(shared, self.leads_, name)
-            self._check_recording(recording, name)
-            if shared is record:
-                return recording
-            seen[id(shared)] = recording
-        return seen[id(shared)]
-
-    def _check_recording(self, recording, name):
-        rate, name = recording.sampling_rate_hz, f"{name} ({recording.name})"
-        if self.sampling_rate_hz is None and self.sampling_rate_hz_ not in (None, rate):
-            raise ValueError(
-                f"each recording must have the {self.sampling_rate_hz_:g} Hz of fit, {name} has {rate:g} Hz; give "
-                "sampling_rate_hz to resample them all."
-            )
-        if self.sampling_rate_hz_ is None:
-            raise ValueError(
-                f"the rate of the arrays seen by fit must be known, {name} has one; give sampling_rate_hz."
-            )
-        highest = self.band_hz[1] if self.band_hz is not None else None
-        if highest is not None and highest >= rate / 2:
-            raise ValueError(
-                f"a recording must hold the band up to {highest:g} Hz, {name} has {rate:g} Hz; lower band_hz."
-            )
-        if self.leads_ is None and len(recording.leads) != self.n_leads_:
-            raise ValueError(
-                f"each record must have the {self.n_leads_} leads of fit, {name} has {len(recording.leads)}."
-            )
-
-
-def _read(record, leads, name):
-    """The recording of a record that is no array, or an error that names the case."""
-    try:
-        return read_record(record.recording if isinstance(record, Excerpt) else record, leads)
-    except (ValueError, TypeError, OSError) as error:
-        kind = next(kind for kind in (FileNotFoundError, OSError, TypeError, ValueError) if isinstance(error, kind))
-        raise kind(f"{name}: {error}") from error

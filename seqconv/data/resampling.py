@@ -73,7 +73,7 @@ def resample(signal, up, down):
     resampled = resample_poly(bridge(signal), up, down, axis=-2, padtype="edge", window=_against_aliases(up, down))
     missing = np.isnan(signal)
     if missing.any():
-        resampled[_missing_at(missing, up, down, resampled.shape[-2])] = np.nan
+        resampled[missing_steps(missing, up, down, np.arange(resampled.shape[-2]))] = np.nan
     return resampled
 
 
@@ -86,13 +86,33 @@ def _against_aliases(up, down):
     return taps
 
 
-def _missing_at(missing, up, down, n_new):
-    """Whether any old sample that a new one stands for is missing."""
-    places = np.arange(n_new) * down / up
-    reach = max(1.0, down / up) / 2
-    last = missing.shape[-2] - 1
-    first = np.clip(np.ceil(places - reach), 0, last).astype(int)
-    stop = np.clip(np.floor(places + reach), 0, last).astype(int) + 1
+def missing_steps(missing, up, down, steps, anchors=0):
+    """Which new samples `resample` makes NaN, known without resampling.
+
+    Parameters
+    ----------
+    missing : array of bool, shape (..., n_samples, n_leads)
+        Whether an old sample is NaN.
+    up, down : int
+    steps : array of int, shape (n_steps,)
+        Numbers of the new samples, from 0 at an anchor; also below 0.
+    anchors : int or array of int that broadcasts against `steps`, default=0
+        Old sample at which a new one stands.
+
+    Returns
+    -------
+    array of bool, shape (..., *shape of anchors + steps, n_leads)
+        Beyond the ends of the old samples: what the first or last of them says.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> missing_steps(np.array([[True], [False], [False], [False]]), 1, 2, np.arange(2))[:, 0]
+    array([ True, False])
+    """
+    twice, reach, last = 2 * np.asarray(steps) * down, max(up, down), missing.shape[-2] - 1
+    first = np.clip(anchors - (reach - twice) // (2 * up), 0, last)
+    stop = np.clip(anchors + (reach + twice) // (2 * up), 0, last) + 1
     count = np.insert(np.cumsum(missing, axis=-2), 0, 0, axis=-2)
     return count[..., stop, :] > count[..., first, :]
 

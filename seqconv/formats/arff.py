@@ -9,7 +9,8 @@ from seqconv.formats.lines import parse_numbers, read_lines
 
 _NAME = r"(?:'(?P<single>[^']+)'|\"(?P<double>[^\"]+)\"|(?P<plain>[^\s{}',\"%]+))"
 _ATTRIBUTE = re.compile(rf"@attribute\s+{_NAME}\s+(?P<kind>\S.*)", re.IGNORECASE)
-_NUMERIC = frozenset(["numeric", "real", "integer"])
+_NUMERIC = re.compile(r"(numeric|real|integer)(\s*[\[(][^\])]*[\])])?", re.IGNORECASE)
+_BEFORE_COMMENT = re.compile(r"((?:'[^']*'|\"[^\"]*\"|[^'\"%])*)%.*")
 
 
 class ArffTable(NamedTuple):
@@ -36,8 +37,8 @@ def read_arff(path):
     Parameters
     ----------
     path : str or path
-        Plain or compressed with gzip. Attributes are ``numeric``, ``real`` or ``integer``, and one at most nominal
-        (``{open, closed}``).
+        Plain or compressed with gzip. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, and one
+        at most nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
 
     Returns
     -------
@@ -52,7 +53,8 @@ def read_arff(path):
 
     Notes
     -----
-    ``?`` is missing, also ``NaN``; a class must not be. Lines that begin with ``%`` and blank lines are passed over.
+    ``?`` is missing, also ``NaN``; a class must not be. What stands behind a ``%`` outside of quotes, and blank lines, are passed over.
+    Ranges (``numeric [0,1]``) are not held against the values.
 
     Examples
     --------
@@ -66,11 +68,13 @@ def read_arff(path):
     attributes, is_data, values, labels = [], False, [], []
     # The most used file of this kind has no line end behind its last row; that this ends with a class shows it whole.
     for line, text in read_lines(path, b"%", lambda row: _ends_with_class(row, attributes)):
-        place, text = f"{path}, line {line}", text.strip(" \t")
+        place, text = f"{path}, line {line}", _BEFORE_COMMENT.sub(r"\1", text).strip(" \t")
+        if not text:
+            continue
         if not is_data:
             is_data = _add_header_line(text, attributes, place)
             continue
-        fields = [field.strip(" \t") for field in text.split(",")]
+        fields = [field.strip(" \t") for field in text.split("," if "," in text else "\t")]
         if text.startswith("{") or len(fields) != len(attributes):
             what = "a sparse row" if text.startswith("{") else f"{len(fields)}"
             raise ValueError(f"{place}: each row must have {len(attributes)} values, got {what}.")
@@ -86,11 +90,9 @@ def read_arff(path):
 
 def _ends_with_class(row, attributes):
     """Whether a row ends with a class that is not the beginning of another one."""
-    label, choices = (
-        row.decode("utf-8", "replace").rpartition(",")[2].strip(" \t'\""),
-        attributes[-1:] or [(None, None)],
-    )
-    return [choice for choice in choices[0][1] or () if choice.startswith(label)] == [label]
+    label = re.split(r"[,\t]", row.decode("utf-8", "replace").rstrip(" \t"))[-1].strip(" '\"")
+    _, choices = attributes[-1] if attributes else (None, None)
+    return [choice for choice in choices or () if choice.startswith(label)] == [label]
 
 
 def _add_header_line(text, attributes, place):
@@ -108,7 +110,7 @@ def _add_header_line(text, attributes, place):
     name, kind = found["single"] or found["double"] or found["plain"], found["kind"].strip(" \t")
     if name in [known for known, _ in attributes]:
         raise ValueError(f"{place}: each attribute must have a name of its own, {name!r} is there before.")
-    if kind.lower() in _NUMERIC:
+    if _NUMERIC.fullmatch(kind):
         attributes.append((name, None))
     elif kind.startswith("{") and kind.endswith("}") and all(known is None for _, known in attributes):
         attributes.append((name, [choice.strip(" \t'\"") for choice in kind[1:-1].split(",")]))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqconv.data.recording import Recording
-from seqconv.formats.leads import PER_MILLIVOLT, choose_leads
+from seqconv.formats.leads import choose_leads, per_millivolt
 
 _WHOLE = re.compile(r"-?\d{1,8}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -89,7 +89,7 @@ def read_edf(path, *, leads=None):
     scales = [_scale(signals[i]) for i in chosen]
     signal = [(values * gain + level).astype(np.float32) for values, (gain, level) in zip(digital, scales, strict=True)]
     limits = [sorted((signals[i]["physical_min"], signals[i]["physical_max"])) for i in chosen]
-    limits = [np.divide(pair, PER_MILLIVOLT[signals[i]["unit"]]) for i, pair in zip(chosen, limits, strict=True)]
+    limits = [np.divide(pair, per_millivolt(signals[i]["unit"])) for i, pair in zip(chosen, limits, strict=True)]
     rate = rates.pop()
     samples = np.array([round(onset * rate) for onset, _ in notes], np.int64)
     names = [signals[i]["label"] for i in chosen]
@@ -161,7 +161,7 @@ def _check_signal(signal, rates, path):
             f"{signal['physical_min']:g} to {signal['physical_max']:g} for {signal['digital_min']} to "
             f"{signal['digital_max']}; leave it out by leads=[...]."
         )
-    if signal["unit"] not in PER_MILLIVOLT:
+    if per_millivolt(signal["unit"]) is None:
         raise ValueError(
             f"{path}: lead {label!r} must be in mV, uV or V, got {signal['unit']!r}; leave it out by leads=[...]."
         )
@@ -171,7 +171,6 @@ def _check_signal(signal, rates, path):
 
 def _scale(signal):
     """Millivolt of a step of the converter, and of its 0."""
-    per_millivolt = PER_MILLIVOLT[signal["unit"]]
-    low, high = signal["physical_min"] / per_millivolt, signal["physical_max"] / per_millivolt
+    low, high = (signal[limit] / per_millivolt(signal["unit"]) for limit in ("physical_min", "physical_max"))
     gain = (high - low) / (signal["digital_max"] - signal["digital_min"])
     return gain, low - signal["digital_min"] * gain

@@ -30,7 +30,7 @@ def read_heartbeats(path):
     ------
     ValueError
         A line that cannot be read exactly, with the file and the line (from 1): another number of values than in the first, a
-        value that is no number, no such class, a beat that is all 0, a last line without its end.
+        value that is no number, no such class, a missing value, a beat that is all 0, a last line without its end.
 
     Examples
     --------
@@ -63,8 +63,11 @@ def _parse(text, place, n_values):
     if label not in range(len(CLASSES)):
         raise ValueError(f"{place}: the class must be 0 to {len(CLASSES) - 1}, got {fields[-1][:40]!r}.")
     observed = np.flatnonzero(beat)
-    if not len(observed) or np.isnan(beat).any():
-        raise ValueError(f"{place}: a beat must be numbers, not all of them 0; leave it out.")
+    if np.isnan(beat).any():
+        value = int(np.isnan(beat).argmax())
+        raise ValueError(f"{place}: all values of a beat must be known, value {value + 1} is missing; leave it out.")
+    if not len(observed):
+        raise ValueError(f"{place}: a beat must have a value other than 0, all are 0; leave it out.")
     beat[observed[-1] + 1 :] = np.nan
     return beat, int(label)
 

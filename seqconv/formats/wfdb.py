@@ -2,13 +2,14 @@
 
 import os
 import re
+import warnings
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from seqconv.data.recording import Recording
-from seqconv.formats.leads import PER_MILLIVOLT, choose_leads
+from seqconv.formats.leads import choose_leads, per_millivolt
 from seqconv.formats.wfdb_header import FORMATS, read_header
 
 
@@ -63,11 +64,11 @@ def read_wfdb(path, *, leads=None, annotator="atr"):
     n_samples, rate, found = read_header(header)
     chosen = choose_leads([lead.name for lead in found], leads, header)
     for lead in (found[i] for i in chosen):
-        if lead.unit not in PER_MILLIVOLT:
+        if per_millivolt(lead.unit) is None:
             raise ValueError(
                 f"{header}: lead {lead.name!r} must be in mV, uV or V, got {lead.unit!r}; leave it out by leads=[...]."
             )
-    _check_files(header.parent, found, n_samples)
+    n_samples = _measure_files(header.parent, found, n_samples)
     digital = _decode(header, found, n_samples)
     signal = np.stack([_millivolt(digital[:, i], found[i]) for i in chosen], axis=1)
     limits = [_limits(digital[:, i], found[i]) for i in chosen]
@@ -89,8 +90,11 @@ def _header_path(path):
     return header
 
 
-def _check_files(folder, leads, n_samples):
-    """Refuse signal files that lie elsewhere or do not hold what the header promises, before anything is decoded."""
+def _measure_files(folder, leads, n_samples):
+    """Samples of the record, of the first file where the header tells none.
+
+    Signal files that lie elsewhere or do not hold as many are refused before anything is decoded.
+    """
     for name, group in groupby(leads, key=lambda lead: lead.file):
         in_file, path = list(group), folder / name
         if len({lead[1:3] for lead in in_file}) > 1 or sum(lead.file == name for lead in leads) > len(in_file):
@@ -100,13 +104,15 @@ def _check_files(folder, leads, n_samples):
         if not path.is_file():
             raise FileNotFoundError(f"the signal file {path} of the record must be there, it is not.")
         n_bytes = path.stat().st_size - in_file[0].offset
-        n_values = n_samples * len(in_file)
         (size, count), _ = FORMATS[in_file[0].format]
+        n_samples = n_samples or n_bytes * count // size // len(in_file)
+        n_values = max(1, n_samples) * len(in_file)
         if not -(-n_values * size // count) <= n_bytes <= -(-n_values // count) * size:
             raise ValueError(
                 f"{path} must hold {n_samples} samples of {len(in_file)} leads, {-(-n_values * size // count)} bytes, it "
                 f"has {n_bytes}; it is cut or not the file of this header."
             )
+    return n_samples
 
 
 def _decode(header, leads, n_samples):
@@ -116,7 +122,9 @@ def _decode(header, leads, n_samples):
     except ImportError as error:
         raise ImportError("reading WFDB records needs wfdb: pip install seqconv[medical]") from error
     try:
-        record = wfdb.rdrecord(str(header.with_suffix("")), physical=False, return_res=32)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # wfdb uses what pandas gives up
+            record = wfdb.rdrecord(str(header.with_suffix("")), physical=False, return_res=32)
     except Exception as error:
         raise ValueError(f"{header}: the signals cannot be decoded ({error}).") from error
     if record.d_signal.shape != (n_samples, len(leads)) or record.file_name != [lead.file for lead in leads]:
@@ -129,7 +137,7 @@ def _decode(header, leads, n_samples):
 
 
 def _millivolt(values, lead):
-    signal = (values.astype(np.float64) - lead.baseline) / lead.gain / PER_MILLIVOLT[lead.unit]
+    signal = (values.astype(np.float64) - lead.baseline) / lead.gain / per_millivolt(lead.unit)
     signal[values == FORMATS[lead.format][1]] = np.nan
     return signal.astype(np.float32)
 
@@ -141,7 +149,7 @@ def _limits(values, lead):
     observed = values[values != FORMATS[lead.format][1]]
     if lead.bits == 0 or not len(observed) or observed.min() < least or observed.max() > most:
         return np.nan, np.nan
-    return tuple((value - lead.baseline) / lead.gain / PER_MILLIVOLT[lead.unit] for value in (least, most))
+    return tuple((value - lead.baseline) / lead.gain / per_millivolt(lead.unit) for value in (least, most))
 
 
 def _read_annotations(header, annotator):
@@ -160,7 +168,9 @@ def _read_annotations(header, annotator):
     import wfdb
 
     try:
-        found = wfdb.rdann(str(header.with_suffix("")), annotator)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as above
+            found = wfdb.rdann(str(header.with_suffix("")), annotator)
         samples, symbols = np.asarray(found.sample, np.int64), np.asarray(found.symbol, dtype=str)
     except Exception as error:
         raise ValueError(f"{path}: the annotations cannot be decoded ({error}).") from error

@@ -18,7 +18,8 @@ FORMATS = {
     311: ((4, 3), -(2**9)),
 }
 _RECORD = re.compile(
-    r"(?P<name>[\w-]+)\s+(?P<n_leads>\d{1,4})\s+(?P<rate>\d{1,9}(\.\d{1,9})?)(/\S*)?\s+(?P<n>\d{1,12})(\s.*)?", re.ASCII
+    r"(?P<name>[\w-]+)\s+(?P<n_leads>\d{1,4})\s+(?P<rate>\d{1,9}(\.\d{1,9})?)(/\S*)?(\s+(?P<n>\d{1,12})(\s.*)?)?",
+    re.ASCII,
 )
 _FILE = re.compile(r"[\w-]+(\.\w+)?", re.ASCII)
 _FORMAT = re.compile(
@@ -55,6 +56,7 @@ def read_header(header):
     Returns
     -------
     n_samples : int
+        0 where the header does not tell; it is then to be measured, and checksums do not count.
     sampling_rate_hz : float
     leads : list of WFDBLead
 
@@ -73,27 +75,27 @@ def read_header(header):
     (2, 360.0, 'MLII', 200.0, 1024)
     """
     data = header.read_bytes() if header.stat().st_size <= _MOST_HEADER_BYTES else b"\xff"
+    numbered = [(f"{header}, line {i}", line.strip()) for i, line in enumerate(data.splitlines(), 1)]
+    numbered = [(place, line) for place, line in numbered if line and not line.startswith(b"#")]  # of any encoding
     try:
-        lines = data.decode().splitlines()
+        numbered = [(place, line.decode()) for place, line in numbered]
     except UnicodeDecodeError:
         raise ValueError(f"{header} must be a header of UTF-8 text of at most {_MOST_HEADER_BYTES} bytes.") from None
-    numbered = [(f"{header}, line {i}", line.strip()) for i, line in enumerate(lines, 1)]
-    numbered = [(place, line) for place, line in numbered if line and not line.startswith("#")]
     place, line = numbered[0] if numbered else (f"{header}, line 1", "")
     record = _RECORD.fullmatch(line)
     if record is None:
         raise ValueError(
-            f"{place}: a name, the number of leads, a sampling rate and the number of samples are required, of a record "
-            f"in one segment, got {line[:60]!r}."
+            f"{place}: a name, the number of leads and a sampling rate are required, of a record in one segment, got "
+            f"{line[:60]!r}."
         )
-    n_leads, rate, n_samples = int(record["n_leads"]), float(record["rate"]), int(record["n"])
-    if not 0 < n_leads == len(numbered) - 1 or not 0 < rate < 1e7 or n_samples < 1:
+    n_leads, rate, n_samples = int(record["n_leads"]), float(record["rate"]), int(record["n"] or 0)
+    if not 0 < n_leads == len(numbered) - 1 or not 0 < rate < 1e7 or (record["n"] and not n_samples):
         raise ValueError(
-            f"{place}: a line a lead, a rate above 0 Hz and a sample or more are required, got {n_leads} leads, "
-            f"{len(numbered) - 1} lines, {rate:g} Hz and {n_samples} samples."
+            f"{place}: a line a lead, a rate above 0 Hz and a sample or more (or no number of samples) are required, "
+            f"got {n_leads} leads, {len(numbered) - 1} lines, {rate:g} Hz and {n_samples} samples."
         )
     leads = [_parse_lead(line, place, number) for number, (place, line) in enumerate(numbered[1:])]
-    return n_samples, rate, leads
+    return n_samples, rate, leads if n_samples else [lead._replace(checksum=None) for lead in leads]
 
 
 def _parse_lead(line, place, number):

@@ -163,6 +163,71 @@ def test_cases_without_contact_are_named_or_left_out(rng):
     assert not np.isnan(adapter.fit_transform(cases.X)).any()
 
 
+@pytest.mark.parametrize("rate, window", [(None, (0.1, 0.2)), (100, (0, 0.05)), (333, (0.1, 0)), (500, (0, 0.1))])
+def test_cases_are_left_out_exactly_where_transform_would_refuse_them(rng, rate, window):
+    signal = rng.normal(size=(3000, 2)).astype(np.float32)
+    for start in range(0, 3000, 150):
+        signal[start : start + rng.integers(20, 150), rng.integers(2)] = np.nan
+        signal[start + 3 : start + rng.integers(4, 150)] = np.nan
+    signal[1000:1400] = 1.0
+    beats = np.sort(rng.choice(3000, 150, replace=False))
+    recording = Recording(signal, 250, ["I", "II"], beats, ["N"] * 150, name="loose")
+    for leads in (None, ["II"]):
+        adapter = ECGAdapter(rate, leads=leads, window_seconds=window)
+        with pytest.warns(UserWarning, match="of 150 cases have no lead in contact"):
+            cases = adapter.cases([recording], errors="skip")
+        kept = {excerpt.anchor for excerpt in cases.X}
+        adapter.fit(cases.X).transform(cases.X)
+        lost = [Excerpt(recording, int(at)) for at in beats if at not in kept]
+        assert 10 < len(lost) < 140
+        for excerpt in lost[::3]:
+            with pytest.raises(ValueError, match="a lead must be in contact, none is in case 0"):
+                adapter.transform([excerpt])
+
+
+def test_what_transform_would_refuse_is_no_case(rng):
+    recordings = [
+        made(rng, beats=[900], leads=("V5", "I", "II"), name="silent", rate=500),
+        made(rng, beats=[900], name="first"),
+        made(rng, beats=[900], leads=("V5", "I", "II"), name="more"),
+        made(rng, beats=[900], leads=("V5", "V2"), name="other"),
+        made(rng, beats=[900], rate=360, name="quick"),
+    ]
+    recordings[0].signal[:] = 0  # no lead in contact: no case, so that nothing is learnt from it
+    reasons = [
+        "silent: 1 of 1 cases have no lead in contact",
+        "other: a lead 'I' is required, there is no such lead",
+        "must have the 250 Hz of the first, quick has 360 Hz",
+    ]
+    adapter = ECGAdapter()
+    with pytest.warns(UserWarning, match="3 of 5 recordings were left out") as caught:
+        cases = adapter.cases(recordings, errors="skip")
+    assert all(reason in str(caught[0].message) for reason in reasons)
+    assert cases.groups.tolist() == ["first", "more"] and adapter.fit(cases.X[::-1]).leads_ == ("I", "II")
+    assert adapter.transform(cases.X).shape == (2, 250, 2)
+    for bad, reason in zip((recordings[3], recordings[4]), reasons[1:], strict=True):
+        with pytest.raises(ValueError, match=reason):
+            ECGAdapter().cases([recordings[1], bad])
+    slow = made(rng, beats=[900], rate=60, name="slow")
+    with pytest.raises(ValueError, match="slow: band_hz must lie between 0 and half the sampling rate of 60 Hz"):
+        ECGAdapter().cases([slow])
+    with pytest.raises(ValueError, match="must hold the band up to 40 Hz, slow has 60 Hz; lower band_hz"):
+        ECGAdapter(125).cases([recordings[1], slow])
+    with pytest.raises(ValueError, match="slowest: the rates must have a ratio of whole numbers"):
+        ECGAdapter(100_000, band_hz=None).cases([made(rng, beats=[900], rate=3.0, name="slowest")])
+
+
+def test_a_fitted_adapter_cuts_what_it_takes(rng):
+    adapter = ECGAdapter().fit([made(rng)])
+    both = [made(rng, beats=[900], leads=("V1", "II", "I"), name="more"), made(rng, beats=[900], rate=200, name="slow")]
+    with pytest.warns(UserWarning, match="must have the 250 Hz of the first, slow has 200 Hz"):
+        cases = adapter.cases(both, errors="skip")
+    assert len(cases) == 1 and cases.X[0].recording.leads == ("I", "II")
+    assert adapter.transform(cases.X).shape == (1, 250, 2)
+    with pytest.raises(ValueError, match="the rate of the arrays seen by fit must be known, more has one"):
+        ECGAdapter().fit([np.zeros((9, 2))]).cases(both[:1])
+
+
 # Cutting.
 
 
@@ -209,7 +274,7 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
         "silent: no beat is annotated; give the annotator",
         "beyond: annotation 1 stands at sample 2000, the recording has 2000 samples",
         "unsorted: the annotations must be in order of time",
-        "recording 'other': a lead 'II' is required, there is no such lead among",
+        "other: a lead 'II' is required, there is no such lead among",
         "gone",
     ]
     adapter = ECGAdapter(leads=["II"])
@@ -242,6 +307,32 @@ def test_wrong_orders_are_refused(rng, options, message):
         ECGAdapter().cases([made(rng, beats=[500])], **options)
 
 
+def test_recordings_of_one_name_need_groups(rng):
+    recordings = [made(rng, beats=[500], name=name) for name in ("a", "ecg", "ecg")]
+    for errors in ("raise", "skip"):
+        with pytest.raises(
+            ValueError, match="must differ to stand for patients, recordings 1, 2 are 'ecg'; give groups="
+        ):
+            ECGAdapter().cases(recordings, errors=errors)
+    assert ECGAdapter().cases(recordings, groups=[1, 2, 3]).groups.tolist() == [1, 2, 3]
+    assert len(set(ECGAdapter().cases([made(rng, beats=[500], name="")] * 2).groups)) == 2
+
+
+def test_the_recording_is_named_whatever_its_name(rng):
+    recordings = [made(rng, beats=[500], name="1"), made(rng, n_samples=1000, beats=[1010], name="10")]
+    with pytest.raises(ValueError, match="^10: annotation 0 stands at sample 1010"):
+        ECGAdapter().cases(recordings)
+    with pytest.warns(UserWarning, match="1 of 2 recordings were left out, or parts of them: 10: annotation 0"):
+        ECGAdapter().cases(recordings, errors="skip")
+
+
+def test_a_symbol_that_is_not_there_is_named(rng):
+    with pytest.raises(
+        ValueError, match=r"made: a beat of a symbol of classes \('X'\) is required, there are only 'N'"
+    ):
+        ECGAdapter().cases([made(rng, beats=[500])], classes={"X": "a"})
+
+
 def test_only_recordings_are_cut(rng):
     for record in (np.zeros((9, 1)), 3, None):
         with pytest.raises(TypeError, match="recording 1: a Recording or a path"):
@@ -261,10 +352,10 @@ def test_another_rate_lead_or_number_of_leads_is_named(rng):
         ECGAdapter().fit_transform([made(np.random.default_rng(0))])[:, :, ::-1],
     )
     with pytest.raises(
-        ValueError, match=r"must have the 250 Hz of fit, case 1 \(slow\) has 200 Hz; give sampling_rate_hz"
+        ValueError, match=r"must have the 250 Hz of the first, case 1 \(slow\) has 200 Hz; give sampling_rate_hz"
     ):
         adapter.transform([made(rng), made(rng, rate=200, name="slow")])
-    with pytest.raises(ValueError, match="case 1: recording 'other': a lead 'II' is required, there is no such lead"):
+    with pytest.raises(ValueError, match="case 1: other: a lead 'II' is required, there is no such lead"):
         adapter.transform([made(rng), made(rng, leads=("I", "V1"), name="other")])
     with pytest.raises(ValueError, match="each record must have the 2 leads of fit, case 0 has 3"):
         adapter.transform([np.zeros((9, 3))])
@@ -296,6 +387,7 @@ def test_arrays_are_taken_as_they_are(rng):
         (np.zeros((0, 1)), ValueError, "an array must be numbers .* case 1 is float64"),
         (np.zeros((2, 2, 2)), ValueError, "an array must be numbers"),
         (np.array(["a"]), ValueError, "an array must be numbers"),
+        (np.zeros((12, 5000)), ValueError, r"at most 512 leads, case 1 has shape \(12, 5000\); transpose it"),
         (np.array([[np.inf]]), ValueError, "finite or NaN .* case 1 is not"),
         (np.array([[1e300]]), ValueError, "fit float32, case 1 is not"),
         (np.full((4, 1), np.nan), ValueError, "an observed value, all of case 1 is NaN"),
@@ -372,7 +464,6 @@ def test_a_recording_that_cannot_be_is_refused(recording, message):
     [
         ({"sampling_rate_hz": 125.0, "leads": ["I"], "n_leads": 2}, {}),
         ({"sampling_rate_hz": 125.0, "leads": ["I", 2], "n_leads": 2}, {}),
-        ({"sampling_rate_hz": 125.0, "leads": ["I", "I"], "n_leads": 2}, {}),
         ({"sampling_rate_hz": -1.0, "leads": ["I"], "n_leads": 1}, {}),
         ({"sampling_rate_hz": float("nan"), "leads": ["I"], "n_leads": 1}, {}),
         ({"sampling_rate_hz": 60.0, "leads": ["I"], "n_leads": 1}, {}),  # cannot hold the band
@@ -463,6 +554,43 @@ def test_beats_of_real_records_are_those_of_an_independent_reading(real):
         rows = (peaks >= 90) & (peaks + 180 <= len(millivolt))
         expected = np.stack([millivolt[at - 90 : at + 180] for at in peaks[rows]]).astype(np.float32)
         np.testing.assert_array_equal(X[of_record][rows], expected)
+
+
+@pytest.mark.parametrize(
+    "file, message",
+    [
+        ("beats.csv", "case 0 is .*beats.csv; read it with seqconv.formats.read_heartbeats"),
+        ("119.dat", "case 0 is .*119.dat; give its header, .*119.hea"),
+        ("X.HEA", "case 0 is .*X.HEA; rename the files of the record to small letters"),
+        ("x.doc", "case 0 is .*x.doc; convert it"),
+        ("ward", "case 0 is the folder .*ward; list its headers, such as .*a.hea, 2 in all"),
+        ("empty", "case 0 is the folder .*empty; list its headers, it has none"),
+    ],
+)
+def test_a_path_of_another_kind_is_refused_with_what_to_do(tmp_path, file, message):
+    for folder in ("ward", "empty"):
+        (tmp_path / folder).mkdir()
+    for name in ("beats.csv", "119.hea", "119.dat", "X.HEA", "x.doc", "ward/a.hea", "ward/b.hea"):
+        (tmp_path / name).write_bytes(b"")
+    path = tmp_path / file
+    for ask in (ECGAdapter().fit, ECGAdapter().check):
+        with pytest.raises((ValueError, OSError), match=message):
+            ask([path])
+    with pytest.raises((ValueError, OSError), match=message.replace("case 0", f".*{file}")):
+        ECGAdapter().cases([path])
+
+
+def test_leads_of_one_name_are_taken_together_and_saved(tmp_path):
+    edfio = pytest.importorskip("edfio", reason="edfio is not installed: pip install seqconv[medical]")
+    signal = np.random.default_rng(0).normal(size=(2, 1280))
+    leads = [edfio.EdfSignal(one, 128, label="EEG", physical_dimension="mV") for one in signal]
+    edfio.Edf(leads).write(tmp_path / "night.edf")
+    adapter = ECGAdapter(window_seconds=(0, 5))
+    assert adapter.fit_transform([tmp_path / "night.edf"]).shape == (1, 1280, 2)
+    assert adapter.fit_transform(adapter.cases([tmp_path / "night.edf"], around="windows").X).shape == (2, 640, 2)
+    assert clone(adapter).set_state(*adapter.get_state()).leads_ == ("EEG", "EEG")
+    with pytest.raises(ValueError, match="there is more than one such lead"):
+        ECGAdapter(leads=["EEG"]).fit([tmp_path / "night.edf"])
 
 
 def test_whole_files_are_cases_too(real, tmp_path):

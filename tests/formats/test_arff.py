@@ -37,6 +37,22 @@ def test_without_a_class_there_is_none(write):
     assert table.labels is None and table.values.tolist() == [[1], [2]]
 
 
+def test_ranges_tabs_and_comments_behind_values_are_read(write):
+    head = "@relation 'a % b' % of us\n@attribute 'x %' numeric [0,1] % a share\n@attribute y real(0, 5]\n"
+    data = (
+        head
+        + "@attribute c {open, 'shut'} % class\n  % more\n@data % rows\n0.5\t2\topen\n1,\t3,shut % tired\n \t% none\n"
+    )
+    table = read_arff(write(data))
+    assert table.names == ["x %", "y"] and table.values.tolist() == [[0.5, 2], [1, 3]]
+    assert table.labels.tolist() == ["open", "shut"]
+    assert read_arff(write(HEADER + "1\t2\tshut")).labels.tolist() == ["shut"]
+    with pytest.raises(ValueError, match="line 8: the last line must end"):
+        read_arff(write(HEADER + "1\t2\tshu"))
+    with pytest.raises(ValueError, match="line 8: each row must have 3 values, got 1"):
+        read_arff(write(HEADER + "1 2 open\n"))
+
+
 @given(values=st.lists(st.floats(-1e300, 1e300), min_size=2, max_size=2))
 def test_numbers_are_exact(tmp_path_factory, values):
     path = tmp_path_factory.mktemp("arff") / "x.arff"

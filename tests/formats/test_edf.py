@@ -49,6 +49,17 @@ def test_leads_come_in_millivolt_with_annotations(path, signals):
     assert read_edf(path, leads=["ECG II"]).signal.shape == (512, 1)
 
 
+@pytest.mark.parametrize("unit", ["mv", "MV", "UV", "uv"])
+def test_units_are_known_in_letters_of_either_size_but_not_megavolt(path, signals, unit):
+    change(path, field(0, 4, 96, 8), f"{unit:<8}")
+    if unit == "MV":
+        with pytest.raises(ValueError, match="lead 'EEG C3' must be in mV, uV or V, got 'MV'; leave it out"):
+            read_edf(path, leads=["EEG C3"])
+        return
+    found = read_edf(path, leads=["EEG C3"]).signal[:, 0]
+    np.testing.assert_allclose(found / (1000 if unit == "mv" else 1), signals[0], atol=1e-3)
+
+
 @pytest.mark.parametrize(
     "leads, message",
     [

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -118,12 +119,8 @@ def test_long_intervals_between_annotations_are_read(record):
         ("16 100", "212 100", "the leads of a file must follow one another in the header and have one format"),
         ("tiny 2 360 4", "tiny/3 2 360 4", "line 1: a name, .* of a record in one segment"),
         ("tiny 2 360 4", "tiny 2 0 4", "line 1: a line a lead, a rate above 0 Hz and a sample or more"),
-        ("tiny 2 360 4", "tiny 2 360 0", "line 1: a line a lead, a rate above 0 Hz and a sample or more"),
-        (
-            "tiny 2 360 4",
-            "tiny 2 360",
-            "line 1: a name, the number of leads, a sampling rate and the number of samples",
-        ),
+        ("tiny 2 360 4", "tiny 2 360 0", r"a sample or more \(or no number of samples\)"),
+        ("tiny 2 360 4", "tiny 2", "line 1: a name, the number of leads and a sampling rate are required"),
         ("tiny 2 360 4", "tiny 9999 360 4", "line 1: a line a lead, .* got 9999 leads, 2 lines"),
         ("tiny 2 360 4", "tiny -2 360 4", "line 1: a name"),
         ("tiny 2 360 4", "tiny 2 360 5", r"tiny.dat must hold 5 samples of 2 leads, 20 bytes, it has 16; it is cut"),
@@ -137,6 +134,32 @@ def test_a_header_that_lies_or_wanders_is_refused_by_line(record, old, new, mess
     change(record, old, new)
     with pytest.raises((ValueError, FileNotFoundError), match=message):
         read_wfdb(record)
+
+
+@pytest.mark.parametrize("first", ["tiny 2 360", "tiny 2 360/360"])
+def test_without_a_number_of_samples_the_file_tells_it(record, first):
+    expected = read_wfdb(record)
+    change(record, "tiny 2 360 4", first)
+    change(record, f" {checksum(DIGITAL[:, 0])} 0 MLII", " 77 0 MLII")  # does not count then
+    found = read_wfdb(record)
+    np.testing.assert_array_equal(found.signal, expected.signal)
+    np.testing.assert_array_equal(found.samples, expected.samples)
+    for n_bytes in (0, 3, 14):
+        record.with_suffix(".dat").write_bytes(DIGITAL.tobytes()[:n_bytes])
+        with pytest.raises(ValueError, match="tiny.dat must hold"):
+            read_wfdb(record)
+
+
+def test_comments_may_be_of_any_encoding(record):
+    expected = read_wfdb(record).signal
+    record.write_bytes(b"# M\xfcller, Ward 5\n" + record.read_bytes() + b"# \xb5V\n")
+    np.testing.assert_array_equal(read_wfdb(record).signal, expected)
+
+
+def test_nothing_is_warned_of(record):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_wfdb(record).symbols.tolist() == ["N", "V"]
 
 
 def test_a_wrong_checksum_is_refused(record):
