@@ -7,7 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.audio_checking import check_audio_parameters, check_audio_state
 from seqconv.adapters.audio_features import feature_settings, features_of, n_channels_of, read_clip, step_edges
-from seqconv.adapters.audio_records import check_records
+from seqconv.adapters.audio_records import check_records, named
 from seqconv.adapters.audio_windows import cut_recordings
 from seqconv.adapters.feature_cache import entry_of, read_entry, write_entry
 from seqconv.adapters.progress import shown
@@ -32,7 +32,7 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
     window_seconds, hop_seconds : float, default=0.025, 0.01
         How much sound a step of ``"log_mel"`` and ``"mfcc"`` hears, and how far it is to the next.
     max_seconds : float or None, default=None
-        Longest clip, at most 600; what lies behind is not even read. None refuses clips of more than 600 s. Use `cases`
+        Longest clip, at most 600; what lies behind is not decoded. None refuses clips of more than 600 s. Use `cases`
         to cut long recordings into several cases.
     trim_db : float or None, default=None
         Leave out what is so much quieter than the loudest at the start and the end of a clip, such as 30; None leaves
@@ -194,7 +194,8 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        records : list of clips
+        records : list of clips or SequenceSet
+            Of a set, such as `seqconv.datasets.list_audio` gives, y, groups and part are taken, too.
         y : array of shape (n_records,), optional
             A label a recording, which all of its cases get.
         groups : array of shape (n_records,), optional
@@ -208,8 +209,8 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
         Returns
         -------
         SequenceSet
-            X: a clip a case, of files as ``(path, start_seconds, stop_seconds)``, unread. y, groups. about: a data
-            frame with ``record``, the number of the recording, ``start`` and ``stop`` in seconds.
+            X: a clip a case, of files as ``(path, start_seconds, stop_seconds)``, unread. y, groups, and of a set part.
+            about: a data frame with ``record``, the number of the recording, ``start`` and ``stop`` in seconds.
 
         Raises
         ------
@@ -223,8 +224,10 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
 
         Notes
         -----
-        Every recording is decoded once, piece by piece, so that `transform` can read what was kept. The last case of a
-        recording may be shorter; it is dropped where less than half of `max_seconds` is left.
+        Every recording is decoded once, piece by piece, so that `transform` can read what was kept. A recording in a zip
+        archive is unpacked first, in memory: at most 512 MiB of it, and of such recordings together; unpack the archive
+        of longer ones. The last case of a recording may be shorter; it is dropped where less than half of `max_seconds`
+        is left.
 
         Examples
         --------
@@ -330,10 +333,8 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
 
 def _named(compute, case, record):
     """What `compute` makes of a record; its error says which case it was."""
-    try:
+    with named(f"case {case}"):
         return compute(record)
-    except ValueError as error:
-        raise ValueError(f"case {case}: {error}") from error
 
 
 def _statistics(cases):

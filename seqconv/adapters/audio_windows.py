@@ -12,6 +12,7 @@ from seqconv.adapters.audio_records import (
     check_record,
     cut_record,
     duration_of,
+    named,
     read_record,
 )
 from seqconv.adapters.progress import shown
@@ -30,9 +31,7 @@ def cut_recordings(adapter, records, y, groups, stride_seconds, errors):
     stride = adapter.max_seconds if stride_seconds is None else stride_seconds
     if stride_seconds is not None and not (adapter.max_seconds and isinstance(stride, Real) and 0 < stride < np.inf):
         raise ValueError(f"stride_seconds must be a number above 0, and max_seconds set, got {stride!r}.")
-    records = check_list(records)
-    y = _column(y, "y", len(records))
-    groups = np.arange(len(records)) if groups is None else _column(groups, "groups", len(records))
+    records, *columns = _columns(records, y, groups)
     threads = Parallel(n_jobs=adapter.n_jobs, prefer="threads", return_as="generator")
     calls = (delayed(_windows)(record, number, adapter, stride, errors) for number, record in enumerate(records))
     found = list(shown(threads(calls), len(records), "recordings", adapter.verbose))
@@ -45,29 +44,34 @@ def cut_recordings(adapter, records, y, groups, stride_seconds, errors):
     about = pd.DataFrame(
         [(number, start, stop) for number, _, start, stop in rows], columns=["record", "start", "stop"]
     )
-    return SequenceSet(
-        [record for _, record, _, _ in rows],
-        None if y is None else y[about["record"]],
-        groups[about["record"]],
-        about,
-    )
+    y, groups, part = (None if column is None else column[about["record"]] for column in columns)
+    return SequenceSet([record for _, record, _, _ in rows], y, groups, about, part)
+
+
+def _columns(records, y, groups):
+    """The recordings as a list; their labels, groups and parts, of a set where they are not given."""
+    part = None
+    if isinstance(records, SequenceSet):
+        y, groups = records.y if y is None else y, records.groups if groups is None else groups
+        records, part = records.X, records.part
+    records = check_list(records)
+    groups = np.arange(len(records)) if groups is None else groups
+    return records, _column(y, "y", len(records)), _column(groups, "groups", len(records)), part
 
 
 def _windows(record, number, adapter, stride, errors):
     """(record, start, stop) of each case of one recording, all of them read once; or why it cannot be."""
-    name = f"recording {number}"
+    name, rate_hz = f"recording {number}", adapter.sampling_rate_hz
     try:
         record = check_record(record, name)
-        rate_hz = adapter.sampling_rate_hz
-        found = list(_cut(record, duration_of(record, rate_hz), adapter.max_seconds, stride, rate_hz))
-        for window, _, _ in found:
-            read_record(window, rate_hz, LONGEST_SECONDS)
+        with named(name):
+            found = list(_cut(record, duration_of(record, rate_hz), adapter.max_seconds, stride, rate_hz))
+            for window, _, _ in found:
+                read_record(window, rate_hz, LONGEST_SECONDS)
     except (ValueError, TypeError, OSError) as error:
-        reason = str(error) if name in str(error) else f"{name}: {error}"
         if errors == "skip":
-            return reason.rstrip(".")
-        kind = ValueError if isinstance(error, ValueError) else type(error)
-        raise kind(reason) from error
+            return str(error).rstrip(".")
+        raise
     return found
 
 

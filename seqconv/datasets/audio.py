@@ -1,15 +1,18 @@
 """Real recordings of sound by name: spoken digits and environmental sounds, with their official split."""
 
-import os
 import re
+import warnings
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 from seqconv.data import SequenceSet
 from seqconv.datasets import cache
 from seqconv.formats.audio import SUFFIXES
+from seqconv.formats.members import find_archive
 
 _DIGIT = re.compile(r"(?:.*/)?recordings/(?P<digit>\d)_(?P<speaker>[a-z]+)_(?P<index>\d+)\.wav")
+_HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
 _ESC_COLUMNS = ["filename", "fold", "category", "src_file"]
 
 
@@ -130,13 +133,13 @@ def load_esc10():
 
 
 def list_audio(folder):
-    """The WAV and FLAC files of a folder that has one folder a class.
+    """The WAV and FLAC files of a folder, or of a zip archive, that has one folder a class.
 
     Parameters
     ----------
     folder : str or path
-        ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Other files and deeper folders are passed
-        over.
+        Of ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Or such an archive, or a folder in it:
+        ``clips.zip``, ``clips.zip/animals``.
 
     Returns
     -------
@@ -146,27 +149,75 @@ def list_audio(folder):
     Raises
     ------
     ValueError
-        If there is no such file.
+        If the clips lie in no folder of a class, the folder of a class has none, or the archive is damaged.
     NotADirectoryError
-        If the folder is none.
+        If there is no such folder or archive.
+
+    Warns
+    -----
+    UserWarning
+        Something was passed over: files of another kind, beside the folders of the classes, or deeper. The warning
+        counts them by ending. Hidden files (``.DS_Store``, ``._1.wav``, ``__MACOSX``) are passed over in silence.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> for path in ("dog/1.wav", "rain/1.WAV", "rain/notes.txt"):
+    >>> for path in ("dog/1.wav", "dog/._1.wav", "rain/1.WAV"):
     ...     (folder / path).parent.mkdir(exist_ok=True)
     ...     _ = (folder / path).write_bytes(b"")
     >>> list_audio(folder).y
     array(['dog', 'rain'], dtype='<U4')
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise NotADirectoryError(f"a folder with one folder a class is required, {folder} is none.")
-    paths = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    if not paths:
-        raise ValueError(f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, there are none.")
-    return SequenceSet([os.fspath(path) for path in paths], [path.parent.name for path in paths])
+    names = sorted(name for name in _names(Path(folder)) if not _HIDDEN.search(name))
+    clips = [name for name in names if name.count("/") == 1 and name.lower().endswith(SUFFIXES)]
+    _check_classes(folder, names, clips)
+    left = Counter(_what(name) for name in set(names) - set(clips) if name.count("/") != 1 or not name.endswith("/"))
+    if left:
+        told = ", ".join(f"{what} ({n})" for what, n in sorted(left.items()))
+        warnings.warn(
+            f"{folder}: passed over, as they are no {' or '.join(SUFFIXES)} in the folder of a class: {told}; convert or "
+            "move what should be heard.",
+            stacklevel=2,
+        )
+    # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
+    return SequenceSet([f"{Path(folder)}/{name}" for name in clips], [name.split("/")[0] for name in clips])
+
+
+def _names(folder):
+    """What lies in a folder or an archive and in the folders there, as ``dog/1.wav``; those of folders end in a slash."""
+    if folder.is_dir():
+        found = [*folder.glob("*"), *folder.glob("*/*")]
+        return {path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in found}
+    archive, inside = (folder, "") if folder.is_file() else find_archive(folder) or (None, "")
+    if archive is None:
+        raise NotADirectoryError(f"a folder or zip archive with one folder a class is required, {folder} is none.")
+    top = f"{inside}/" if inside else ""
+    found = [member.removeprefix(top).split("/") for member in _members(archive) if member.startswith(top)]
+    # Of what lies deeper, the folder alone.
+    return {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in found if parts != [""]}
+
+
+def _check_classes(folder, names, clips):
+    """Refuse clips that lie in no folder of a class, and classes without a clip, which would be lost in silence."""
+    if any("/" not in name and name.lower().endswith(SUFFIXES) for name in names) and not clips:
+        raise ValueError(
+            f"{folder} must hold a folder a class, the clips lie in it side by side; move those of each class into a folder "
+            "of its name, or give their paths and labels to the adapter yourself."
+        )
+    empty = sorted({name.split("/")[0] for name in names if "/" in name} - {name.split("/")[0] for name in clips})
+    if empty or not clips:
+        what = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} none" if empty else "there are none"
+        raise ValueError(
+            f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, {what}; convert other files, take "
+            "away what is no class, or name the folder in which those of the classes lie."
+        )
+
+
+def _what(name):
+    if name.endswith("/"):
+        return "deeper folders"
+    return Path(name).suffix.lower() or "without an ending"
 
 
 def _members(path):

@@ -33,7 +33,8 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
     start_seconds : float
         Where to begin.
     max_seconds : float, optional
-        Read at most so much: memory is bounded by it, not by the file. None reads to the end.
+        Read at most so much: memory is bounded by it, not by the file; a member of an archive is unpacked as a whole.
+        None reads to the end.
 
     Returns
     -------
@@ -47,13 +48,17 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
         There is no such file.
     ValueError
         The file is empty, cut, damaged or of another kind; its header promises more than it holds; a sample is NaN or
-        infinite; `start_seconds` lies behind its end. The message names the file and what to do.
+        infinite; `start_seconds` lies behind its end; it unpacks to more than 512 MiB. The message names the file and
+        what to do.
 
     Notes
     -----
     The content tells the kind, never the name. WAV: PCM of 8, 16, 24 and 32 bits and IEEE float of 32 and 64, also in
     their extensible form, decoded here; compressed codes are refused. FLAC is decoded by libsndfile. No other decoder
     and no other program is ever started: convert MP3, Ogg and the like to one of the two.
+
+    A member of more than 1 MiB stays unpacked in memory for the next parts to be read, up to 512 MiB of the last ones in
+    all. Longer recordings, or many long ones read in no order, are faster as files of their own.
 
     Examples
     --------
@@ -79,7 +84,7 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
 
 
 def measure_audio(path):
-    """How many samples a file holds, at what rate, in how many channels; only its header is read.
+    """How many samples a file holds, at what rate, in how many channels; only its header is looked at.
 
     Parameters
     ----------

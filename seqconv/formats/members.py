@@ -4,14 +4,20 @@ import contextlib
 import io
 import lzma
 import os
+import threading
 import zipfile
 import zlib
+from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
 _MIB = 2**20
 # A member that unpacks to more than this many times its size holds no recording: it attacks the memory.
 _ZIP_RATIO = 100
+# Largest member, unpacked; and so much of the members unpacked last is kept, as a recording is asked for part by part.
+_MOST_BYTES = 512 * _MIB
+# A smaller one is unpacked again sooner than threads would wait for one another.
+_SMALL_BYTES = _MIB
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, NotImplementedError)
 
 
@@ -88,7 +94,13 @@ def opened(path):
     FileNotFoundError
         If neither is there.
     ValueError
-        If the archive is none, is damaged or encrypted, or the member unpacks to more than 100 times its size.
+        If the archive is none, is damaged or encrypted, or the member unpacks to more than 512 MiB or 100 times its
+        size.
+
+    Notes
+    -----
+    A member is unpacked whole, in memory. Those of more than 1 MiB stay there, 512 MiB of them at most, until others
+    take their place, so that the parts of a long recording do not unpack it each.
 
     Examples
     --------
@@ -116,20 +128,60 @@ def _read_member(archive, name):
     info = source.getinfo(name)
     if info.file_size > _ZIP_RATIO * info.compress_size + 16 * _MIB:
         raise ValueError(f"{archive}: {name} must not unpack to more than {_ZIP_RATIO} times its size.")
+    if info.file_size > _MOST_BYTES:
+        raise ValueError(
+            f"{archive}: {name} must not unpack to more than {_MOST_BYTES // _MIB} MiB, it does to "
+            f"{-(-info.file_size // _MIB)}; unpack the archive and give the file."
+        )
+    if info.file_size <= _SMALL_BYTES:
+        return _unpack(source, info)
+    # By process, as a lock that another thread holds at a fork would stay locked in the child.
+    kept = _kept.setdefault(os.getpid(), _Kept())
+    return kept.read((str(archive), *_stamp(archive), name), source, info)
+
+
+def _unpack(source, info):
     try:
         with source.open(info) as member:
             return member.read(info.file_size + 1)  # its checksum is looked at where it ends
     except _DAMAGE as error:
-        raise ValueError(f"{archive}: {name} cannot be unpacked ({error}); fetch the archive again.") from error
+        raise ValueError(
+            f"{source.filename}: {info.filename} cannot be unpacked ({error}); fetch the archive again."
+        ) from error
+
+
+class _Kept:
+    """The members unpacked last. One thread unpacks, the others find what it unpacked."""
+
+    def __init__(self):
+        self._lock, self._members = threading.Lock(), OrderedDict()
+
+    def read(self, key, source, info):
+        with self._lock:
+            if key not in self._members:
+                room = _MOST_BYTES - info.file_size
+                while self._members and sum(map(len, self._members.values())) > room:
+                    self._members.popitem(last=False)
+                self._members[key] = _unpack(source, info)
+            self._members.move_to_end(key)
+            return self._members[key]
+
+
+_kept = {}
 
 
 def _opened_archive(path):
-    status = os.stat(path)
     try:
         # Not shared with a forked process: it would move the place in the file under the other's feet.
-        return _cached_archive(str(path), status.st_mtime_ns, status.st_size, os.getpid())
+        return _cached_archive(str(path), *_stamp(path), os.getpid())
     except zipfile.BadZipFile as error:
         raise ValueError(f"{path} must be a zip archive to hold recordings, got {error}.") from error
+
+
+def _stamp(path):
+    """What changes where a file is written anew."""
+    status = os.stat(path)
+    return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=4)

@@ -22,7 +22,7 @@ from sklearn.exceptions import NotFittedError
 import seqconv
 from seqconv import SequenceSet
 from seqconv.adapters import AudioAdapter
-from seqconv.datasets import load_esc10, load_spoken_digits, make_audio
+from seqconv.datasets import list_audio, load_esc10, load_spoken_digits, make_audio
 from seqconv.encoders import FCN
 
 FEATURES = ("log_mel", "mfcc", "waveform")
@@ -320,6 +320,31 @@ def test_cases_may_overlap_and_keep_their_groups(clips):
         [0.4, 0.5],
     ]
     assert cut.y is None and set(cut.groups) == {"rex"}
+
+
+def test_a_set_is_cut_with_its_labels_groups_and_parts(clips, write, tmp_path):
+    for name in ("dog", "rain"):
+        (tmp_path / name).mkdir()
+        write(clips[0], name=f"{name}/1.wav")
+    cut = adapter(max_seconds=0.3).cases(list_audio(tmp_path))
+    assert cut.y.tolist() == ["dog", "dog", "rain", "rain"] and cut.groups.tolist() == [0, 0, 1, 1]
+    assert cut.part is None
+    some = SequenceSet(clips, y=[1, 2, 3], groups=["a", "b", "b"], part=["train", "test", "test"])
+    cut = adapter(max_seconds=0.3).cases(some)
+    assert cut.y.tolist() == [1, 1, 2, 3] and cut.groups.tolist() == [*"aabb"]
+    assert cut.part.tolist() == ["train", "train", "test", "test"]
+    assert adapter().cases(some, y=[*"xyz"], groups=[7, 8, 9]).y.tolist() == [*"xyz"]
+    assert adapter().cases(some, groups=[7, 8, 9]).groups.tolist() == [7, 8, 9]
+
+
+def test_windows_of_a_recording_in_an_archive_are_those_of_the_file(clips, write, tmp_path):
+    path = write(clips[0], subtype="FLOAT")
+    with zipfile.ZipFile(tmp_path / "long.zip", "w") as archive:
+        archive.write(path, "clip.wav")
+    records = [path, tmp_path / "long.zip" / "clip.wav"]
+    cut = adapter(max_seconds=0.2).cases(records)
+    X = made(cut.X)
+    np.testing.assert_array_equal(X[:3], X[3:])
 
 
 def test_without_max_seconds_each_recording_is_a_case(clips, write):
@@ -631,6 +656,53 @@ def test_a_file_that_cannot_be_read_is_named_with_its_case(clips, write, tmp_pat
             ValueError, match="case 0: .*clip.wav: it lasts 0.5 s, a part from 3 s is not in it|case 0: .*3"
         ):
             call([(path, 3, 4)])
+
+
+def test_a_damaged_archive_or_a_file_taken_for_one_is_named_with_its_case(clips, write, tmp_path):
+    good, broken = write(clips[0]), tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.write(good, "a.wav")
+    data = bytearray(broken.read_bytes())
+    data[1000] ^= 255
+    broken.write_bytes(data)
+    fitted = adapter().fit(clips)
+    with pytest.raises(ValueError, match="case 1: .*broken.zip: a.wav cannot be unpacked"):
+        fitted.transform([good, broken / "a.wav"])
+    with pytest.raises(ValueError, match="recording 1: .*broken.zip: a.wav cannot be unpacked"):
+        fitted.cases([good, broken / "a.wav"])
+    broken.write_text("no archive")
+    for X in ([good, broken / "a.wav"], [good, good / "x.wav"]):
+        for call in (fitted.fit, fitted.transform, fitted.check, fitted.locate):
+            with pytest.raises(ValueError, match="case 1: .* must be a zip archive to hold recordings"):
+                call(X)
+        with pytest.raises(ValueError, match="recording 1: .* must be a zip archive to hold recordings"):
+            fitted.cases(X)
+
+
+@pytest.mark.parametrize("kind", [FileNotFoundError, PermissionError, OSError, TypeError, ValueError])
+def test_errors_while_reading_keep_their_kind_and_are_named_in_full(clips, write, monkeypatch, kind):
+    from seqconv.adapters import audio_records
+
+    (write(clips[0]).parent / "case 1").mkdir()
+    paths = [write(clips[0], name="case 1/recording 1.wav")] * 2
+
+    def failing(path, *_):
+        raise kind(f"{path} is bad")
+
+    fitted = adapter().fit(clips)
+    monkeypatch.setattr(audio_records, "read_audio", failing)
+    with pytest.raises(kind, match="^case 0: .*case 1/recording 1.wav is bad") as error:
+        fitted.transform(paths)
+    assert error.type is kind
+    with pytest.raises(kind, match="^recording 0: .*is bad"):
+        fitted.cases(paths)
+    with pytest.warns(UserWarning, match=r"1 of 2 recordings were left out: recording 0: .*is bad"):
+        fitted.cases([paths[0], clips[0]], errors="skip")
+
+
+def test_a_set_of_clips_is_no_list_and_the_error_says_what_to_do(clips):
+    with pytest.raises(TypeError, match="must be a list of clips, got a SequenceSet; give its X"):
+        adapter().fit(SequenceSet(clips))
 
 
 def test_an_archive_in_memory_is_refused():

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from seqconv.formats import members
 from seqconv.formats.audio import measure_audio, read_audio
 from seqconv.formats.members import find_archive, is_there, opened
 
@@ -337,6 +338,57 @@ def test_bad_archives_and_members_are_refused(archive, put):
     locked[data.rindex(b"dogs/2.wav") - 38] |= 1
     with pytest.raises(ValueError, match="locked.zip: dogs/2.wav cannot be unpacked .*encrypted"):
         read_audio(put(bytes(locked), "locked.zip") / "dogs" / "2.wav")
+
+
+@pytest.fixture
+def long_archive(tmp_path, rng):
+    """Three recordings of more than 1 MiB each in one archive, and a small one."""
+    path = tmp_path / "long.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written:
+        for number in range(3):
+            written.writestr(f"{number}.wav", encoded(rng.uniform(-1, 1, 600_000)))
+        written.writestr("small.wav", encoded(rng.uniform(-1, 1, 1000)))
+    return path
+
+
+@pytest.fixture
+def unpacked(monkeypatch):
+    """The members unpacked, in order, from nothing kept on."""
+    names, real = [], members._unpack
+    monkeypatch.setattr(members, "_unpack", lambda source, info: names.append(info.filename) or real(source, info))
+    monkeypatch.setattr(members, "_kept", {})
+    return names
+
+
+def test_the_parts_of_a_long_recording_unpack_it_once_whatever_the_threads(long_archive, unpacked):
+    with zipfile.ZipFile(long_archive) as read:
+        expected, _ = soundfile.read(io.BytesIO(read.read("0.wav")), dtype="float32", always_2d=True)
+    with ThreadPoolExecutor(8) as threads:
+        parts = list(threads.map(lambda start: read_audio(long_archive / "0.wav", start, 1)[0], range(75)))
+    np.testing.assert_array_equal(np.concatenate(parts), expected)
+    assert unpacked == ["0.wav"]
+
+
+def test_no_more_is_kept_than_fits_and_the_one_used_longest_ago_goes(long_archive, unpacked, monkeypatch):
+    monkeypatch.setattr(members, "_MOST_BYTES", 2_500_000)
+    for name in (0, 1, 0, 2, 0, 1, "small", "small"):
+        measure_audio(long_archive / f"{name}.wav")
+    assert unpacked == ["0.wav", "1.wav", "2.wav", "1.wav", "small.wav", "small.wav"]
+    (kept,) = members._kept.values()
+    assert sum(map(len, kept._members.values())) <= 2_500_000
+
+
+def test_a_kept_recording_of_an_archive_written_anew_is_read_anew(long_archive, unpacked, rng):
+    first = read_audio(long_archive / "0.wav", 70)[0]
+    with zipfile.ZipFile(long_archive, "w") as written:
+        written.writestr("0.wav", encoded(rng.uniform(-1, 1, 600_001)))
+    assert len(read_audio(long_archive / "0.wav", 70)[0]) == len(first) + 1 and unpacked == ["0.wav"] * 2
+
+
+def test_a_member_too_large_to_unpack_in_memory_is_refused(long_archive, monkeypatch):
+    monkeypatch.setattr(members, "_MOST_BYTES", 2**20)
+    with pytest.raises(ValueError, match="0.wav must not unpack to more than 1 MiB, it does to 2; unpack the archive"):
+        read_audio(long_archive / "0.wav")
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
