@@ -45,9 +45,10 @@ def fit_networks(adapter, train, dev, options):
         yield classifier
 
 
-def logistic_regression(adapter, train, test):
-    """Verdicts of a linear model on all values of all steps."""
-    flat, flat_test = (adapter.fit(cases.X).transform(cases.X).reshape(len(cases), -1) for cases in (train, test))
+def logistic_regression(adapter, train, test, n_last=None):
+    """Verdicts of a linear model on all values of all steps, or of the last ones."""
+    arrays = (adapter.fit(cases.X).transform(cases.X) for cases in (train, test))
+    flat, flat_test = (X[:, -(n_last or X.shape[1]) :].reshape(len(X), -1) for X in arrays)
     steps = StandardScaler(), SimpleImputer(keep_empty_features=True), LogisticRegression(C=0.01, max_iter=1000)
     return make_pipeline(*steps).fit(flat, train.y).predict(flat_test)
 
@@ -84,7 +85,10 @@ def print_trading(name, about, verdicts, costs):
     for cost in costs:
         net = [
             long_short_returns(
-                np.where(verdict == "up", 1, -1), about["outcome"], about["stop"], about["record"], cost_bp=cost
+                np.where(verdict == "up", 1, -1),
+                *(about[name] for name in ("outcome", "stop", "record")),
+                cost_bp=cost,
+                ends=about["label_stop"],
             )[1]
             for verdict in verdicts
         ]
@@ -126,21 +130,25 @@ def stocks(options):
 
 
 def books(options):
-    """Sizes that lead the price by 20 snapshots, or by nothing at all: rises and falls over the next 20."""
+    """Jumps of the price within the next 20 snapshots, told by the course of the sizes before, or by nothing at all."""
     adapter = OrderBookAdapter(n_steps=40, n_levels=5, context_steps=40)
-    rule = partial(smoothed_move, horizon_bars=20, threshold=1e-4)
+    rule = partial(smoothed_move, horizon_bars=20, threshold=2e-4)  # two ticks: a jump, no small move
     for signal in (True, False):
-        made = make_order_book(n_days=24, n_snapshots=1000, signal=signal, random_state=0)
-        cases = adapter.cases(made, label=rule, dead_zone="drop", stride_steps=5)
+        made = make_order_book(n_days=24, n_snapshots=2000, signal=signal, random_state=0)
+        cases = adapter.cases(made, label=rule, dead_zone="drop", stride_steps=2)
         day = cases.about["record"].to_numpy()
         train, dev, test = (cases[(day >= first) & (day < last)] for first, last in ((0, 10), (10, 12), (12, 24)))
         title = "with a planted signal" if signal else "without any signal"
         print(f"\nMade-up order book {title}: {len(train):,} / {len(dev):,} / {len(test):,} cases")
         networks = list(fit_networks(adapter, train, dev, options))
-        moves = networks[0].adapter_.transform(test.X)[:, :, 0].sum(axis=1)  # of the mid-price over the case
+        steps, channels = networks[0].adapter_.transform(test.X), networks[0].adapter_.channels_
+        moves = steps[:, :, channels.index("mid_return")].sum(axis=1)  # of the mid-price over the case
+        leans = steps[:, -1, [name.startswith("imbalance") for name in channels]].mean(axis=1)
         verdicts = {
             "seqconv FCN(32, 64, 32)": [network.predict(test.X) for network in networks],
-            "logistic regression": [logistic_regression(adapter, train, test)],
+            "logistic, all snapshots": [logistic_regression(adapter, train, test)],
+            "logistic, last snapshot": [logistic_regression(adapter, train, test, n_last=1)],
+            "side of the last sizes": [np.where(leans > 0, "up", "down")],
             "momentum": [np.where(moves > 0, "up", "down")],
             "majority": [majority(train, test)],
         }

@@ -90,9 +90,9 @@ def class_report(y, predicted, classes=None):
     >>> report.by_class["sensitivity"][1]
     np.float64(1.0)
     """
-    y, predicted = column_or_1d(y), column_or_1d(predicted)
+    y, predicted = _labels(y, "y"), _labels(predicted, "predicted")
     check_consistent_length(y, predicted)
-    classes = np.unique(np.concatenate([y, predicted])) if classes is None else column_or_1d(classes)
+    classes = _classes(y, predicted) if classes is None else _labels(classes, "classes")
     _places(y, classes, "y")
     _places(predicted, classes, "predicted")
     value, sensitivity, f1, support = precision_recall_fscore_support(
@@ -143,7 +143,7 @@ def ranking_report(y, probabilities, classes):
     V     0.5000             0.5000         1
     macro_roc_auc 0.5000   macro_average_precision 0.6667
     """
-    y, classes = column_or_1d(y), column_or_1d(classes)
+    y, classes = _labels(y, "y"), _labels(classes, "classes")
     scores = np.asarray(probabilities, dtype=np.float64)
     if scores.shape != (len(y), len(classes)):
         raise ValueError(f"probabilities must have shape {(len(y), len(classes))}, got {scores.shape}.")
@@ -195,7 +195,7 @@ def quadratic_weighted_kappa(y, predicted, classes):
     >>> round(quadratic_weighted_kappa([0, 1, 2, 2], [0, 1, 1, 2], classes=[0, 1, 2]), 4)
     0.8
     """
-    y, predicted, classes = column_or_1d(y), column_or_1d(predicted), column_or_1d(classes)
+    y, predicted, classes = _labels(y, "y"), _labels(predicted, "predicted"), _labels(classes, "classes")
     check_consistent_length(y, predicted)
     if len(classes) < 2:
         raise ValueError(f"classes must name at least 2 grades in their order, got {len(classes)}.")
@@ -281,7 +281,7 @@ def bootstrap_interval(statistic, *arrays, blocks=None, n_resamples=1000, level=
     return float(low), float(high)
 
 
-def long_short_returns(positions, returns, dates, tickers, cost_bp=0.0):
+def long_short_returns(positions, returns, dates, tickers, cost_bp=0.0, *, ends=None):
     """What a naive rule earns a day: each ticker has an equal, fixed share of the capital, held long, short or not.
 
     Parameters
@@ -294,6 +294,9 @@ def long_short_returns(positions, returns, dates, tickers, cost_bp=0.0):
         Of each case, in any order; a ticker has one case a date.
     cost_bp : float, default=0.0
         Cost of trading in basis points (0.0001) of the value traded: opening a position trades 1, turning it round 2.
+    ends : array of shape (n_cases,), optional
+        Date up to which each return is counted, ``about["label_stop"]`` of ``PriceAdapter.cases``: give it, so that returns
+        over several days that would overlap are found.
 
     Returns
     -------
@@ -306,14 +309,14 @@ def long_short_returns(positions, returns, dates, tickers, cost_bp=0.0):
     Raises
     ------
     ValueError
-        Unequal lengths, a value that is not finite, a ticker twice on one date, or a negative cost; the message names
-        the case.
+        Unequal lengths, a value that is not finite, a ticker twice on one date, a return that ends before its date or after
+        the ticker's next one, or a negative cost; the message names the case.
 
     Notes
     -----
     A ticker without a case on a date is sold for it, and pays for that. Give every case of the time tested, also those
-    that a dead zone leaves without a label: which they are is known only afterwards. Returns over several days overlap and
-    would count one move several times. The interval of a mean: ``bootstrap_interval(np.mean, net)``, each day a case.
+    that a dead zone leaves without a label: which they are is known only afterwards. Returns over several bars count one
+    move several times unless the cases lie as many apart (``stride_bars`` of the adapter). The interval of a mean: ``bootstrap_interval(np.mean, net)``, each day a case.
 
     Examples
     --------
@@ -332,11 +335,29 @@ def long_short_returns(positions, returns, dates, tickers, cost_bp=0.0):
     if len(first) < len(place):
         case = int(np.setdiff1d(np.arange(len(place)), first)[0])
         raise ValueError(f"a ticker must have one case a date, case {case} is the second of {names[ticker_of[case]]}.")
+    if ends is not None:
+        _check_holds(day_of, ticker_of, days, column_or_1d(ends))
     held, gross = np.zeros((2, len(days), len(names)))
     held[day_of, ticker_of], gross[day_of, ticker_of] = positions, positions * returns
     traded = np.abs(np.diff(held, axis=0, prepend=0)).mean(axis=1)  # (n_days,)
     traded[-1] += np.abs(held[-1]).mean()
     return days, gross.mean(axis=1) - cost_bp / 10_000 * traded
+
+
+def _check_holds(day_of, ticker_of, days, ends):
+    """Refuse a position that is still held when that of the ticker's next date begins."""
+    check_consistent_length(day_of, ends)
+    order = np.lexsort((day_of, ticker_of))
+    is_next = np.diff(ticker_of[order]) == 0
+    starts, ends_in_order = days[day_of[order]], ends[order]
+    bad = ~(ends_in_order >= starts)  # a missing date compares as False
+    bad[:-1] |= is_next & (ends_in_order[:-1] > starts[1:])
+    if bad.any():
+        case = int(order[bad.argmax()])
+        raise ValueError(
+            f"each return must end from its date up to the ticker's next one, that of case {case} is from "
+            f"{days[day_of[case]]} to {ends[case]}; cut cases with stride_bars as long as the horizon of the label."
+        )
 
 
 def _numbers(values, name):
@@ -354,6 +375,23 @@ def _against_rest(score, is_class, scores):
     """A figure of each column, NaN where the column has one class alone."""
     columns = zip(is_class.T, scores.T, strict=True)
     return np.array([score(one, column) if 0 < one.sum() < len(one) else np.nan for one, column in columns])
+
+
+def _labels(labels, name):
+    """The labels as a column; none of them missing."""
+    labels = column_or_1d(labels)
+    for case, label in enumerate(labels.tolist() if labels.dtype.kind in "fO" else ()):
+        if label is None or (isinstance(label, float) and np.isnan(label)):
+            raise ValueError(f"{name} must have no missing label, got {label!r} in case {case}; leave it out.")
+    return labels
+
+
+def _classes(y, predicted):
+    """All labels, sorted."""
+    try:
+        return np.unique(np.concatenate([y, predicted]))
+    except TypeError as error:
+        raise ValueError(f"labels must be of one kind, names or numbers ({error}).") from error
 
 
 def _places(labels, classes, name):

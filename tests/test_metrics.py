@@ -256,6 +256,22 @@ def test_one_position_pays_for_opening_turning_and_closing():
     np.testing.assert_allclose(net, [0.05 - 0.02])
 
 
+def test_returns_that_overlap_are_found_by_where_they_end():
+    days = np.arange(4)
+
+    def call(ends):
+        return long_short_returns([1] * 4, np.zeros(4), days, ["A"] * 3 + ["B"], ends=ends)
+
+    np.testing.assert_array_equal(call(days + 1)[0], days)
+    call([1, 2, 9, 9])  # nothing of the ticker comes after
+    with pytest.raises(ValueError, match="that of case 1 is from 1 to 3; cut cases with stride_bars"):
+        call(days + 2 - np.array([1, 0, 0, 0]))
+    with pytest.raises(ValueError, match="that of case 2 is from 2 to 1"):
+        call([1, 2, 1, 4])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        call([1])
+
+
 # Bad input
 
 
@@ -293,3 +309,18 @@ def test_one_position_pays_for_opening_turning_and_closing():
 def test_bad_input_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("label", [None, np.nan])
+def test_a_missing_label_is_named(label):
+    labels = np.array(["a", label], dtype=object)
+    for y, predicted, name in ((labels, ["a", "a"], "y"), (["a", "a"], labels, "predicted")):
+        for ask in (lambda *given: class_report(*given), lambda *given: quadratic_weighted_kappa(*given, ["a", "b"])):
+            with pytest.raises(ValueError, match=f"{name} must have no missing label, got .* in case 1; leave it out"):
+                ask(y, predicted)
+    with pytest.raises(ValueError, match="y must have no missing label, got nan in case 0"):
+        class_report([np.nan, 1.0], [1.0, 1.0])
+    with pytest.raises(ValueError, match="y must have no missing label"):
+        ranking_report(labels, [[1.0, 0], [0, 1]], ["a", "b"])
+    with pytest.raises(ValueError, match="labels must be of one kind"):
+        class_report(np.array(["a", 1], dtype=object), ["a", "a"])

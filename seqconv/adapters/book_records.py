@@ -1,8 +1,10 @@
 """What an OrderBookAdapter takes for a book, and the one way from there to snapshots."""
 
+import os
+
 import numpy as np
 
-from seqconv.formats.order_books import find_book_fault, read_order_book, snapshot_dtype
+from seqconv.formats.order_books import check_session, find_book_fault, find_sessions, snapshot_dtype
 
 
 def check_book_list(X):
@@ -17,10 +19,15 @@ def check_book_list(X):
 
 
 def check_book_record(record, name, n_levels):
-    """The record, or an error that calls it `name`; prices and sizes are not looked at."""
+    """The record with its path as a string, or an error that calls it `name`; prices and sizes are not looked at."""
+    if isinstance(record, str | os.PathLike):
+        path = os.fspath(record)
+        if not isinstance(path, str) or not os.path.isfile(path):
+            raise FileNotFoundError(f"an order book must be a file, {name} is none or not there: {path!r:.200}.")
+        return path
     if not isinstance(record, np.ndarray) and not hasattr(record, "columns"):
         raise TypeError(
-            f"an order book must be an array (n_snapshots, 4 * n_levels), a data frame or snapshots, {name} is "
+            f"an order book must be an array (n_snapshots, 4 * n_levels), a data frame, a path or snapshots, {name} is "
             f"{record!r:.60}."
         )
     if len(record) == 0:
@@ -40,25 +47,19 @@ def _is_table(record, n_levels):
     return record.ndim == 2 and record.shape[1] % 4 == 0 and record.shape[1] >= 4 * n_levels
 
 
-def read_sessions(record, name, n_levels):
-    """Sessions of a checked record; what is wrong with it is told with `name`."""
-    try:
-        return read_order_book(record, n_levels)
-    except (ValueError, TypeError) as error:
-        kind = ValueError if isinstance(error, ValueError) else TypeError
-        raise kind(f"{name}, {error}") from error
-
-
-def read_window(record, name, n_levels):
+def read_window(record, name, n_levels, max_gap_seconds):
     """Snapshots of a checked record that is one session, or an error that calls it `name`."""
     if isinstance(record, np.ndarray) and record.dtype.names is not None:
         return record
-    sessions = read_sessions(record, name, n_levels)
+    try:
+        sessions = [one for found in find_sessions(record, n_levels) for one in check_session(found, max_gap_seconds)]
+    except (ValueError, TypeError) as error:
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+        raise kind(f"{name}, {error}") from error
     if len(sessions) > 1:
         first, second = (f"{session.instrument} on {session.day}" for session in sessions[:2])
-        raise ValueError(
-            f"a case must lie within one instrument and day, {name} holds {first} and {second}; use cases."
-        )
+        what = f"{first} and {second}" if first != second else f"a gap of more than {max_gap_seconds:g} s in {first}"
+        raise ValueError(f"a case must lie within one instrument and day, {name} holds {what}; use cases.")
     return sessions[0].snapshots
 
 

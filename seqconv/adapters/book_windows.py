@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from seqconv.adapters.book_channels import context_snapshots, mid_prices
-from seqconv.adapters.book_records import check_book_list, check_book_record, read_sessions
+from seqconv.adapters.book_records import check_book_list, check_book_record
 from seqconv.adapters.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.data import SequenceSet
+from seqconv.formats.order_books import check_session, find_sessions
 
 
 def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
@@ -14,25 +15,43 @@ def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
     check_cut(dead_zone, errors, stride_steps, "stride_steps")
     records = check_book_list(records.X if isinstance(records, SequenceSet) else records)
 
-    def cut(record, name):
-        sessions = read_sessions(check_book_record(record, name, adapter.n_levels), name, adapter.n_levels)
-        return [_cut(adapter, session, label, dead_zone, stride_steps) for session in sessions]
+    opened = [one for number, record in enumerate(records) for one in _opened(number, record, adapter.n_levels)]
 
-    found = cut_each(records, [f"record {number}" for number in range(len(records))], cut, errors)
-    parts = [(name, *part) for name, some in found for part in some if part[0]]
+    def cut(found, name):
+        number, session = found
+        if isinstance(session, Exception):
+            raise session
+        pieces = check_session(session, adapter.max_gap_seconds)
+        return [(number, *_cut(adapter, piece, label, dead_zone, stride_steps)) for piece in pieces]
+
+    found = cut_each([one[1:] for one in opened], [name for name, *_ in opened], cut, errors, "sessions")
+    parts = [part for _, some in found for part in some if part[1]]
     X = [case for _, cases, _, _ in parts for case in cases]
     if not X:
         raise ValueError("at least one case must be left: no session is long enough and has a label.")
-    about = pd.concat([origin.assign(record=int(name.split()[1])) for name, _, _, origin in parts], ignore_index=True)
+    about = pd.concat([origin.assign(record=number) for number, _, _, origin in parts], ignore_index=True)
     about.insert(0, "record", about.pop("record"))
-    groups = np.repeat([_session_name(*part) for part in parts], [len(cases) for _, cases, _, _ in parts])
+    names = [_session_name(number, origin) for number, _, _, origin in parts]
+    groups = np.repeat(names, [len(cases) for _, cases, _, _ in parts])
     y = None if label is None else np.concatenate([labels for _, _, labels, _ in parts])
     return SequenceSet(X, y, groups, about)
 
 
-def _session_name(name, cases, labels, origin):
+def _opened(number, record, n_levels):
+    """Name, number and session of all sessions of a record; the error in their place where it cannot be read."""
+    name = f"record {number}"
+    try:
+        sessions = find_sessions(check_book_record(record, name, n_levels), n_levels)
+    except (ValueError, TypeError, OSError) as error:
+        return [(name, number, error)]
+    if len(sessions) == 1:
+        return [(name, number, sessions[0])]
+    return [(f"{name}, {session.instrument} on {session.day}", number, session) for session in sessions]
+
+
+def _session_name(number, origin):
     known = [str(part) for part in origin.loc[0, ["instrument", "day"]] if part is not None]
-    return " ".join(known) or name
+    return " ".join(known) or f"record {number}"
 
 
 def _cut(adapter, session, label, dead_zone, stride_steps):

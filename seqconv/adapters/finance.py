@@ -31,6 +31,9 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         0 from one day to the next, more over a weekend, a holiday or a halt.
     date_order : {"MDY", "DMY"}, optional
         Of dates such as 12/31/2015 in files and frames; None tells it from the whole column.
+    stream : bool, default=False
+        Ask the estimator to call `transform` batch by batch beside the training, so that the channels of all cases never
+        lie in memory at once. `transform` itself does the same.
 
     Attributes
     ----------
@@ -77,10 +80,12 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
             "elapsed",
         ),
         date_order=None,
+        stream=False,
     ):
         self.n_steps = n_steps
         self.channels = channels
         self.date_order = date_order
+        self.stream = stream
 
     def fit(self, X, y=None):
         """Check the parameters; nothing is learnt from the records.
@@ -161,7 +166,7 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         records : list or dict of price records, or SequenceSet
             The bars of one ticker each; a dict has the tickers as keys.
         groups : list of str, optional
-            Ticker of each record; by default the keys, the groups of the set, or the names of the files.
+            Ticker of each record, no two alike; by default the keys, the groups of the set, or the names of the files.
         label : callable or None, default=seqconv.data.labels.direction
             From the bars of a ticker to `BarLabels`, such as ``functools.partial(direction, horizon_bars=5)``. None labels
             nothing and keeps the cases up to the last bar.
@@ -185,7 +190,8 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError, OSError
-            A ticker that cannot be read or is too short, by name; under ``"skip"`` only if all are.
+            A ticker that cannot be read or is too short, by name; under ``"skip"`` only if all are. A ticker that comes
+            twice.
 
         Warns
         -----
@@ -288,3 +294,5 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         check_names(self.channels)
         if self.date_order not in (None, "MDY", "DMY"):
             raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {self.date_order!r}.")
+        if self.stream not in (True, False):
+            raise ValueError(f"stream must be True or False, got {self.stream!r}.")

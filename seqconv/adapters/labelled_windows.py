@@ -6,6 +6,8 @@ import numpy as np
 
 from seqconv.data.labels import BarLabels
 
+_KINDS = (FileNotFoundError, IsADirectoryError, OSError, TypeError, ValueError)
+
 
 def check_cut(dead_zone, errors, stride, stride_name):
     """Refuse what is out of range."""
@@ -16,7 +18,7 @@ def check_cut(dead_zone, errors, stride, stride_name):
         raise ValueError(f"{stride_name} must be a whole number of at least 1, got {stride!r}.")
 
 
-def cut_each(records, names, cut, errors):
+def cut_each(records, names, cut, errors, what="records"):
     """What `cut` makes of each record, the bad ones raised or left out with a warning.
 
     Parameters
@@ -25,6 +27,8 @@ def cut_each(records, names, cut, errors):
     cut : callable
         From a record and its name to its cases.
     errors : {"raise", "skip"}
+    what : str
+        What the records are called in the warning.
 
     Returns
     -------
@@ -35,17 +39,15 @@ def cut_each(records, names, cut, errors):
         try:
             found.append((name, cut(record, name)))
         except (ValueError, TypeError, OSError) as error:
-            reason = str(error) if str(name) in str(error) else f"{name}: {error}"
-            if errors == "raise" and reason == str(error):
-                raise
+            is_named = str(error).startswith((f"{name}:", f"{name},"))
+            reason = str(error) if is_named else f"{name}: {error}"
             if errors == "raise":
-                kind = next(kind for kind in (OSError, TypeError, ValueError) if isinstance(error, kind))
-                raise kind(reason) from error
+                raise next(kind for kind in _KINDS if isinstance(error, kind))(reason) from error
             bad.append(reason.rstrip("."))
     if not found:
-        raise ValueError(f"at least one record must be readable, none of {len(bad)} is: {'; '.join(bad)}.")
+        raise ValueError(f"at least one of the {what} must be readable, none of {len(bad)} is: {'; '.join(bad)}.")
     if bad:
-        warnings.warn(f"{len(bad)} of {len(records)} records were left out: {'; '.join(bad)}.", stacklevel=4)
+        warnings.warn(f"{len(bad)} of {len(records)} {what} were left out: {'; '.join(bad)}.", stacklevel=4)
     return found
 
 

@@ -1,5 +1,7 @@
 """Level-2 snapshots of order books to channels that know nothing of the future."""
 
+from numbers import Real
+
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -31,6 +33,12 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         `context_steps` snapshots. ``"imbalance"``: bid size less ask size over their sum, by level.
     context_steps : int, default=50
         Snapshots, the step's own included, whose mean size the sizes are held against.
+    max_gap_seconds : float or None, default=1800
+        Two snapshots further apart in time, as over a lunch break or a halt, are in no window together; None takes no heed
+        of gaps. Records without times have none.
+    stream : bool, default=False
+        Ask the estimator to call `transform` batch by batch beside the training, so that the channels of all cases never
+        lie in memory at once. `transform` itself does the same.
 
     Attributes
     ----------
@@ -40,15 +48,15 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
     Notes
     -----
     A record is an array ``(n_snapshots, 4 * n)`` of one instrument on one day (price and size of the best ask, of the best
-    bid, then of the next level), a data frame as `seqconv.formats.read_order_book` takes it, or a window of `cases`. Empty
-    levels are NaN.
+    bid, then of the next level), a data frame or the path of a CSV file as `seqconv.formats.read_order_book` takes it, or a
+    window of `cases`. Empty levels are NaN.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` snapshots of each record. Of a
     record with fewer all are steps, and the case is filled with NaN at the end. A channel that looks further back than the
     record reaches is NaN there; windows of `cases` reach far enough.
 
-    No look-ahead: a step is made of its own snapshot and those before. No window, context or label crosses a day or an
-    instrument. Nothing is learnt from other cases; the network's stem scales the channels.
+    No look-ahead: a step is made of its own snapshot and those before. No window, context or label crosses a day, an
+    instrument or a gap. Nothing is learnt from other cases; the network's stem scales the channels.
 
     Examples
     --------
@@ -63,11 +71,13 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
     ((5, 20, 4), ['mid_return', 'imbalance_1', 'imbalance_2', 'imbalance_3'])
     """
 
-    def __init__(self, n_steps=100, n_levels=10, channels=KINDS, context_steps=50):
+    def __init__(self, n_steps=100, n_levels=10, channels=KINDS, context_steps=50, max_gap_seconds=1800, stream=False):
         self.n_steps = n_steps
         self.n_levels = n_levels
         self.channels = channels
         self.context_steps = context_steps
+        self.max_gap_seconds = max_gap_seconds
+        self.stream = stream
 
     def fit(self, X, y=None):
         """Check the parameters; nothing is learnt from the records.
@@ -146,7 +156,7 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         records : list of order books, or SequenceSet
-            Frames may hold several days and instruments.
+            Frames and files may hold several days and instruments.
         label : callable or None, default=seqconv.data.labels.smoothed_move
             From the mid-prices of a session to `BarLabels`, such as ``functools.partial(smoothed_move, threshold=1e-4)``.
             None labels nothing and keeps the cases up to the last snapshot.
@@ -155,8 +165,8 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         stride_steps : int, default=1
             From the last snapshot of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
-            What is done with a record that is no order book: raise its error, or leave it out and warn once, with the number
-            of all such and the reason of each.
+            What is done with a session (one instrument on one day) that cannot be, or a record that cannot be read at all:
+            raise its error, or leave it out and warn once, with the number of all such and the reason of each.
 
         Returns
         -------
@@ -170,12 +180,12 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         ------
         ValueError, TypeError
             A record that is no order book, by number and row; under ``"skip"`` only if none is. No session of enough
-            snapshots.
+            snapshots. OSError where a file is not there.
 
         Warns
         -----
         UserWarning
-            Records were left out.
+            Sessions were left out.
 
         Notes
         -----
@@ -251,13 +261,19 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
 
     def _windows(self, X):
         check_is_fitted(self, "channels_")
-        return [read_window(record, f"case {case}", self.n_levels) for case, record in enumerate(self.check(X))]
+        settings = self.n_levels, self.max_gap_seconds
+        return [read_window(record, f"case {case}", *settings) for case, record in enumerate(self.check(X))]
 
     def _check_parameters(self):
         for name, most in _MOST.items():
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or isinstance(value, bool) or not 1 <= value <= most:
                 raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}.")
+        gap = self.max_gap_seconds
+        if gap is not None and not (isinstance(gap, Real) and not isinstance(gap, bool) and 0 < gap < np.inf):
+            raise ValueError(f"max_gap_seconds must be None or a number above 0, got {gap!r}.")
+        if self.stream not in (True, False):
+            raise ValueError(f"stream must be True or False, got {self.stream!r}.")
         names = self.channels
         if not isinstance(names, list | tuple) or not names or len({*map(str, names)}) < len(names):
             raise ValueError(f"channels must be distinct names out of {', '.join(KINDS)}, got {names!r}.")

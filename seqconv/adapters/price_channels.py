@@ -109,7 +109,8 @@ def _range(bars):
 def _position(bars):
     width = bars["high"] - bars["low"]
     middle = 2 * bars["close"] - bars["high"] - bars["low"]
-    return np.divide(middle, width, out=np.zeros(bars.shape), where=width > 0)
+    # Rounding and adjusting may leave a close a little outside of its range.
+    return np.divide(middle, width, out=np.zeros(bars.shape), where=width > 0).clip(-1, 1)
 
 
 def _elapsed(bars):

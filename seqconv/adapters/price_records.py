@@ -26,6 +26,8 @@ def check_price_record(record, name):
         path = os.fspath(record)
         if not isinstance(path, str) or "://" in path:
             raise ValueError(f"prices must be a local file, {name} is {path!r:.80}; download it first.")
+        if os.path.isdir(path):
+            raise IsADirectoryError(f"prices must be a file, {name} is a folder: {path}; give the files in it.")
         if not os.path.isfile(path):
             raise FileNotFoundError(f"prices must be a file, {name} is not there: {path}.")
         return path

@@ -64,6 +64,12 @@ def _named(records, groups):
     groups = [_stem(record, i) for i, record in enumerate(records)] if groups is None else list(groups)
     if len(groups) != len(records):
         raise ValueError(f"groups must have one ticker a record, {len(records)} in all, got {len(groups)}.")
+    twice = next((number for number, ticker in enumerate(groups) if ticker in groups[:number]), None)
+    if twice is not None:
+        ticker = groups[twice]
+        raise ValueError(
+            f"each ticker must come once, {str(ticker)!r} is that of records {groups.index(ticker)} and {twice}; give groups."
+        )
     return list(records), groups
 
 

@@ -31,8 +31,8 @@ def walk_forward(starts, stops, n_splits=5, *, embargo=0, n_train_dates=None):
     Raises
     ------
     ValueError
-        Fewer dates than stretches, a case whose label is known before it starts, a missing date, a negative embargo, or no
-        training case left.
+        Fewer dates than stretches, a case whose label is known before it starts, a missing date, an embargo that is
+        negative or a part of a day, a number that is not whole, or no training case left.
 
     Notes
     -----
@@ -54,12 +54,12 @@ def walk_forward(starts, stops, n_splits=5, *, embargo=0, n_train_dates=None):
     starts, stops = _checked_spans(starts, stops)
     embargo = _checked_embargo(embargo, starts)
     dates = np.unique(starts)
-    if n_splits < 1 or len(dates) < n_splits + 1:
+    if not _is_whole(n_splits) or not 1 <= n_splits < len(dates):
         raise ValueError(
-            f"n_splits must be from 1 to {len(dates) - 1} for {len(dates)} distinct dates, got {n_splits}."
+            f"n_splits must be a whole number from 1 to {len(dates) - 1} for {len(dates)} distinct dates, got {n_splits}."
         )
-    if n_train_dates is not None and n_train_dates < 1:
-        raise ValueError(f"n_train_dates must be None or at least 1, got {n_train_dates}.")
+    if n_train_dates is not None and not (_is_whole(n_train_dates) and n_train_dates >= 1):
+        raise ValueError(f"n_train_dates must be None or a whole number of at least 1, got {n_train_dates}.")
     for tested in np.array_split(dates, n_splits + 1)[1:]:
         is_train = stops < tested[0] - embargo
         if n_train_dates is not None and is_train.any():
@@ -128,7 +128,13 @@ def _checked_spans(starts, stops):
 
 def _checked_embargo(embargo, starts):
     if starts.dtype.kind == "M" and not isinstance(embargo, np.timedelta64):
+        if not _is_whole(embargo):
+            raise ValueError(f"embargo must be whole days or a numpy.timedelta64, got {embargo!r}.")
         embargo = np.timedelta64(embargo, "D")
     if embargo < embargo * 0:
         raise ValueError(f"embargo must be at least 0, got {embargo}.")
     return embargo
+
+
+def _is_whole(value):
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)

@@ -75,7 +75,7 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
     Parameters
     ----------
     bars : array of float, shape (n_bars,), or structured array with fields ``close``, ``high`` and ``low``
-        Closing prices, or bars, whose highs and lows then meet the barriers.
+        Closing prices, or bars, whose highs and lows then meet the barriers; a field ``open`` is used where there is one.
     horizon_bars : int, default=10
         The vertical barrier: where no other is met within so many bars, the label is ``"none"``.
     upper, lower : float, default=2.0, -2.0
@@ -99,8 +99,9 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
 
     Notes
     -----
-    ``outcome`` is the return at the barrier, and at the close of the last bar for ``"none"``. Where high and low of one bar
-    meet both barriers, nobody knows which came first: it counts as ``"down"``, the worse for one who bought.
+    ``outcome`` is the return at the barrier, at the open of a bar that opens beyond it (nobody could trade at the barrier),
+    and at the close of the last bar for ``"none"``. Where high and low of one bar meet both barriers and it opens between
+    them, nobody knows which came first: it counts as ``"down"``, the worse for one who bought.
 
     References
     ----------
@@ -122,20 +123,31 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
         return labels
     width = _volatility(close, volatility_bars)[:n_followed]
     start = close[:n_followed]
-    rises = sliding_window_view(high[1:], horizon_bars) >= (start * (1 + upper * width))[:, None]
-    falls = sliding_window_view(low[1:], horizon_bars) <= (start * (1 + lower * width))[:, None]
+    above, below = start * (1 + upper * width), start * (1 + lower * width)
+    rises = sliding_window_view(high[1:], horizon_bars) >= above[:, None]
+    falls = sliding_window_view(low[1:], horizon_bars) <= below[:, None]
     meets = rises | falls  # (n_followed, horizon_bars)
     first = np.where(meets.any(axis=1), meets.argmax(axis=1), horizon_bars - 1)
     rows = np.flatnonzero(width > 0)  # not where it is NaN
     first, known = first[rows], rows + 1 + first[rows]
-    labels.label[rows] = np.select([falls[rows, first], rises[rows, first]], ["down", "up"], "none")
+    opens = _opens(bars, close[rows], known)
+    is_up = rises[rows, first] & (~falls[rows, first] | (opens >= above[rows]))
+    labels.label[rows] = np.select([is_up, falls[rows, first]], ["up", "down"], "none")
     labels.known[rows] = known
     labels.outcome[rows] = close[known] / close[rows] - 1
     if _is_structured(bars):
-        for name, barrier in (("up", upper), ("down", lower)):
-            met = np.flatnonzero(labels.label == name)
-            labels.outcome[met] = barrier * width[met]
+        for name, barrier, worst in (("up", upper, np.maximum), ("down", lower, np.minimum)):
+            met = labels.label[rows] == name
+            at = rows[met]
+            labels.outcome[at] = worst(barrier * width[at], opens[met] / close[at] - 1)
     return labels
+
+
+def _opens(bars, otherwise, places):
+    """Opening prices at these places; `otherwise`, which meets no barrier, where the bars have none."""
+    return (
+        _prices(bars, "open")[places] if "open" in (getattr(bars, "dtype", np.dtype(float)).names or ()) else otherwise
+    )
 
 
 def smoothed_move(mid, horizon_bars=10, threshold=0.002, before_bars=1):

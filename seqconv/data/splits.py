@@ -5,6 +5,8 @@ import warnings
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
+_ROUNDING = 1e-6  # seconds by which windows that touch may seem to overlap
+
 
 def validation_split(n_cases, fraction, random_state, classes=None, groups=None):
     """Cases for training and for validation.
@@ -63,8 +65,8 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
     by : {"group", "case", "time"}, optional
         ``"group"``: each group is on one side alone, as it is for a patient, speaker or ticker of tomorrow. ``"case"``: at
         random, each class in proportion where `y` are classes of enough cases. ``"time"``: the last cases of each group (of all where there
-        are none), in the order of the set, as for windows of one recording. None is ``"group"`` where the set has groups,
-        else ``"case"``.
+        are none), in the order of the set, as for windows of one recording; the cases before them that overlap them are
+        in neither part, see Notes. None is ``"group"`` where the set has groups, else ``"case"``.
     random_state : int, default=0
 
     Returns
@@ -80,7 +82,14 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
     -----
     UserWarning
         ``"case"`` for a set with groups, some of which are then on both sides: whoever learns to know a patient is tested
-        on the same one, and figures are too good.
+        on the same one, and figures are too good. ``"time"`` for windows that overlap: how many are left out.
+
+    Notes
+    -----
+    Windows cut closer than they are long share steps. By ``"time"``, where `about` has ``start`` and ``stop`` as the adapters
+    give them, a case of the same ``record`` (without that: group) is left out of the rest if it ends, or its label was
+    known (``label_stop``), after the first case set apart starts. A date that ends one case and starts the next is shared
+    too; a number (second, row) is not.
 
     Examples
     --------
@@ -99,6 +108,7 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
         raise ValueError("by='group' needs groups in the set, it has none; name the patient or source of each case.")
     if by == "time":
         rest, apart = _split_by_time(len(cases), cases.groups, fraction)
+        rest = _without_overlap(cases, rest, apart)
     else:
         classes = cases.y if by == "case" and _are_classes(cases.y, fraction) else None
         groups = cases.groups if by == "group" else None
@@ -167,6 +177,33 @@ def _split_by_time(n_cases, groups, fraction):
             raise ValueError(f"{len(rows)} case(s) of group {group!r} are too few to set {fraction} of them apart.")
         is_apart[rows[-n_apart:]] = True
     return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+
+
+def _without_overlap(cases, rest, apart):
+    """The rest without the cases that share steps with one set apart, as far as `about` tells where they lie."""
+    about = cases.about
+    if not {"start", "stop"} <= {*getattr(about, "columns", ())}:
+        return rest
+    starts, stops = about["start"].to_numpy(), about["stop"].to_numpy()
+    if "label_stop" in about:
+        stops = np.fmax(stops, about["label_stop"].to_numpy())
+    records = about["record"].to_numpy() if "record" in about else cases.groups
+    records = np.zeros(len(cases)) if records is None else np.asarray(records)
+    shares = np.zeros(len(cases), bool)
+    for record in np.unique(records[apart]):
+        first = starts[apart[records[apart] == record]].min()
+        same = rest[records[rest] == record]
+        shares[same] = stops[same] >= first if starts.dtype.kind == "M" else stops[same] - first > _ROUNDING
+    if shares.any():
+        warnings.warn(
+            f"{shares.sum()} of {len(rest)} cases share steps with a case set apart and are left out of both parts.",
+            stacklevel=3,
+        )
+    if shares[rest].all():
+        raise ValueError(
+            "a case must lie wholly before those set apart, none does; set fewer apart or cut shorter ones."
+        )
+    return rest[~shares[rest]]
 
 
 def _warn_of_shared_groups(groups, rest, apart):

@@ -1,14 +1,17 @@
-"""Made-up order books, with sizes that lead the price or not."""
+"""Made-up order books, in which the course of the sizes tells where the price goes, or nothing does."""
 
 import numpy as np
 
 from seqconv.data import SequenceSet
 
-_LEAD = 20  # snapshots by which the sizes are ahead of the price
+_SHORTEST, _LONGEST = 50, 70  # snapshots of a stretch, at whose end the price jumps
+_PERIOD = 10  # snapshots of a swing
+_RISE = 0.8  # share of the period that the slow half of a swing takes
+_JUMP = 10  # ticks
 
 
 def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_state=0):
-    """Made-up level-2 snapshots of one instrument, in which the sizes tell where the price will go, or nothing.
+    """Made-up level-2 snapshots of one instrument, in which the course of the sizes tells where the price will go, or nothing.
 
     Parameters
     ----------
@@ -19,8 +22,8 @@ def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_
     n_levels : int, default=5
         Levels on each side, at least 1.
     signal : bool, default=True
-        True: where the bids are larger the price rises 20 snapshots later, where the asks are larger it falls, and which side
-        is larger changes every few hundred snapshots. False: the sizes are drawn alike, the price goes up and down by chance.
+        True: the side on which a jump of the price will be is told by the sizes before it, see Notes. False: all is drawn
+        alike, but the jumps go up and down by chance.
     random_state : int, default=0
         The same seed gives the same books. The global random state is neither read nor changed.
 
@@ -34,6 +37,13 @@ def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_
     ------
     ValueError
         A number out of its range.
+
+    Notes
+    -----
+    The price all but stands for 50 to 70 snapshots and then jumps by 10 ticks. Meanwhile the sizes swing between the sides,
+    once in 10 snapshots, around a level that wanders: slowly over to the bids and quickly back before a rise, quickly there
+    and slowly back before a fall. Neither a single snapshot, however it is read, nor the price before tells anything, nor
+    does any sum of the sizes over time: one course is the other one run backwards.
 
     Examples
     --------
@@ -50,17 +60,16 @@ def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_
 
 
 def _day(draw, day, n_snapshots, n_levels, signal):
-    """One session: a side that is larger for some hundred snapshots, and ticks of a hundredth around a price of 100."""
+    """One session, in ticks of a hundredth around a price of 100."""
     import pandas as pd
 
-    changes = draw.random(_LEAD + n_snapshots) < 1 / 300
-    larger = draw.choice([-1, 1]) * (-1) ** np.cumsum(changes)  # 1: the bids
-    agrees = draw.random(n_snapshots) < (0.9 if signal else 0.5)
-    step = np.where(agrees, larger[:n_snapshots], -larger[:n_snapshots]) * (draw.random(n_snapshots) < 0.5)
-    mid = 10_000 + np.cumsum(step)  # in ticks
-    larger = larger[_LEAD:]
-    lean = 0.5 * larger[:, None]
-    bid_size, ask_size = (np.exp(3 + side * lean + 0.5 * draw.normal(size=(n_snapshots, n_levels))) for side in (1, -1))
+    stretch, side = _stretches(draw, n_snapshots)
+    goes = side if signal else draw.choice([-1, 1], len(side))
+    begins = np.diff(stretch, prepend=stretch[0]) > 0
+    steps = draw.choice([-1, 1], n_snapshots) * (draw.random(n_snapshots) < 0.1)
+    mid = 10_000 + np.cumsum(np.where(begins, _JUMP * goes[stretch - 1], steps))
+    lean = (0.5 * _swing(draw, stretch, side) + _level(draw, n_snapshots))[:, None]
+    bid_size, ask_size = (np.exp(3 + sign * lean + 0.5 * draw.normal(size=(n_snapshots, n_levels))) for sign in (1, -1))
     table = {"instrument": "MADE", "day": np.full(n_snapshots, day)}
     for level in range(n_levels):
         table[f"ask_price_{level + 1}"] = (mid + 1 + level) / 100
@@ -68,3 +77,25 @@ def _day(draw, day, n_snapshots, n_levels, signal):
         table[f"bid_price_{level + 1}"] = (mid - 1 - level) / 100
         table[f"bid_size_{level + 1}"] = np.ceil(bid_size[:, level])
     return pd.DataFrame(table)
+
+
+def _stretches(draw, n_snapshots):
+    """Number of the stretch of each snapshot, and where each stretch leads: 1 up, -1 down."""
+    lengths = draw.integers(_SHORTEST, _LONGEST + 1, n_snapshots // _SHORTEST + 2)
+    stretch = np.repeat(np.arange(len(lengths)), lengths)
+    return stretch[draw.integers(_SHORTEST) :][:n_snapshots], draw.choice([-1, 1], len(lengths))
+
+
+def _swing(draw, stretch, side):
+    """The swing between the sides, -1 the asks to 1 the bids; that of a fall is that of a rise run backwards."""
+    cycles = draw.random(len(side))[stretch] + side[stretch] * np.arange(len(stretch)) / _PERIOD
+    place = cycles % 1
+    return 1 - 2 * np.where(place < _RISE, 1 - place / _RISE, (place - _RISE) / (1 - _RISE))
+
+
+def _level(draw, n_snapshots):
+    """A slowly wandering level around 0."""
+    level, moves = np.zeros(n_snapshots), 0.06 * draw.normal(size=n_snapshots)
+    for i in range(1, n_snapshots):
+        level[i] = 0.98 * level[i - 1] + moves[i]
+    return level

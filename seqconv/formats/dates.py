@@ -5,10 +5,23 @@ import re
 import numpy as np
 
 _ZONE = r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_TIME = rf"(?:[T ](?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?){_ZONE})?"
-_YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<a>[0-9]{1,2})(?P=mark)(?P<b>[0-9]{1,2})" + _TIME)
-_DIGITS = re.compile(r"(?P<year>[0-9]{4})(?P<a>[0-9]{2})(?P<b>[0-9]{2})" + _TIME)
-_YEAR_LAST = re.compile(r"(?P<a>[0-9]{1,2})(?P<mark>[-/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})" + _TIME)
+_TIME = r"(?:[T ](?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?" + _ZONE + r")?"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(?P<month>(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
+    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?))"
+)
+_DAY = r"(?P<day>[0-9]{1,2})"
+_PATTERNS = [
+    re.compile(pattern + _TIME)
+    for pattern in (
+        rf"(?P<year>[0-9]{{4}})(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark){_DAY}",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+        r"(?P<a>[0-9]{1,2})(?P<mark>[-/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})",
+        rf"{_NAME}\.? {_DAY},? (?P<year>[0-9]{{4}})",
+        rf"{_DAY}(?P<mark>[-/. ]){_NAME}(?P=mark)(?P<year>[0-9]{{4}})",
+    )
+]
 _YEARS = range(1700, 2200)  # what datetime64[ns] holds, whole centuries
 
 
@@ -18,9 +31,9 @@ def parse_dates(texts, place, date_order=None):
     Parameters
     ----------
     texts : list of str
-        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``, each
-        with or without a time such as ``T09:30`` or `` 09:30:00-05:00``. A time zone is passed over: the time stays that of
-        the exchange's clock.
+        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``, or
+        ``Dec 31, 2015``, ``31-Dec-2015`` with the English month, each with or without a time such as ``T09:30``,
+        `` 09:30:00-05:00`` or `` 093000``. A time zone is passed over: the time stays that of the exchange's clock.
     place : callable
         From the number of a date to where it stands, such as ``"AAPL.csv, line 3"``: the beginning of the message.
     date_order : {"MDY", "DMY"}, optional
@@ -47,16 +60,17 @@ def parse_dates(texts, place, date_order=None):
     if date_order not in (None, "MDY", "DMY"):
         raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {date_order!r}.")
     texts = [text.strip(" ") for text in texts]
-    pattern = next((pattern for pattern in (_YEAR_FIRST, _DIGITS, _YEAR_LAST) if pattern.fullmatch(texts[0])), None)
+    pattern = next((pattern for pattern in _PATTERNS if pattern.fullmatch(texts[0])), None)
     if pattern is None:
         raise ValueError(f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, got {texts[0][:40]!r}.")
     found = [pattern.fullmatch(text) for text in texts]
     if None in found:
         i = found.index(None)
         raise ValueError(f"{place(i)}: a date must be written as the first, {texts[0]!r:.40}, got {texts[i][:40]!r}.")
-    day_first = pattern is _YEAR_LAST and _is_day_first(found, place, date_order)
-    months, days = ("b", "a") if day_first else ("a", "b")
-    written = [f"{m['year']}-{m[months]:0>2}-{m[days]:0>2}T{m['hour'] or '0':0>2}:{m['minute'] or '00'}" for m in found]
+    month, day = "month", "day"
+    if "a" in pattern.groupindex:
+        month, day = ("b", "a") if _is_day_first(found, place, date_order) else ("a", "b")
+    written = [_written(m, month, day) for m in found]
     dates = _converted(written)
     if dates is None:
         i = next(i for i, text in enumerate(written) if _converted([text]) is None)
@@ -79,6 +93,15 @@ def _is_day_first(found, place, date_order):
         first = found[min(over.values())][0]
         raise ValueError(f"{place(i)}: day and month must come in one order, got {found[i][0]!r} after {first!r}.")
     return over["a"] is not None
+
+
+def _written(match, month, day):
+    """The date in the one form that NumPy reads."""
+    number = match[month]
+    if number.isalpha():
+        number = str(_MONTHS.index(number[:3].lower()) + 1)
+    time = f"{match['hour'] or '0':0>2}:{match['minute'] or '00'}:{match['second'] or '00'}"
+    return f"{match['year']}-{number:0>2}-{match[day]:0>2}T{time}"
 
 
 def _converted(written):

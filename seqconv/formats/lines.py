@@ -63,7 +63,8 @@ def read_lines(path, comment=(), is_whole=None):
                     )
                 if not data.endswith(b"\n") and not (is_whole and is_whole(data)):
                     raise ValueError(
-                        f"{path}, line {line}: the last line must end with a line end, or it may be cut; add one."
+                        f"{path}, line {line}: the last line must end with a line end, or it may be cut; fetch it again, or "
+                        "add one if the line is whole."
                     )
                 yield line, data.removesuffix(b"\n").removesuffix(b"\r").decode()
         except UnicodeDecodeError as error:

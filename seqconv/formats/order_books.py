@@ -1,16 +1,12 @@
-"""Level-2 snapshots of order books, arrays or pandas frames, as sessions: one instrument on one day, in order."""
+"""Level-2 snapshots of order books, arrays, pandas frames or CSV files, as sessions: one instrument on one day, in order."""
 
-import re
+import os
 from typing import NamedTuple
 
 import numpy as np
 
-_FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
-_KEYS = {
-    "instrument": ("instrument", "symbol", "ticker"),
-    "day": ("day", "date"),
-    "time": ("time", "timestamp", "datetime"),
-}
+from seqconv.formats.order_book_columns import FIELDS, read_book_file, read_book_frame
+
 _LEAST, _MOST = 1e-30, 1e30
 _NO_LEVEL = 9_999_999_999  # what LOBSTER writes for the price of a level that is empty
 
@@ -40,21 +36,45 @@ def snapshot_dtype(n_levels):
     >>> snapshot_dtype(5)["ask_price"].shape
     (5,)
     """
-    return np.dtype([("row", "i8"), *((name, "f8", (n_levels,)) for name in _FIELDS)])
+    return np.dtype([("row", "i8"), *((name, "f8", (n_levels,)) for name in FIELDS)])
 
 
-def read_order_book(source, n_levels=10):
+class UncheckedSession(NamedTuple):
+    """A session as it was found, before anything is asked of it.
+
+    Parameters
+    ----------
+    instrument, day, snapshots
+        As of `Session`.
+    times : array or None
+        Time of each snapshot: datetime64, timedelta64 or seconds.
+    place : callable
+        From the row of a snapshot to the beginning of a message.
+    """
+
+    instrument: object
+    day: object
+    snapshots: np.ndarray
+    times: object
+    place: object
+
+
+def read_order_book(source, n_levels=10, max_gap_seconds=1800):
     """The sessions of an order book.
 
     Parameters
     ----------
-    source : array of shape (n_snapshots, 4 * n) or pandas.DataFrame
+    source : array of shape (n_snapshots, 4 * n), pandas.DataFrame, str or path
         An array is one session: price and size of the best ask, price and size of the best bid, then the same of the next
         level (the order of LOBSTER and of the first 40 columns of FI-2010). A frame names its columns: side, what and level
         in any order, such as ``ask_price_1`` or ``BidSize2``; ``instrument`` (or symbol, ticker) where there are several;
-        ``day`` (or date), unless a column ``time`` holds dates.
+        ``day`` (or date), unless a column ``time`` holds dates. Of days with a time of day only the day counts; the time
+        may be the index. A path is a CSV file of such columns with a line of names, plain or gzip.
     n_levels : int, default=10
         Levels to keep; the source may have more.
+    max_gap_seconds : float or None, default=1800
+        Where two snapshots are further apart in time, as over a lunch break or a halt, a new session begins. Times that are
+        numbers are seconds. None cuts at no gap; nothing is cut where there is no time.
 
     Returns
     -------
@@ -64,8 +84,10 @@ def read_order_book(source, n_levels=10):
     Raises
     ------
     ValueError, TypeError
-        Not so many levels, no day; by row: no best price, a bid above the ask, levels out of order, a negative size, no
-        instrument or day, a time before the last one.
+        Not so many levels, no day, no such text file; by row (of a file: line): no best price, a bid above the ask, levels
+        out of order, a negative size, no instrument, day or time, a time that comes twice or before the last one.
+    OSError
+        The file is not there or may not be read.
 
     Examples
     --------
@@ -73,23 +95,84 @@ def read_order_book(source, n_levels=10):
     >>> sessions[0].snapshots["ask_price"].ravel()
     array([10.1, 10.2])
     """
-    if hasattr(source, "columns"):
-        values, keys, times = _read_frame(source, n_levels)
+    found = find_sessions(source, n_levels)
+    return [session for one in found for session in check_session(one, max_gap_seconds)]
+
+
+def find_sessions(source, n_levels):
+    """The sessions of a source of `read_order_book`, nothing asked of their times and snapshots yet.
+
+    Examples
+    --------
+    >>> [one.times for one in find_sessions(np.array([[10.1, 5, 10.0, 7]]), n_levels=1)]
+    [None]
+    """
+    place, name = "row {} of the book".format, "a book"
+    if hasattr(source, "columns") or isinstance(source, str | os.PathLike):
+        frame = source
+        if not hasattr(source, "columns"):
+            (frame, place), name = read_book_file(source), f"{source}: a book"
+        values, keys, times = read_book_frame(frame, n_levels, place, name)
     else:
         values, keys, times = _read_array(source, n_levels), None, None
     snapshots = np.empty(len(values), snapshot_dtype(n_levels))
     snapshots["row"] = np.arange(len(values))
-    for i, name in enumerate(_FIELDS):
+    for i, name in enumerate(FIELDS):
         snapshots[name] = values[:, i::4]
     for name in ("ask", "bid"):
         is_empty = np.abs(snapshots[f"{name}_price"]) == _NO_LEVEL
         snapshots[f"{name}_price"][is_empty] = snapshots[f"{name}_size"][is_empty] = np.nan
+    if keys is None:
+        return [UncheckedSession(None, None, snapshots, None, place)]
+    rows_of = {}
+    for row, key in enumerate(keys):
+        rows_of.setdefault(key, []).append(row)
+    return [
+        UncheckedSession(*key, snapshots[rows], None if times is None else times[rows], place)
+        for key, rows in rows_of.items()
+    ]
+
+
+def check_session(session, max_gap_seconds):
+    """What an `UncheckedSession` holds, cut at its gaps, or an error that names the row.
+
+    Returns
+    -------
+    list of Session
+
+    Examples
+    --------
+    >>> (session,) = find_sessions(np.array([[10.1, 5, 10.0, 7], [10.2, 5, 10.0, 7]]), n_levels=1)
+    >>> [len(one.snapshots) for one in check_session(session._replace(times=np.array([0, 3601])), 3600)]
+    [1, 1]
+    """
+    snapshots, rows = session.snapshots, session.snapshots["row"]
     fault = find_book_fault(snapshots)
     if fault is not None:
-        raise ValueError(f"row {fault[0][0]} of the book: {fault[1]}.")
-    if keys is None:
-        return [Session(None, None, snapshots)]
-    return [Session(*key, snapshots[rows]) for key, rows in _sessions(keys, times)]
+        raise ValueError(f"{session.place(rows[fault[0][0]])}: {fault[1]}.")
+    ends = []
+    if session.times is not None:
+        steps = _time_steps(session.times, rows, session.place)
+        ends = [] if max_gap_seconds is None else np.flatnonzero(steps > max_gap_seconds) + 1
+    return [Session(session.instrument, session.day, part) for part in np.split(snapshots, ends)]
+
+
+def _time_steps(times, rows, place):
+    """Seconds from one snapshot to the next, all above 0."""
+    bad = np.isnan(times)
+    if bad.any():
+        raise ValueError(f"{place(rows[bad.argmax()])}: each snapshot must have its time, it has none.")
+    steps = np.diff(times)
+    if steps.dtype.kind == "m":
+        steps = steps / np.timedelta64(1, "s")
+    if (steps < 0).any():
+        raise ValueError(f"{place(rows[(steps < 0).argmax() + 1])}: time must not go back in a session; sort it.")
+    if (steps == 0).any():
+        i = (steps == 0).argmax() + 1
+        raise ValueError(
+            f"{place(rows[i])}: each time must come once in a session, {times[i]} comes twice; keep the last of them."
+        )
+    return steps
 
 
 def find_book_fault(snapshots):
@@ -142,59 +225,3 @@ def _read_array(source, n_levels):
             f"a book of {n_levels} levels must have {4 * n_levels} columns or more, got {values.shape[1]}."
         )
     return values[:, : 4 * n_levels].astype(np.float64)
-
-
-def _read_frame(frame, n_levels):
-    """Numbers in the order of an array, (instrument, day) of each row, and the times (or None)."""
-    if len(frame) == 0:
-        raise ValueError("a book must hold at least one snapshot, the frame holds none.")
-    names = [str(name).strip().lower() for name in frame.columns]
-    places = {}
-    for i, name in enumerate(names):
-        parts = [re.search(pattern, name) for pattern in ("ask|bid", "price|size|volume|quantity|qty", "[0-9]+")]
-        if all(parts):
-            side, what, level = (part[0] for part in parts)
-            places[f"{side}_{'price' if what == 'price' else 'size'}", int(level)] = i
-    first = min((level for _, level in places), default=1)
-    wanted = [(name, level) for level in range(first, first + n_levels) for name in _FIELDS]
-    missing = next((f"{name}_{level}" for name, level in wanted if (name, level) not in places), None)
-    if missing:
-        raise ValueError(f"a book of {n_levels} levels must have a column {missing}, got {', '.join(names)[:200]}.")
-    columns = {
-        what: next((names.index(name) for name in known if name in names), None) for what, known in _KEYS.items()
-    }
-    series = {what: None if i is None else frame.iloc[:, i] for what, i in columns.items()}
-    try:
-        values = frame.iloc[:, [places[key] for key in wanted]].to_numpy(np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"prices and sizes of a book must be numbers: {error}.") from error
-    return values, _keys(series, len(frame)), series["time"]
-
-
-def _keys(series, n_rows):
-    """(instrument, day) of each row."""
-    day, time, instrument = series["day"], series["time"], series["instrument"]
-    if day is None:
-        if time is None or time.dtype.kind != "M":
-            raise ValueError("a frame must tell the day of each snapshot: a column day, or a column time of dates.")
-        day = time.dt.strftime("%Y-%m-%d")
-    for name, column in (("day", day), ("instrument", instrument)):
-        if column is not None and column.isna().any():
-            row = int(column.isna().to_numpy().argmax())
-            raise ValueError(f"row {row} of the book: each snapshot must have its {name}, it has none.")
-    instruments = [None] * n_rows if instrument is None else instrument.tolist()
-    return list(zip(instruments, day.tolist(), strict=True))
-
-
-def _sessions(keys, times):
-    """(key, rows) of each session in the order in which they begin."""
-    rows_of = {}
-    for row, key in enumerate(keys):
-        rows_of.setdefault(key, []).append(row)
-    for key, rows in rows_of.items():
-        if times is not None:
-            values = times.to_numpy()[rows]
-            back = np.flatnonzero(values[1:] < values[:-1])
-            if len(back):
-                raise ValueError(f"row {rows[back[0] + 1]} of the book: time must not go back in a session; sort it.")
-        yield key, rows

@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+import warnings
 
 import numpy as np
 
@@ -10,18 +11,24 @@ from seqconv.formats.dates import parse_dates
 from seqconv.formats.lines import parse_numbers, read_lines
 
 _NEEDED = ("date", "open", "high", "low", "close")
-# What files call a column, letter case and marks aside; the first name that a file has counts.
+# What files call a column, letter case, spaces and marks aside; the first name that a file has counts.
 _NAMES = {
-    "date": ("date", "datetime", "timestamp", "day"),
+    "date": ("date", "datetime", "timestamp", "day", "index"),
     "time": ("time",),
-    "open": ("original open", "open"),  # kdd17: "Open" is divided by splits, high, low and close are not
+    "open": ("originalopen", "open"),  # kdd17: "Open" is divided by splits, high, low and close are not
     "high": ("high",),
     "low": ("low",),
-    "close": ("close", "close/last", "last", "price"),
-    "adjusted": ("adj close", "adjclose", "adjusted close"),
+    "close": ("close", "closelast", "last", "price"),
+    "adjusted": (
+        *("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjusted", "adj"),
+        *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
+    ),
     "volume": ("volume", "vol"),
 }
 _BLANK = frozenset(["", "null", "NA", "N/A", "None", "-"])
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")  # 1,234,567 or 1,500.5, never 12,5
+_SHORT = re.compile(r"([0-9.]+)([KMBT])")  # 23.5M
+_POWERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
 
 
 def read_file_columns(path, date_order):
@@ -76,15 +83,17 @@ def read_file_columns(path, date_order):
     if "time" in columns:
         dates = [f"{date.strip()} {time.strip()}" for date, time in zip(dates, columns.pop("time"), strict=True)]
     dates = parse_dates(dates, place, date_order)
-    return dates, {name: _numbers(cells, place) for name, cells in columns.items()}, place
+    # Where cells end at semicolons, 1,234 may well be a decimal comma: it is no number.
+    return dates, {name: _numbers(cells, place, mark != ";") for name, cells in columns.items()}, place
 
 
 def read_frame_columns(frame, date_order):
     """Columns of a pandas frame, as `read_file_columns` gives them; the dates may be its index."""
     if len(frame) == 0:
         raise ValueError("the frame must hold at least one bar, it holds none.")
-    has_dates = frame.index.dtype.kind == "M"
-    found = _find_columns(list(frame.columns), "the frame", _NEEDED[1:] if has_dates else _NEEDED)
+    names = _frame_names(frame)
+    has_dates = _index_is_dates(frame.index, names)
+    found = _find_columns(names, "the frame", _NEEDED[1:] if has_dates else _NEEDED)
 
     def place(i):
         return f"row {i} of the frame ({frame.index[i]})"
@@ -92,20 +101,51 @@ def read_frame_columns(frame, date_order):
     series = {name: frame.iloc[:, i] for name, i in found.items()}
     dates = frame.index if has_dates else series.pop("date")
     if dates.dtype.kind != "M" and "time" in series:
-        dates = [f"{date} {time}" for date, time in zip(dates, series["time"], strict=True)]
+        dates = [f"{date} {time}" for date, time in zip(dates, _clock(series["time"]), strict=True)]
     dates = _frame_dates(dates, place, date_order)
     columns = {name: _frame_numbers(column, place) for name, column in series.items() if name not in ("date", "time")}
     return dates, columns, place
 
 
+def _plain(name):
+    return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+def _without_ticker(names):
+    """The names without the ticker that stands before all prices, as in ``AAPL.Open``."""
+    names = [str(name) for name in names]
+    for name in names:
+        ticker = re.fullmatch(r"(.+[\W_])open", name, re.IGNORECASE)
+        if ticker and {f"{ticker[1]}{what}".lower() for what in ("high", "low", "close")} <= {*map(str.lower, names)}:
+            return [name.removeprefix(ticker[1]) for name in names]
+    return names
+
+
+def _frame_names(frame):
+    """Names of the columns; of several levels, as yfinance has them, the one that names prices."""
+    columns = frame.columns
+    levels = [columns.get_level_values(i).tolist() for i in range(columns.nlevels)]
+    return next((level for level in levels if {"open", "close"} <= set(map(_plain, level))), levels[0])
+
+
+def _index_is_dates(index, names):
+    """Whether the index holds the dates: by its type, by its name, or since no column does."""
+    if index.dtype.kind == "M" or hasattr(index, "to_timestamp") or _plain(index.name) in _NAMES["date"][:-1]:
+        return True
+    has_column = {_plain(name) for name in names} & {*_NAMES["date"], *_NAMES["time"]}
+    return not has_column and index.dtype.kind not in "iufb"
+
+
 def _find_columns(names, source, needed=_NEEDED):
     """Position of each column that counts, by what it is; `names` are those of the source."""
-    plain = [re.sub(r"[\s_.<>-]+", " ", str(name)).strip().lower() for name in names]
+    plain = [_plain(name) for name in _without_ticker(names)]
     found = {}
     for what, known in _NAMES.items():
         name = next((name for name in known if name in plain), None)
         if name is not None and plain.count(name) > 1:
-            raise ValueError(f"{source}: one column must be the {what}, got several named {name!r}.")
+            raise ValueError(
+                f"{source}: one column must be the {what}, got several named {name!r}; give one ticker at a time."
+            )
         if name is not None:
             found[what] = plain.index(name)
     if "time" in found and "date" not in found:
@@ -114,6 +154,13 @@ def _find_columns(names, source, needed=_NEEDED):
         got = ", ".join(map(str, names))
         raise ValueError(
             f"{source} must begin with a line of names, {', '.join(needed)} among them, got {got[:200]!r}."
+        )
+    unused = [str(name) for i, name in enumerate(names) if "adj" in plain[i] and i not in found.values()]
+    if unused and "adjusted" not in found:
+        warnings.warn(
+            f"{source}: no column is known as the adjusted close, {', '.join(unused)[:200]!r} is passed over; name it Adj "
+            "Close if it is.",
+            stacklevel=4,
         )
     return found
 
@@ -127,9 +174,9 @@ def _cells(text, mark, place):
         raise ValueError(f"{place}: the line must be plain CSV: {error}.") from error
 
 
-def _numbers(cells, place):
-    """A column of numbers, NaN where a cell is blank; a dollar sign before a number is passed over."""
-    fields = ["nan" if cell.strip() in _BLANK else cell.strip().removeprefix("$") for cell in cells]
+def _numbers(cells, place, has_groups=True):
+    """A column of numbers, NaN where a cell is blank."""
+    fields = ["nan" if cell.strip() in _BLANK else _written_out(cell.strip(), has_groups) for cell in cells]
     try:
         return parse_numbers(fields, "", np.float64)
     except ValueError:
@@ -138,9 +185,28 @@ def _numbers(cells, place):
         raise
 
 
+def _written_out(cell, has_groups):
+    """The number without a currency sign before it, commas between thousands, or K, M, B, T for its zeros."""
+    cell = cell[1:] if cell.startswith(tuple("$€£¥")) else cell
+    if has_groups and "," in cell and _GROUPED.fullmatch(cell):
+        cell = cell.replace(",", "")
+    short = _SHORT.fullmatch(cell) if cell[-1:] in _POWERS else None
+    return short[1] + _POWERS[short[2]] if short else cell
+
+
+def _clock(times):
+    """Times of a column as text; those that became whole numbers have lost zeros, 93000 is 09:30:00."""
+    if times.dtype.kind not in "iu":
+        return times
+    n_digits = 4 if 0 < times.max() < 2400 else 6
+    return [str(time).zfill(n_digits) for time in times]
+
+
 def _frame_dates(dates, place, date_order):
     import pandas as pd
 
+    if hasattr(getattr(dates, "dtype", None), "freq"):
+        dates = pd.PeriodIndex(dates).to_timestamp()
     if getattr(dates, "dtype", np.dtype(object)).kind == "M":
         return pd.DatetimeIndex(dates).tz_localize(None).to_numpy("datetime64[ns]")  # the exchange's clock
     return parse_dates([str(value) for value in dates], place, date_order)

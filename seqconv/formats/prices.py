@@ -9,7 +9,8 @@ from seqconv.formats.price_columns import read_file_columns, read_frame_columns
 PRICE_BAR = np.dtype([("date", "M8[ns]"), *((name, "f8") for name in ("open", "high", "low", "close", "volume"))])
 _PRICES = ("open", "high", "low", "close")
 _LEAST, _MOST = 1e-30, 1e30  # ratios, sums and products of such prices are finite
-_SPLIT = 1.9  # a price that opens this many times higher or lower than it closed
+_TOLERANCE = 0.005  # how far open and close may leave the range, as a share of its edge: rounding and adjusting do that
+_NEAR_SPLIT = 0.05  # how far overnight moves may carry a price from the ratio of a split
 
 
 def read_prices(source, date_order=None):
@@ -20,8 +21,9 @@ def read_prices(source, date_order=None):
     source : str, path or pandas.DataFrame
         A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
         the dates as a column or as its index. Needed are a date, open, high, low and close, by any usual name (letter case,
-        ``_`` and ``.`` do not matter); volume and an adjusted close are taken where they are, all other columns, also
-        without a name, are passed over.
+        spaces and marks do not matter, nor a ticker before each: ``AAPL.Open``); volume and an adjusted close are taken where
+        they are, all other columns, also without a name, are passed over. Numbers may be such as ``1,234,567``, ``$12.5``
+        or ``23.5M``.
     date_order : {"MDY", "DMY"}, optional
         Order of month and day in dates such as 12/31/2015; None tells it from the whole column.
 
@@ -34,16 +36,18 @@ def read_prices(source, date_order=None):
     Raises
     ------
     ValueError
-        By line of the file or row of the frame: no number, a price that is not above 0 or not finite, high below low, a
-        negative volume, a date that is none, comes twice or stands out of order, a line cut short; by file: no bars, not
-        the columns needed, no text at all.
+        By line of the file or row of the frame: no number, a price that is not above 0 or not finite, high below low, open
+        or close more than 0.5 % outside of low to high, a negative volume, a date that is none, comes twice or stands out
+        of order, a line cut short; by file: no bars, not the columns needed, no text at all.
     OSError
         The file is not there or may not be read.
 
     Warns
     -----
     UserWarning
-        The price jumps as in a split, and no adjusted close takes it out.
+        The price jumps as in a split of 3 for 2, 2 for 1 or more (a ratio near a half, and at least 3/2), and no adjusted
+        close takes it out. A column looks like an adjusted close but has no name known for one. Rows with a date alone,
+        as Yahoo writes for days without trade, are left out.
 
     Notes
     -----
@@ -64,19 +68,34 @@ def read_prices(source, date_order=None):
     """
     read = read_frame_columns if hasattr(source, "columns") else read_file_columns
     dates, columns, place = read(source, date_order)
+    rows = _observed(columns, place)
+    dates, columns = dates[rows], {name: values[rows] for name, values in columns.items()}
     bars = np.empty(len(dates), PRICE_BAR)
     bars["date"] = dates
     for name in (*_PRICES, "volume"):
         bars[name] = columns.get(name, np.nan)
     order = slice(None, None, -1) if dates[0] > dates[-1] else slice(None)
     bars = bars[order].copy()
-    places = range(len(bars))[order]
+    places = rows[order]
     _refuse(bars, lambda i: place(places[i]))
     if "adjusted" in columns:
         _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
     else:
         _warn_of_splits(bars, lambda i: place(places[i]))
     return bars
+
+
+def _observed(columns, place):
+    """Rows that hold anything beside a date; the others are told of."""
+    is_gap = np.all([np.isnan(values) for values in columns.values()], axis=0)
+    if is_gap.all():
+        raise ValueError(f"{place(0)}: at least one row must hold prices, none does.")
+    if is_gap.any():
+        warnings.warn(
+            f"{place(int(is_gap.argmax()))}: {is_gap.sum()} row(s) without any price or volume are left out.",
+            stacklevel=3,
+        )
+    return np.flatnonzero(~is_gap)
 
 
 def find_fault(bars):
@@ -103,6 +122,11 @@ def find_fault(bars):
     bad = bars["high"] < bars["low"]
     if bad.any():
         return _first(bad, "high must not be below low, got {} and {}", bars["high"], bars["low"])
+    for name in ("open", "close"):
+        bad = (bars[name] > bars["high"] * (1 + _TOLERANCE)) | (bars[name] < bars["low"] * (1 - _TOLERANCE))
+        if bad.any():
+            sentence = f"{name} must lie between low and high, got {{}} with {{}} and {{}}"
+            return _first(bad, sentence, bars[name], bars["low"], bars["high"])
     volume = bars["volume"]
     bad = (volume < 0) | (volume > _MOST) | ((volume > 0) & (volume < _LEAST))
     if bad.any():
@@ -143,11 +167,13 @@ def _adjust(bars, adjusted, place):
 
 def _warn_of_splits(bars, place):
     ratio = bars["open"][1:] / bars["close"][:-1]
-    jumps = np.flatnonzero((ratio > _SPLIT) | (ratio < 1 / _SPLIT))
+    larger = np.maximum(ratio, 1 / ratio)
+    split = np.maximum(np.round(2 * larger) / 2, 1.5)  # the nearest of 3/2, 2, 5/2, 3 ...
+    jumps = np.flatnonzero(np.abs(larger / split - 1) <= _NEAR_SPLIT)
     if len(jumps):
         i = jumps[0] + 1
         warnings.warn(
-            f"{place(i)}: the price opens at {ratio[i - 1]:.3g} times its last close, as after a split, and there is no "
-            f"adjusted close ({len(jumps)} such bars); a column Adj Close would take splits out.",
+            f"{place(i)}: the price opens at {ratio[i - 1]:.3g} times its last close, as after a split, and no adjusted "
+            f"close is known ({len(jumps)} such bars); a column Adj Close would take splits out.",
             stacklevel=3,
         )

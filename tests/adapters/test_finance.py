@@ -98,7 +98,8 @@ def test_changing_every_bar_after_a_case_ends_changes_nothing_in_the_case(field)
             bars["date"][60:] += np.timedelta64(30, "D")
         else:
             bars[field][60:] *= 1.5 if field in ("high", "volume") else 0.7
-            bars["high"] = np.maximum(bars["high"], bars["low"])
+            bars["high"] = np.max([bars[name] for name in ("open", "high", "low", "close")], axis=0)
+            bars["low"] = np.min([bars[name] for name in ("open", "high", "low", "close")], axis=0)
     old, new = (adapter.cases(records, label=None) for records in (PRICES.X, changed))
     end = PRICES.X[0]["date"][59]
     rows = np.flatnonzero((old.about["stop"] <= end).to_numpy())
@@ -155,8 +156,15 @@ def test_nothing_traded_is_not_observed():
 
 def test_a_bar_without_range_has_the_middle_position():
     bars = PRICES.X[0][:2].copy()
-    bars["high"] = bars["low"] = bars["close"]
+    bars["open"] = bars["high"] = bars["low"] = bars["close"]
     assert PriceAdapter(2, ["position"]).fit([bars]).transform([bars]).tolist() == [[[0], [0]]]
+
+
+def test_the_position_stays_in_its_range_where_rounding_carries_a_close_out_of_the_bar():
+    bars = PRICES.X[0][:2].copy()
+    bars["close"] = bars["high"] * 1.004
+    bars["low"], bars["open"] = bars["high"] * 0.9999, bars["high"]
+    assert PriceAdapter(2, ["position"]).fit([bars]).transform([bars]).tolist() == [[[1], [1]]]
 
 
 def test_locate_gives_the_dates_between_which_a_step_happened():
@@ -243,7 +251,12 @@ def test_bad_tickers_are_skipped_with_one_warning_that_lists_them(tmp_path):
     assert set(cases.groups) == {"GOOD"} and len(told) == 1
     text = str(told[0].message)
     assert text.startswith("4 of 5 records were left out: ") and told[0].filename == __file__
-    for part in ("BAD.csv, line 2: close must be", "GONE", "SHORT: a case needs 17 bars, 9 of them", "ODD is 3"):
+    for part in (
+        "BAD.csv, line 2: close must be",
+        "GONE: prices",
+        "SHORT: a case needs 17 bars, 9 of them",
+        "ODD is 3",
+    ):
         assert part in text
     with pytest.raises(ValueError, match="BAD.csv, line 2"):
         fitted().cases(records)
@@ -253,6 +266,18 @@ def test_bad_tickers_are_skipped_with_one_warning_that_lists_them(tmp_path):
         fitted().cases({"SHORT": records["SHORT"]}, errors="skip")
 
 
+@pytest.mark.parametrize("ticker", ["5", "b", "bars", "case", 5])
+@pytest.mark.parametrize("errors", ["raise", "skip"])
+def test_the_ticker_of_an_error_is_told_though_its_letters_be_in_the_message(ticker, errors, tmp_path):
+    for record in (PRICES.X[0][:5], broken(close=np.nan), tmp_path / "b5.csv"):
+        if errors == "raise":
+            with pytest.raises((ValueError, OSError), match=f"^{ticker}[:,] "):
+                fitted().cases([PRICES.X[0], record], ["GOOD", ticker])
+        else:
+            with pytest.warns(UserWarning, match=f"1 of 2 records were left out: {ticker}[:,] "):
+                fitted().cases([PRICES.X[0], record], ["GOOD", ticker], errors="skip")
+
+
 @pytest.mark.parametrize(
     "arguments, error, message",
     [
@@ -260,6 +285,7 @@ def test_bad_tickers_are_skipped_with_one_warning_that_lists_them(tmp_path):
         ({"errors": "ignore"}, ValueError, "errors must be one of"),
         ({"stride_bars": 0}, ValueError, "stride_bars must be a whole number of at least 1, got 0"),
         ({"groups": ["a"]}, ValueError, "one ticker a record, 3 in all, got 1"),
+        ({"groups": ["a", "b", "a"]}, ValueError, "each ticker must come once, 'a' is that of records 0 and 2"),
         ({"records": []}, ValueError, "at least one price record"),
         ({"records": "AAPL.csv"}, TypeError, "a list or dict of price records, got a str"),
         ({"records": pd.DataFrame({"a": [1]})}, TypeError, "a list or dict of price records, got a DataFrame"),
@@ -287,7 +313,10 @@ def broken(**changes):
         (broken(close=np.nan), ValueError, r"case 1, bar 14 \(2012-05-02T00:00:00\): close must be a number above 0"),
         (broken(open=0), ValueError, "case 1, bar 14 .*: open must be"),
         (broken(high=1e-9), ValueError, "case 1, bar 14 .*: high must not be below low"),
+        (broken(close=1e3), ValueError, "case 1, bar 14 .*: close must lie between low and high, got 1000 with"),
+        (broken(open=1e-3), ValueError, "case 1, bar 14 .*: open must lie between low and high"),
         (broken(volume=-1), ValueError, "case 1, bar 14 .*: volume must be 0 or more"),
+        (".", IsADirectoryError, "prices must be a file, case 1 is a folder: .; give the files in it"),
         (broken(date="NaT"), ValueError, "case 1, bar 14 .*: a bar must have a date"),
         (broken(date="2012-01-02"), ValueError, "case 1, bar 14 .*: each date must come once and in order"),
         (PRICES.X[1][:0], ValueError, "case 1 has none; leave it out"),
@@ -331,6 +360,7 @@ def test_what_is_no_list_is_refused(X):
         ({"channels": ["average_99999"]}, "got 'average_99999'"),
         ({"channels": [None]}, "got None"),
         ({"date_order": "YMD"}, "date_order must be None"),
+        ({"stream": "yes"}, "stream must be True or False, got 'yes'"),
     ],
 )
 def test_parameters_are_refused_by_name_at_fit(parameters, message):
@@ -376,3 +406,14 @@ def test_an_estimator_owns_trains_saves_and_loads_it(tmp_path):
     assert loaded.predict([table]).shape == (1,)  # the whole history: what comes next?
     with pytest.raises(ValueError, match="case 1, bar 11 .*: close must be"):
         loaded.predict([cases.X[0], broken(close=-1)])
+
+
+def test_a_fit_that_transforms_batch_by_batch_is_the_fit_in_memory():
+    cases = PriceAdapter(8).cases(PRICES)
+
+    def fitted(stream):
+        return seqconv.SeqConvClassifier(
+            FCN(filters=(4, 4, 4)), adapter=PriceAdapter(8, stream=stream), epochs=2, random_state=0
+        ).fit(cases)
+
+    np.testing.assert_allclose(fitted(True).predict_proba(cases.X), fitted(False).predict_proba(cases.X), atol=1e-5)

@@ -144,11 +144,11 @@ def test_locate_gives_rows():
 def test_bad_records_are_skipped_with_one_warning_and_refused_by_case_otherwise():
     crossed = BOOKS.X[1].assign(bid_price_1=200.0)
     with pytest.warns(
-        UserWarning, match="1 of 2 records were left out: record 1, row 0 of the book: the best bid"
+        UserWarning, match="1 of 2 sessions were left out: record 1: row 0 of the book: the best bid"
     ) as told:
         cases = fitted().cases([BOOKS.X[0], crossed], label=RULE, errors="skip")
     assert set(cases.about["record"]) == {0} and told[0].filename == __file__
-    with pytest.raises(ValueError, match="record 1, row 0 of the book"):
+    with pytest.raises(ValueError, match="record 1: row 0 of the book"):
         fitted().cases([BOOKS.X[0], crossed], label=RULE)
     with pytest.raises(ValueError, match="case 1, row 0 of the book: the best bid"):
         fitted().transform([BOOKS.X[0], crossed])
@@ -158,6 +158,65 @@ def test_bad_records_are_skipped_with_one_warning_and_refused_by_case_otherwise(
         fitted().transform([BOOKS.X[0], window])
     with pytest.raises(ValueError, match="no session is long enough"):
         fitted().cases([BOOKS.X[0][:20]])
+
+
+def test_one_bad_snapshot_costs_its_session_alone():
+    table = pd.concat([*BOOKS.X, BOOKS.X[1].assign(instrument="OTHER")], ignore_index=True)
+    table.loc[125, "bid_price_1"] = 200.0
+    day = BOOKS.groups[1]
+    message = f"1 of 5 sessions were left out: record 0, MADE on {day}: row 125 of the book: the best bid"
+    with pytest.warns(UserWarning, match=message):
+        cases = fitted().cases([table, BOOKS.X[0]], label=RULE, errors="skip")
+    assert set(cases.groups) == {f"MADE {BOOKS.groups[0]}", f"MADE {BOOKS.groups[2]}", f"OTHER {day}"}
+    with pytest.raises(ValueError, match=f"record 0, MADE on {day}: row 125 of the book"):
+        fitted().cases([table], label=RULE)
+    with pytest.warns(UserWarning, match="1 of 5 sessions were left out: record 1: .*ask_price_1"):
+        fitted().cases([BOOKS.X[0], BOOKS.X[0][["day"]], *BOOKS.X], label=RULE, errors="skip")
+
+
+def test_no_window_crosses_a_gap():
+    seconds = np.arange(120.0)
+    seconds[60:] += 5400  # over lunch
+    table = BOOKS.X[0].assign(time=seconds)
+    cases = fitted().cases([table], label=RULE)
+    assert len(cases) == 2 * (60 - 28 - 5)
+    assert all((case["row"] < 60).all() or (case["row"] >= 60).all() for case in cases.X)
+    assert (cases.about["label_stop"][cases.about["stop"] <= 60] <= 60).all()
+    with pytest.raises(ValueError, match="case 1 holds a gap of more than 1800 s in MADE on .*; use cases"):
+        fitted().transform([BOOKS.X[0], table])
+    patient = OrderBookAdapter(10, 3, KINDS, 20, max_gap_seconds=None).fit(BOOKS.X)
+    assert len(patient.cases([table], label=RULE)) == 120 - 28 - 5
+    np.testing.assert_array_equal(patient.transform([table]), fitted().transform([BOOKS.X[0]]))
+
+
+def test_a_file_is_the_frame_it_was_written_from(tmp_path):
+    path = tmp_path / "book.csv"
+    pd.concat(BOOKS.X).to_csv(path, index=False)
+    adapter = fitted()
+    from_file, from_frames = (adapter.cases(records, label=RULE) for records in ([path], BOOKS))
+    np.testing.assert_array_equal(adapter.transform(from_file.X), adapter.transform(from_frames.X))
+    assert from_file.y.tolist() == from_frames.y.tolist() and from_file.groups.tolist() == from_frames.groups.tolist()
+    BOOKS.X[0].to_csv(path, index=False)
+    assert adapter.check([path]) == [str(path)]
+    np.testing.assert_array_equal(adapter.transform([path]), adapter.transform(BOOKS.X[:1]))
+    with pytest.raises(FileNotFoundError, match="case 1 is none or not there: 'gone.csv'"):
+        adapter.transform([path, "gone.csv"])
+    path.write_text(path.read_text().replace("\nMADE,2012-01-02,", "\nMADE,2012-01-02,-", 1))
+    with pytest.raises(ValueError, match=r"case 0, .*book.csv, line 2: ask prices must be above 0"):
+        adapter.transform([path])
+    with pytest.warns(UserWarning, match="record 0: .*book.csv, line 2"):
+        adapter.cases([path, BOOKS.X[0]], errors="skip")
+
+
+def test_a_fit_that_transforms_batch_by_batch_is_the_fit_in_memory():
+    cases = fitted().cases(BOOKS, label=RULE, stride_steps=3)
+
+    def probabilities(stream):
+        adapter = OrderBookAdapter(10, 3, context_steps=20, stream=stream)
+        model = seqconv.SeqConvClassifier(FCN(filters=(4, 4, 4)), adapter=adapter, epochs=2, random_state=0)
+        return model.fit(cases.X, cases.y).predict_proba(cases.X)
+
+    np.testing.assert_allclose(probabilities(True), probabilities(False), atol=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -192,6 +251,9 @@ def test_a_case_across_days_and_windows_of_other_levels_are_refused():
         ({"n_steps": 0}, "n_steps must be a whole number from 1"),
         ({"n_levels": 1.5}, "n_levels must be a whole number"),
         ({"context_steps": True}, "context_steps must be a whole number"),
+        ({"max_gap_seconds": 0}, "max_gap_seconds must be None or a number above 0, got 0"),
+        ({"max_gap_seconds": "1h"}, "max_gap_seconds must be"),
+        ({"stream": 2}, "stream must be True or False, got 2"),
         ({"channels": []}, "channels must be distinct names"),
         ({"channels": ["sizes", "sizes"]}, "channels must be distinct names"),
         ({"channels": ["sizes", "volume"]}, "channels must be out of"),

@@ -30,7 +30,7 @@ def test_no_training_label_reaches_into_the_test_part_or_the_embargo(data):
             assert (np.diff(train) > 0).all() and (np.diff(test) > 0).all()
             tested += test.tolist()
     except ValueError as error:
-        assert "shorter embargo or fewer splits" in str(error) or "n_splits must be from 1" in str(error)
+        assert "shorter embargo or fewer splits" in str(error) or "n_splits must be a whole number from 1" in str(error)
     else:
         assert len(set(tested)) == len(tested) and starts[tested].min() > starts.min()
         assert set(np.flatnonzero(starts >= starts[tested].min())) == set(tested)
@@ -74,8 +74,18 @@ def test_parts_hold_the_cases_whose_label_lies_within():
 @pytest.mark.parametrize(
     "call, message",
     [
-        (lambda: list(walk_forward(DAYS, DAYS, 60)), "n_splits must be from 1 to 59 for 60 distinct dates, got 60"),
-        (lambda: list(walk_forward(DAYS, DAYS, 0)), "n_splits must be from 1"),
+        (
+            lambda: list(walk_forward(DAYS, DAYS, 60)),
+            "n_splits must be a whole number from 1 to 59 for 60 distinct dates, got 60",
+        ),
+        (lambda: list(walk_forward(DAYS, DAYS, 0)), "n_splits must be a whole number from 1"),
+        (lambda: list(walk_forward(DAYS, DAYS, 2.5)), "n_splits must be a whole number from 1 to 59 .* got 2.5"),
+        (lambda: list(walk_forward(DAYS, DAYS, True)), "n_splits must be a whole number"),
+        (
+            lambda: list(walk_forward(DAYS, DAYS, embargo=1.5)),
+            "embargo must be whole days or a numpy.timedelta64, got 1.5",
+        ),
+        (lambda: list(walk_forward(DAYS, DAYS, n_train_dates=2.5)), "n_train_dates must be None or a whole number"),
         (
             lambda: list(walk_forward(DAYS, DAYS - 1)),
             "stop no earlier than it starts, case 0 has 2015-01-01 to 2014-12-31",
@@ -91,7 +101,10 @@ def test_parts_hold_the_cases_whose_label_lies_within():
             lambda: list(walk_forward(DAYS, DAYS, 5, embargo=30)),
             "none has a label known before 2015-01-11 less the embargo",
         ),
-        (lambda: list(walk_forward(DAYS, DAYS, n_train_dates=0)), "n_train_dates must be None or at least 1, got 0"),
+        (
+            lambda: list(walk_forward(DAYS, DAYS, n_train_dates=0)),
+            "n_train_dates must be None or a whole number of at least 1, got 0",
+        ),
         (lambda: parts_by_date(DAYS, DAYS, {"a": ("2015-02", "2015-01")}), "each part must end after it begins"),
         (lambda: parts_by_date(DAYS, DAYS, {"a": ("2015", "2016"), "b": ("2015-06", "2017")}), "before the next"),
         (lambda: parts_by_date(DAYS, DAYS, {}), "bounds must name at least one part"),

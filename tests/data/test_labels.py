@@ -14,9 +14,9 @@ def walk(seed, n_bars=80, spread=0.01):
     draw = np.random.default_rng(seed)
     bars = np.empty(n_bars, BARS)
     bars["close"] = 50 * np.exp(np.cumsum(spread * draw.normal(size=n_bars)))
-    bars["open"] = bars["close"]
-    bars["high"] = bars["close"] * np.exp(spread * draw.random(n_bars))
-    bars["low"] = bars["close"] / np.exp(spread * draw.random(n_bars))
+    bars["open"] = np.roll(bars["close"], 1) * np.exp(spread * draw.normal(size=n_bars))
+    bars["high"] = np.maximum(bars["open"], bars["close"]) * np.exp(spread * draw.random(n_bars))
+    bars["low"] = np.minimum(bars["open"], bars["close"]) / np.exp(spread * draw.random(n_bars))
     return bars
 
 
@@ -40,8 +40,12 @@ def slow_barriers(bars, horizon, upper, lower, n):
             continue
         for k in range(t + 1, t + horizon + 1):
             low, high = (bars["low"][k], bars["high"][k]) if is_bars else (close[k], close[k])
+            opened = bars["open"][k] / close[t] - 1 if is_bars else 0
+            if is_bars and opened >= upper * width:
+                yield "up", k, opened
+                break
             if low <= close[t] * (1 + lower * width):
-                yield "down", k, lower * width if is_bars else close[k] / close[t] - 1
+                yield "down", k, min(lower * width, opened) if is_bars else close[k] / close[t] - 1
                 break
             if high >= close[t] * (1 + upper * width):
                 yield "up", k, upper * width if is_bars else close[k] / close[t] - 1
@@ -100,6 +104,18 @@ def test_a_bar_that_meets_both_barriers_counts_as_down():
     bars = np.array([(10, 10, 10, 10), (10, 12, 8, 10)], BARS)
     found = triple_barrier(bars, 1, 0.1, -0.1, volatility_bars=None)
     assert found.label.tolist() == ["down", ""] and found.outcome[0] == -0.1
+
+
+def test_who_opens_beyond_a_barrier_gets_the_open_and_not_the_barrier():
+    bars = np.array([(100, 100, 100, 100), (80, 81, 79, 80)], BARS)
+    found = triple_barrier(bars, 1, 0.02, -0.02, volatility_bars=None)
+    assert found.label[0] == "down" and found.outcome[0] == pytest.approx(-0.2)
+    bars = np.array([(100, 100, 100, 100), (110, 111, 90, 90)], BARS)  # meets both, but opens beyond the upper one
+    found = triple_barrier(bars, 1, 0.02, -0.02, volatility_bars=None)
+    assert found.label[0] == "up" and found.outcome[0] == pytest.approx(0.1)
+    without = np.array(bars[["high", "low", "close"]].tolist(), [(name, "f8") for name in ("high", "low", "close")])
+    found = triple_barrier(without, 1, 0.02, -0.02, volatility_bars=None)
+    assert found.label[0] == "down" and found.outcome[0] == -0.02
 
 
 def test_prices_that_stand_still_move_nowhere():

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from seqconv.data import SequenceSet
@@ -52,6 +53,45 @@ def test_by_time_the_last_cases_of_each_group_are_set_apart(beats):
     assert apart.X[:, 0].tolist() == [36, 37, 38, 39]
     with pytest.raises(ValueError, match="1 case.* too few"):
         split_cases(SequenceSet(["a"]), by="time")
+
+
+def windows(n_windows, stride, length=10, unit=None, **columns):
+    """Windows of two records, as the adapters tell of them."""
+    start = np.tile(np.arange(n_windows) * stride, 2)
+    stop = start + length
+    if unit:
+        start, stop = (np.datetime64("2015-01-01") + values.astype(f"m8[{unit}]") for values in (start, stop))
+    record = np.repeat(["A", "B"], n_windows)
+    about = pd.DataFrame({"record": record, "start": start, "stop": stop} | columns)
+    return SequenceSet(np.arange(2.0 * n_windows)[:, None], groups=record, about=about)
+
+
+def test_by_time_no_step_is_on_both_sides():
+    cases = windows(40, 1)
+    with pytest.warns(UserWarning, match="18 of 60 cases share steps with a case set apart and are left out") as told:
+        rest, apart = split_cases(cases, 0.25, by="time")
+    assert told[0].filename == __file__ and len(apart) == 20 and len(rest) == 42
+    for record in "AB":
+        parts = (part.about[part.about["record"] == record] for part in (rest, apart))
+        steps = [{i for row in part.itertuples() for i in range(row.start, row.stop)} for part in parts]
+        assert not steps[0] & steps[1] and max(steps[0]) + 1 == min(steps[1])  # and no more is lost than must be
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(split_cases(windows(40, 10), 0.25, by="time")[0]) == 60
+        assert len(split_cases(windows(40, 0.1, 0.1), 0.25, by="time")[0]) == 60  # seconds that touch
+    with pytest.raises(ValueError, match="none does; set fewer apart"), pytest.warns(UserWarning):
+        split_cases(windows(8, 1), 0.25, by="time")
+
+
+def test_by_time_dates_are_shared_and_labels_reach_as_far_as_they_were_known():
+    with pytest.warns(UserWarning, match="2 of 60 cases"):  # the last day of one is the first of the next
+        split_cases(windows(40, 10, unit="D"), 0.25, by="time")
+    stop = np.tile(np.arange(40) * 10 + 35, 2)
+    with pytest.warns(UserWarning, match="6 of 60 cases"):
+        split_cases(windows(40, 10, label_stop=np.where(np.arange(80) % 2, stop, stop + 1)), 0.25, by="time")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        split_cases(windows(40, 10, label_stop=np.full(80, -1)), 0.25, by="time")
 
 
 @pytest.mark.parametrize("options", [{"by": "patient"}, {"fraction": 0}, {"fraction": 1}])

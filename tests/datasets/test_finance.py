@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from seqconv.adapters import OrderBookAdapter, PriceAdapter
 from seqconv.datasets import cache, load_prices, make_order_book, make_prices, split_prices
@@ -151,16 +152,26 @@ def test_the_rule_is_in_the_prices_and_neither_move_nor_volume_alone_tells_it(si
 
 
 @pytest.mark.parametrize("signal", [True, False])
-def test_the_sizes_lead_the_price_of_the_made_up_book_or_do_not(signal):
-    agree = []
-    for table in make_order_book(signal=signal).X:
-        lean = np.log(table["bid_size_1"] / table["ask_size_1"]).to_numpy()
-        mid = (table["ask_price_1"] + table["bid_price_1"]).to_numpy() / 2
-        moved = np.sign(mid[25:] - mid[5:-20])  # over the next 20
-        kept = moved != 0
-        smooth = np.convolve(lean, np.ones(6) / 6, "valid")[: len(moved)]
-        agree.append(np.mean((smooth > 0)[kept] == (moved > 0)[kept]))
-    assert np.mean(agree) > 0.9 if signal else abs(np.mean(agree) - 0.5) < 0.08
+def test_the_course_of_the_sizes_alone_tells_the_jumps_of_the_made_up_book(signal):
+    courses, jumps, before = [], [], []
+    for table in make_order_book(24, 1000, signal=signal).X:
+        sizes = [np.log(table[f"bid_size_{i}"] / table[f"ask_size_{i}"]).to_numpy() for i in range(1, 6)]
+        lean, mid = np.mean(sizes, axis=0), (table["ask_price_1"] + table["bid_price_1"]).to_numpy() / 2
+        moves = np.round(100 * np.diff(mid))
+        ends = np.flatnonzero(np.abs(moves) > 5)  # the last snapshot before each jump
+        assert set(np.diff(ends)) <= set(range(50, 71)) and (np.abs(moves[ends]) == 10).all()
+        ends = ends[ends > 75]
+        courses += [lean[end - 39 : end + 1] for end in ends]
+        before += [mid[end] - mid[end - 75] for end in ends]  # the jump before is among it
+        jumps += (moves[ends] > 0).tolist()
+    courses, jumps, before = np.array(courses), np.array(jumps), np.array(before)
+    course = ((courses[:, 2:] - courses[:, :-2]) ** 3).sum(axis=1) < 0  # slowly up and quickly down
+    assert np.mean(course == jumps) > 0.95 if signal else abs(np.mean(course == jumps) - 0.5) < 0.1
+    half = len(jumps) // 2
+    for X in (courses, courses[:, -1:], before[:, None]):
+        linear = LogisticRegression().fit(X[:half], jumps[:half])
+        assert abs(linear.score(X[half:], jumps[half:]) - 0.5) < 0.14
+    assert abs(np.mean((courses[:, -1] > 0) == jumps) - 0.5) < 0.1
 
 
 def test_made_up_books_are_possible_and_come_from_the_seed():

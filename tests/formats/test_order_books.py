@@ -59,9 +59,82 @@ def test_sessions_are_instruments_and_days_even_where_their_rows_alternate():
 
 
 def test_days_come_from_times_where_there_is_no_column_of_days():
-    times = pd.to_datetime(["2015-01-05 16:00", "2015-01-05 17:00", "2015-01-06 09:00", "2015-01-06 09:00"])
+    times = pd.to_datetime(["2015-01-05 16:00", "2015-01-05 16:10", "2015-01-06 09:00", "2015-01-06 09:30"])
     found = read_order_book(frame(2, time=times).drop(columns="day"), 2)
     assert [(s.day, len(s.snapshots)) for s in found] == [("2015-01-05", 2), ("2015-01-06", 2)]
+
+
+TIMES = ["2015-01-05 16:00:00", "2015-01-05 16:10:00.5", "2015-01-06 09:00:00", "2015-01-06 09:30:00"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda table, times: table.assign(time=times),
+        lambda table, times: table.assign(timestamp=times.astype(str)),
+        lambda table, times: table.assign(date=times),
+        lambda table, times: table.assign(date=times.astype(str)),
+        lambda table, times: table.set_index(times),
+        lambda table, times: table.set_index(times.rename("time")),
+        lambda table, times: table.set_index(times.astype(str).rename("Time")),
+        lambda table, times: table.set_index(times.tz_localize("America/New_York")),
+        lambda table, times: table.assign(date=times.date, time=times.time),
+        lambda table, times: table.assign(date=times.normalize(), time=[57600, 58200.5, 32400, 34200]),
+    ],
+)
+def test_times_may_stand_in_any_column_or_in_the_index(place):
+    times = pd.DatetimeIndex(pd.to_datetime(TIMES, format="ISO8601"))
+    found = read_order_book(place(frame(2).drop(columns="day"), times), 2)
+    assert [(str(s.day), s.snapshots["row"].tolist()) for s in found] == [
+        ("2015-01-05", [0, 1]),
+        ("2015-01-06", [2, 3]),
+    ]
+
+
+@pytest.mark.parametrize("times", [[0.0, 1800, 3600.5, 3601], ["9:00", "9:30", "10:00:00.5", "10:00:01"]])
+def test_a_gap_begins_a_new_session_and_none_is_looked_for_on_request(times):
+    table = frame(2, time=times)
+    assert [s.snapshots["row"].tolist() for s in read_order_book(table, 2)] == [[0, 1], [2, 3]]
+    assert len(read_order_book(table, 2, max_gap_seconds=None)) == 1
+    assert len(read_order_book(table, 2, max_gap_seconds=0.4)) == 4
+
+
+def test_a_file_gives_the_sessions_of_its_frame(tmp_path):
+    table = frame(2, time=TIMES).drop(columns="day")
+    expected = read_order_book(table, 2)
+    for name, options in (("a.csv", {}), ("b.csv.gz", {}), ("c.txt", {"sep": "\t"})):
+        table.to_csv(tmp_path / name, index=False, **options)
+        for path in (tmp_path / name, str(tmp_path / name)):
+            for one, other in zip(read_order_book(path, 2), expected, strict=True):
+                assert one.day == other.day and one.snapshots.tobytes() == other.snapshots.tobytes()
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        (lambda text: "", r"must hold a line of names and at least one snapshot, it holds 0 line\(s\)"),
+        (lambda text: "\n\n", "it holds 0 line"),
+        (lambda text: text.split("\n")[0] + "\n", "it holds 1 line"),
+        (lambda text: text[:-1], "line 4: the last line must end with a line end"),
+        (lambda text: text.replace("10.0,", ""), "line 2: each line must have 9 cells as the first, got 8"),
+        (lambda text: text.replace("10.1,", "10.3,"), "line 4: the best bid must not be above the best ask"),
+        (lambda text: text.replace("10.2,4", "10.2,-4"), "line 4: ask sizes must be 0 or more"),
+        (lambda text: text.replace("ask_price_1", "x"), "must have a column ask_price_1, got x"),
+        (lambda text: text.replace("10.1,", "ten,"), "line 4: prices and sizes of a book must be numbers: .*'ten'"),
+        (lambda text: text.encode("utf-16"), "must be UTF-8"),
+        (lambda text: b"\x1f\x8b" + text.encode(), "damaged or cut"),
+    ],
+)
+def test_a_file_that_is_no_book_is_refused_by_name_and_line(tmp_path, change, message):
+    written = frame(1).to_csv(index=False)
+    text = change(written.replace("\n10.2,4", "\n\n10.2,4") if "line 4" in message else written)  # a blank line
+    path = tmp_path / "book.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises((ValueError, TypeError), match=message) as error:
+        read_order_book(path, 2)
+    assert str(path) in str(error.value)
+    with pytest.raises(OSError):
+        read_order_book(tmp_path / "none.csv", 2)
 
 
 def changed(row, column, value):
@@ -100,9 +173,23 @@ def changed(row, column, value):
         (BOOK.astype(str), TypeError, "a book must be numbers"),
         (frame()[:0], ValueError, "a book must hold at least one snapshot"),
         (frame().drop(columns="bid_size_2"), ValueError, "must have a column bid_size_2, got ask_price_1"),
-        (frame().drop(columns="day"), ValueError, "a frame must tell the day of each snapshot"),
+        (frame().drop(columns="day"), ValueError, "a book must tell the day of each snapshot"),
         (frame(day=[None, "x", "x", "x"]), ValueError, "row 0 of the book: each snapshot must have its day"),
         (frame(symbol=["A", pd.NA, "A", "A"]), ValueError, "row 1 of the book: each snapshot must have its instrument"),
+        (
+            frame(time=[1.0, 2.0, 2.0, 3.0]),
+            ValueError,
+            "row 2 of the book: each time must come once .* 2.0 comes twice",
+        ),
+        (frame(time=[1.0, np.nan, 2.0, 3.0]), ValueError, "row 1 of the book: each snapshot must have its time"),
+        (frame(time=pd.to_datetime([*TIMES[:1], None, *TIMES[:2]], format="ISO8601")), ValueError, "row 1 .* its time"),
+        (frame(time=[*TIMES[:1], None, *TIMES[:2]]), ValueError, "row 1 of the book: each snapshot must have its time"),
+        (
+            frame(time=pd.to_datetime([None, *TIMES[:3]], format="ISO8601")).drop(columns="day"),
+            ValueError,
+            "row 0 of the book: each snapshot must have its time",
+        ),
+        (frame(time=["soon"] * 4), ValueError, "row 0 of the book: a date must be such as"),
         (frame(time=[1.0, 2.0, 1.5, 3.0]), ValueError, "row 2 of the book: time must not go back in a session"),
         (frame(ask_price_1="x"), TypeError, "prices and sizes of a book must be numbers"),
     ],

@@ -49,10 +49,56 @@ def test_a_split_is_no_return_once_there_is_an_adjusted_close_and_a_warning_with
         read_prices(put("Date,Open,High,Low,Close\n" + rows.format("\n", "\n").replace(",\n", "\n")))
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "warns"),
+    [
+        (150, 100, True),  # 3 for 2
+        (150, 102, True),
+        (100, 50, True),
+        (100, 20, True),
+        (10, 100, True),  # 1 for 10
+        (100, 78, False),  # crashes and jumps
+        (100, 55, False),
+        (100, 133, False),
+        (100, 100, False),
+    ],
+)
+def test_a_jump_near_the_ratio_of_a_split_is_told_and_a_crash_is_not(put, before, after, warns, recwarn):
+    rows = "".join(f"2015-01-0{day},{p},{p},{p},{p}\n" for day, p in ((5, before), (6, after)))
+    read_prices(put("Date,Open,High,Low,Close\n" + rows))
+    assert bool(recwarn) == warns and all("as after a split" in str(told.message) for told in recwarn)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Adj Close", "Adj Close**", "AdjClose", "Adjusted Close", "AdjustedClose", "Adjusted", "Close Adj"),
+        *("Adj. Close*", "adjusted_price", "adj_close", "Close (Adjusted)"),
+    ],
+)
+def test_an_adjusted_close_is_known_by_its_usual_names(put, name, recwarn):
+    rows = "2015-01-05,150,150,150,150,100\n2015-01-06,100,100,100,100,100\n"
+    assert read_prices(put(f"Date,Open,High,Low,Close,{name}\n{rows}"))["close"].tolist() == [100, 100]
+    assert not recwarn
+
+
+def test_a_ticker_before_each_name_is_no_part_of_it(put):
+    names = "Index,AAPL.Open,AAPL.High,AAPL.Low,AAPL.Close,AAPL.Volume,AAPL.Adjusted\n"
+    bars = read_prices(put(names + "2015-01-05,10,12,9,11,7,5.5\n"))
+    assert bars["close"].tolist() == [5.5] and bars["volume"].tolist() == [7]
+
+
+def test_a_column_that_may_be_an_adjusted_close_is_not_dropped_in_silence(put):
+    table = "Date,Open,High,Low,Close,adj_close_usd\n" + ROW.rsplit(",", 1)[0] + "\n"
+    with pytest.warns(UserWarning, match="T.csv: no column is known as the adjusted close, 'adj_close_usd'") as told:
+        read_prices(put(table))
+    assert told[0].filename == __file__
+
+
 @pytest.mark.parametrize("order", ["ascending", "descending"])
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_dates_may_ascend_or_descend_and_the_file_be_compressed(put, order, suffix):
-    rows = [f"2015-01-0{day},1,1,1,{day},1,0\n" for day in (5, 6, 7)]
+    rows = [f"2015-01-0{day},1,9,1,{day},1,0\n" for day in (5, 6, 7)]
     text = (HEADER + "".join(rows if order == "ascending" else rows[::-1])).encode()
     path = put(gzip.compress(text) if suffix else text, "T.csv" + suffix)
     assert days(read_prices(path)) == ["2015-01-05", "2015-01-06", "2015-01-07"]
@@ -92,6 +138,46 @@ def test_blank_volumes_are_missing_and_dollar_signs_are_passed_over(put):
     assert bars["close"].tolist() == [2, 2] and np.isnan(bars["volume"]).all()
 
 
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        *[('"1,234,567"', 1234567), ('"$1,500.5"', 1500.5), ("€12.5", 12.5), ("23.5M", 23.5e6), ("1.2B", 1.2e9)],
+        *[("980K", 980e3), ("-", np.nan), ('"1,234"', 1234)],
+    ],
+)
+def test_numbers_may_be_written_for_people(put, cell, number):
+    bars = read_prices(put(f"Date,Price,Open,High,Low,Vol.,Change %\n2015-01-05,2,2,3,1,{cell},-1.5%\n"))
+    np.testing.assert_array_equal(bars["volume"], [number])
+
+
+@pytest.mark.parametrize("cell", ['"12,5"', '"1,23,456"', '"1.234,56"', "1e3M", "M", "$$2", "2$"])
+def test_numbers_that_could_mean_something_else_are_refused(put, cell):
+    with pytest.raises(ValueError, match="T.csv, line 2: a value must be a number"):
+        read_prices(put(f"Date,Close,Open,High,Low,Volume\n2015-01-05,2,2,3,1,{cell}\n"))
+    if "," in cell:
+        with pytest.raises(ValueError, match="T.csv, line 2: a value must be a number"):  # a decimal comma
+            read_prices(put("Date;Close;Open;High;Low\n2015-01-05;1,500;1,500;1,500;1,500\n"))
+
+
+def test_rows_of_nulls_are_left_out_with_one_warning(put):
+    null = "2015-01-0{},null,null,null,null,null,null\n"
+    path = put(HEADER + null.format(2) + ROW + null.format(6) + "2015-01-07,20,24,18,20,10,0\n")
+    with pytest.warns(UserWarning, match=r"T.csv, line 2: 2 row\(s\) without any price or volume are left out") as told:
+        bars = read_prices(path)
+    assert days(bars) == ["2015-01-05", "2015-01-07"] and len(told) == 1 and told[0].filename == __file__
+    with pytest.raises(ValueError, match="T.csv, line 2: at least one row must hold prices"):
+        read_prices(put(HEADER + null.format(5)))
+    with pytest.raises(ValueError, match="T.csv, line 4: each date must come once"), pytest.warns(UserWarning):
+        read_prices(put(HEADER + null.format(2) + ROW * 2))
+
+
+def test_open_and_close_may_leave_the_range_by_rounding_alone(put):
+    text = "Date,Open,High,Low,Close\n2015-01-05,100.4,100,90,{}\n"
+    assert read_prices(put(text.format(89.6)))["open"] == 100.4
+    with pytest.raises(ValueError, match="close must lie between low and high, got 89 with 90 and 100"):
+        read_prices(put(text.format(89)))
+
+
 def test_a_date_and_a_time_column_are_one_date(put):
     bars = read_prices(put("DATE,TIME,OPEN,HIGH,LOW,CLOSE\n2015.01.05,09:30,1,1,1,1\n2015.01.05,9:31,1,1,1,1\n"))
     assert bars["date"].astype("M8[m]").astype(str).tolist() == ["2015-01-05T09:30", "2015-01-05T09:31"]
@@ -111,8 +197,39 @@ def test_a_frame_gives_the_bars_of_its_file(put):
         table.astype(str),
     ):
         assert read_prices(frame).tobytes() == expected
-    times = table.assign(Date=["20150105", "20150106"], Time=["09:30", "09:30"])
-    assert read_prices(times.drop(columns="Date").assign(Date=[20150105, 20150106])).shape == (2,)
+    whole = table.assign(Date=[20150105, 20150106])
+    for times, minute in ((["09:30", "16:00"], 930), ([93000, 160000], 930), ([930, 1600], 930), ([0, 0], 0)):
+        dates = read_prices(whole.assign(Time=times))["date"]
+        assert dates[0] == np.datetime64(f"2015-01-05T{minute:04}"[:13] + f":{minute % 100:02}")
+
+
+def test_dates_may_be_the_index_of_a_frame_in_any_form(put):
+    path = put(HEADER + ROW + "2015-01-06,22,24,18,20,10,0\n")
+    expected = read_prices(path).tobytes()
+    table = pd.read_csv(path, index_col=0)  # strings named Date
+    dates = pd.to_datetime(table.index)
+    for index in (
+        table.index.rename(None),
+        pd.Index(dates.date),
+        pd.PeriodIndex(dates, freq="D"),
+        pd.Index([20150105, 20150106], name="date"),
+    ):
+        assert read_prices(table.set_axis(index)).tobytes() == expected
+    assert read_prices(table.set_axis(pd.PeriodIndex(dates, freq="D")).rename_axis("Date").reset_index()).size == 2
+    with pytest.raises(ValueError, match="the frame must begin with a line of names"):
+        read_prices(table.reset_index(drop=True))
+
+
+def test_a_frame_of_one_ticker_may_have_levels_of_names_and_one_of_several_may_not(put):
+    path = put(HEADER + ROW)
+    table = pd.read_csv(path, index_col=0, parse_dates=True)
+    expected = read_prices(path).tobytes()
+    for levels in ([table.columns, ["T"]], [["T"], table.columns]):
+        frame = table.set_axis(pd.MultiIndex.from_product(levels), axis=1)
+        assert read_prices(frame).tobytes() == expected
+    both = pd.concat({"T": table, "U": table}, axis=1)
+    with pytest.raises(ValueError, match="several named 'open'; give one ticker at a time"):
+        read_prices(both)
 
 
 def test_global_state_and_the_frame_are_left_alone(put):
@@ -134,6 +251,12 @@ def test_global_state_and_the_frame_are_left_alone(put):
         (["2015-01-02 00:00:00Z"], "2015-01-02T00:00"),
         (["31.12.2015 16:00"], "2015-12-31T16:00"),
         (["12-31-2015"], "2015-12-31T00:00"),
+        (["Jan 16, 2015"], "2015-01-16T00:00"),
+        (["September 1, 2015"], "2015-09-01T00:00"),
+        (["16-Jan-2015 09:30"], "2015-01-16T09:30"),
+        (["6 may 2015"], "2015-05-06T00:00"),
+        (["20150102 093015"], "2015-01-02T09:30:15"),
+        (["20150102 0930"], "2015-01-02T09:30"),
         (["1/2/2015", "1/13/2015"], "2015-01-02T00:00"),
         (["1/2/2015", "13/1/2015"], "2015-02-01T00:00"),
     ],
@@ -151,6 +274,9 @@ def test_dates_are_read_as_written(texts, expected):
         (["2015-01-02", "1/2/2015"], None, "line 1: a date must be written as the first"),
         (["2015-02-29"], None, "line 0: a date must be in the calendar"),
         (["1/2/15"], None, "line 0: a date must be such as"),
+        (["Maybe 16, 2015"], None, "line 0: a date must be such as"),
+        (["30-Feb-2015"], None, "line 0: a date must be in the calendar"),
+        (["16-Jan-2015", "17-Jan-15"], None, "line 1: a date must be written as the first"),
         (["9999-01-01"], None, "in the years 1700 to 2199"),
         (["2015-01-02", "2015-01-03T25:00"], None, "line 1: a date must be in the calendar"),
         (["٢٠١٥-01-02"], None, "line 0: a date must be such as"),
@@ -181,10 +307,12 @@ BAD_ROWS = {
     "nan": ("2015-01-06,10,NaN,9,11,5,1", "high must be a number above 0 .* got nan"),
     "inf": ("2015-01-06,10,inf,9,11,5,1", "a value must be a number .* got 'inf'"),
     "overflow": ("2015-01-06,10,1e999,9,11,5,1", "a value must be at most"),
-    "null row": ("2015-01-06,null,null,null,null,null,null", "open must be a number above 0"),
+    "null prices": ("2015-01-06,null,null,null,null,null,7", "open must be a number above 0"),
     "no number": ("2015-01-06,10,12,9,eleven,5,1", "a value must be a number .* got 'eleven'"),
     "underscore": ("2015-01-06,1_0,12,9,11,5,1", "a value must be a number .* got '1_0'"),
     "high below low": ("2015-01-06,10,9,12,11,5,1", "high must not be below low, got 9 and 12"),
+    "open above high": ("2015-01-06,9,2,1,2,2,1", "open must lie between low and high, got 9 with 1 and 2"),
+    "close below low": ("2015-01-06,10,12,9,8.9,8.9,1", "close must lie between low and high, got 8.9 with 9 and 12"),
     "negative volume": ("2015-01-06,10,12,9,11,5,-3", "volume must be 0 or more"),
     "zero adjusted": ("2015-01-06,10,12,9,11,0,3", "adjusted close must be a number above 0, got 0"),
     "no date": (",10,12,9,11,5,1", "a date must be written as the first"),
@@ -229,7 +357,10 @@ def test_lines_out_of_order_are_refused_in_both_directions(put):
         (b"\x89PNG\r\n\x1a\n\0\0", "the text must be UTF-8, got 0x89"),
         (b"PK\x03\x04\x14\0\0\0", "the text must be UTF-8 without NUL bytes"),
         ((HEADER + ROW).encode("utf-16"), "the text must be UTF-8"),
-        ((HEADER + ROW).encode()[:-1], "T.csv, line 2: the last line must end with a line end, or it may be cut"),
+        (
+            (HEADER + ROW).encode()[:-1],
+            "T.csv, line 2: the last line must end with a line end, or it may be cut; .*add one",
+        ),
         (gzip.compress((HEADER + ROW * 99).encode(), mtime=0)[:60], "the gzip file is damaged or cut"),
         ((HEADER.replace("Low", "High") + ROW).encode(), "one column must be the high, got several named 'high'"),
     ],
@@ -267,7 +398,7 @@ def test_a_bad_frame_is_refused_by_row(put, change, message):
         read_prices(change(pd.read_csv(put(HEADER + ROW))))
 
 
-@pytest.mark.filterwarnings("ignore:.*as after a split:UserWarning")
+@pytest.mark.filterwarnings("ignore:.*(as after a split|are left out|is passed over):UserWarning")
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_damaged_files_are_read_or_refused_by_name_and_nothing_else(tmp_path_factory, data):
