@@ -1,7 +1,8 @@
 """How well are sentences and news classified without any outside word vectors?
 
-MR by 10-fold cross-validation, the others by their official test part, beside TF-IDF with a linear SVM on the same splits and
-the published network of Kim (2014) from a random start. The settings of each set are in the table below; they were chosen
+MR by 10-fold cross-validation, the others by their official test part after training on all the rest (of SST also on its dev
+part), beside TF-IDF with a linear SVM on the same splits and the published network of Kim (2014) from a random start. The
+settings of each set are in the table below; they were chosen
 without its test part, as ``--dev`` does: on the official dev part of SST, else on a fifth of the training part.
 
     SEQCONV_DATA=... python benchmarks/sentences.py mr sst2 trec r8

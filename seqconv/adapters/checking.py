@@ -7,6 +7,7 @@ import numpy as np
 from seqconv.adapters.text_records import is_unicode
 
 _CHOICES = {"unit": ("word", "char", "subword"), "cut": ("end", "start", "middle"), "lowercase": (True, False)}
+_CHOICES["stream"] = (True, False)
 _CHOICES["vectors_mode"] = ("trained", "static", "both")
 _LARGEST = {"n_buckets": 1 << 24, "max_pieces": 1 << 12, "n_dims": 1 << 16}
 _LARGEST |= dict.fromkeys(("max_tokens", "min_count", "max_steps"), (1 << 31) - 1)

@@ -61,6 +61,9 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         Length of a token's vector, where `vectors` does not tell it.
     random_state : int or None, default=0
         Seed of random and trained vectors; None draws anew in each fit.
+    stream : bool, default=False
+        Ask the estimator to call `transform` batch by batch beside the training, so that the ids of all texts never lie in
+        memory at once. `transform` itself does the same.
 
     Attributes
     ----------
@@ -78,8 +81,9 @@ class TextAdapter(TransformerMixin, BaseEstimator):
     Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, as long as
     the longest text and as wide as the word of most pieces, filled with 0 at the end. ``ids[:, :, 0]`` are then the ids of
     ``"word"``. Missing texts (None, NaN) are refused: a case must hold a character that is no white space, which gives it
-    a step. So are bytes, half characters (surrogates) and NUL characters, the marks of text that was read in a wrong way;
-    wrong letters (``Ã©`` for ``é``) are letters like others.
+    a step. So are bytes, half characters (surrogates) and control characters of ASCII but tabs and ends of lines and pages,
+    the marks of what is no text or was read in a wrong way; wrong letters (``Ã©`` for ``é``) are letters like others. A byte
+    order mark before a text is no part of it.
 
     With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector, and speak as far as the
     network trains its embedding. Vectors of fastText in
@@ -123,6 +127,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         vectors_mode="trained",
         n_dims=64,
         random_state=0,
+        stream=False,
     ):
         self.unit = unit
         self.max_tokens = max_tokens
@@ -138,6 +143,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         self.vectors_mode = vectors_mode
         self.n_dims = n_dims
         self.random_state = random_state
+        self.stream = stream
 
     def fit(self, X, y=None):
         """Learn the vocabulary and the vectors from the training texts.
@@ -269,9 +275,10 @@ class TextAdapter(TransformerMixin, BaseEstimator):
 
         Parameters
         ----------
-        records : list, array or Series of str
+        records : list, array or Series of str, or SequenceSet
+            A set brings its own y, groups and official split.
         y, groups : array of shape (n_records,), optional
-            Label and group of each text.
+            Label and group of each text; these go before those of a set.
         errors : {"raise", "skip"}, default="raise"
             What is done with a record that is no text: raise its error, or leave it out and warn once, with the number of
             all such and the reason of each.

@@ -1,10 +1,16 @@
 """Are these texts? And those of them that are, as cases."""
 
+import re
 import warnings
+from dataclasses import replace
 
 import pandas as pd
 
+from seqconv.adapters.tokens import BYTE_ORDER_MARK
 from seqconv.data import SequenceSet
+
+# All of ASCII but tab, line feed, line and page tabulation and carriage return.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def check_texts(X):
@@ -20,14 +26,16 @@ def text_cases(records, y, groups, errors):
     """What `TextAdapter.cases` promises."""
     if errors not in ("raise", "skip"):
         raise ValueError(f"errors must be 'raise' or 'skip', got {errors!r}.")
-    texts = _listed(records)
+    given = records if isinstance(records, SequenceSet) else SequenceSet(_listed(records))
+    texts = _listed(given.X)
     faults = [_fault(case, text) for case, text in enumerate(texts)]
     bad = [fault for fault in faults if fault]
     if bad and (errors == "raise" or len(bad) == len(texts)):
         raise bad[0]
     stops = [len(text) if isinstance(text, str) else 0 for text in texts]
     about = pd.DataFrame({"record": range(len(texts)), "start": 0, "stop": stops})
-    cases = SequenceSet(texts, y, groups=groups, about=about)
+    new = {name: values for name, values in (("y", y), ("groups", groups)) if values is not None}
+    cases = replace(given, X=texts, about=about, **new)
     if bad:
         reasons = " ".join(map(str, bad))
         warnings.warn(f"{len(bad)} of {len(texts)} texts were left out: {reasons}", stacklevel=3)
@@ -64,12 +72,12 @@ def _fault(case, text):
         )
     if not isinstance(text, str):
         return TypeError(f"each text must be a string, case {case} is {text!r:.60}; fill it or leave it out.")
-    if not text.strip():
+    if not text.removeprefix(BYTE_ORDER_MARK).strip():
         return ValueError(f"each text must have a character that is no white space, case {case} is {text!r:.60}.")
-    if "\0" in text:
+    if control := _CONTROL.search(text):
         return ValueError(
-            f"each text must be without NUL characters, case {case} is {text!r:.60}: binary data, or UTF-16 read as "
-            "another encoding; read it anew or leave it out."
+            f"each text must have no control character such as {control[0]!r}, case {case} is {text!r:.60}: binary data, "
+            "or UTF-16 read as another encoding; read it anew or leave it out."
         )
     if not is_unicode(text):
         return ValueError(

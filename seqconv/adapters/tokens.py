@@ -3,6 +3,8 @@
 import re
 import zlib
 
+# At the start of a text that was read with its file's mark of UTF-8 or UTF-16.
+BYTE_ORDER_MARK = "\ufeff"
 # Ids that the shapes of words share; SMS messages have some 600 shapes.
 N_SHAPES = 1024
 # Ids that the pairs of neighbouring words share.
@@ -25,10 +27,14 @@ _WORD = re.compile(
 
 
 def find_units(text, unit):
-    """Spans ``(start, stop)`` of the units of a text, in characters; every character but white space is in one word."""
+    """Spans ``(start, stop)`` of the units of a text, in characters; every character but white space is in one word.
+
+    A byte order mark at the start is in none.
+    """
+    start = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
     if unit == "char":
-        return [(i, i + 1) for i in range(len(text))]
-    return [match.span() for match in _WORD.finditer(text)]
+        return [(i, i + 1) for i in range(start, len(text))]
+    return [match.span() for match in _WORD.finditer(text, start)]
 
 
 def cut_units(units, max_steps, cut):

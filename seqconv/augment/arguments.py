@@ -37,14 +37,14 @@ def flag(name, value):
     return value
 
 
-def seed(value):
+def place(name, value):
     """The value as a Python integer of at least 0, or None."""
     try:
         whole = None if value is None else operator.index(value)
     except TypeError:
         whole = -1
     if isinstance(value, bool) or (whole is not None and not 0 <= whole < 2**31):
-        raise ValueError(f"seed must be None or a whole number from 0 to 2**31 - 1, got {value!r}.")
+        raise ValueError(f"{name} must be None or a whole number from 0 to 2**31 - 1, got {value!r}.")
     return whole
 
 

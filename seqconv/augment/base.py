@@ -44,29 +44,34 @@ class Augmentation(keras.layers.Layer):
     def __init__(self, rate=0.5, seed=None, **kwargs):
         super().__init__(autocast=False, **kwargs)
         self.rate = arguments.number("rate", rate, 0, 1)
-        self.seed = arguments.seed(seed)
+        self.seed = arguments.place("seed", seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.supports_masking = True
 
-    def call(self, inputs, training=None):
+    def __call__(self, inputs, *args, **kwargs):
+        # Here and not in `call`, whose errors Keras buries in a dump of all that was given.
         if not isinstance(inputs, tuple | list) or len(inputs) != 3:
             raise ValueError(f"{type(self).__name__} takes (x, y, weight), got {_named(inputs)}; give all three.")
-        x, y, weight = inputs
-        self.check_x(x)
-        if not training:
-            return x, y, weight
-        return self.augmented(x if self.takes_tokens else ops.cast(x, "float32"), y, weight)
+        self.check_x(inputs[0])
+        return super().__call__(inputs, *args, **kwargs)
 
     def check_x(self, x):
         """Refuse X of another kind than the layer works on."""
         name, kind = type(self).__name__, keras.backend.standardize_dtype(x.dtype)
         if ("int" in kind) != self.takes_tokens:
-            instead = "leave it out" if self.takes_tokens else "TokenDropout is for tokens"
-            needed = "token ids" if self.takes_tokens else "series of floats"
-            raise TypeError(f"{name} works on {needed}, got x of {kind}; {instead}.")
+            if self.takes_tokens:
+                raise TypeError(f"{name} works on token ids, got x of {kind}; leave it out.")
+            needed = "numbers with NaN where nothing was observed"
+            raise TypeError(f"{name} works on {needed}, got x of {kind} (token ids); TokenDropout is for tokens.")
         if len(x.shape) != 3 and not (self.takes_tokens and len(x.shape) == 2):
             needed = "(batch, steps[, pieces])" if self.takes_tokens else "(batch, steps, channels)"
             raise ValueError(f"{name} requires x of {needed}, got shape {tuple(x.shape)}.")
+
+    def call(self, inputs, training=None):
+        x, y, weight = inputs
+        if not training:
+            return x, y, weight
+        return self.augmented(x if self.takes_tokens else ops.cast(x, "float32"), y, weight)
 
     def augmented(self, x, y, weight):
         """The three after augmentation; here X alone is changed."""

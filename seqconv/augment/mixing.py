@@ -11,7 +11,9 @@ from seqconv.augment.observed import case_lengths, in_spans, observed
 class Mixing(Augmentation):
     """Base of what mixes: a partner for every case, targets and weights mixed by shares.
 
-    A subclass says in `mixed` what becomes of X and which share of each case is its partner's.
+    A subclass says in `mixed` what becomes of X and which share of each case is its partner's. A mixture weighs the mean of
+    its two cases' weights, and its target is the mean of their targets by share and weight: what it asks of a network is
+    what the two would ask, each with its own weight, so that classes balanced by weights stay so.
     """
 
     mixes_cases = True
@@ -32,7 +34,12 @@ class Mixing(Augmentation):
         kept = self.kept(new)
         if kept is not None:
             new, share = ops.where(kept, x, new), ops.where(ops.squeeze(kept, -1), 0, share)
-        return new, _mix(y, partner, share), _mix(weight, partner, ops.squeeze(share, -1))
+        ours = (1 - share) * ops.expand_dims(ops.cast(weight, "float32"), -1)
+        theirs = share * ops.expand_dims(ops.take(ops.cast(weight, "float32"), partner, axis=0), -1)
+        both = ours + theirs  # (batch, 1)
+        told = ops.where(both > 0, theirs / ops.where(both > 0, both, 1), share)
+        y = ops.cast(y, "float32")
+        return new, y + told * (ops.take(y, partner, axis=0) - y), ops.squeeze(both, -1)
 
     def partners(self, y):
         """For every case the number of another, each once, int32 (batch,)."""
@@ -43,11 +50,6 @@ class Mixing(Augmentation):
     def mixed(self, x, partner):
         """New X, and the partner's share in it, float32 (batch, 1)."""
         raise NotImplementedError
-
-
-def _mix(values, partner, share):
-    values = ops.cast(values, "float32")
-    return (1 - share) * values + share * ops.take(values, partner, axis=0)
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
@@ -88,7 +90,8 @@ class Mixup(Mixing):
     numbers to regress.
     Mask: every case has the larger share in its mixture, and this has its length and its gaps. A value that the partner
     has not is not mixed. So no case is cut to the length of its partner, and none is lengthened by steps that are all
-    another's.
+    another's. The share in target and weight is that of the drawn one which was mixed: of a case of 100 steps with a
+    partner of one, a hundredth of it.
     Backend: all.
     Differs: from the paper by a weight for each case instead of each batch, and by the larger share for the case itself,
     which changes only the order of the mixtures: each has its mirror at the same odds.
@@ -106,6 +109,8 @@ class Mixup(Mixing):
         share = _drawn_shares(self, x.shape[0])
         share = ops.minimum(share, 1 - share)
         new = x + ops.expand_dims(share, -1) * (ops.take(x, partner, axis=0) - x)
+        n_mixed, n_own = (ops.sum(ops.cast(observed(one), "float32"), axis=(1, 2)) for one in (new, x))  # (batch,)
+        share = share * ops.expand_dims(n_mixed / ops.maximum(n_own, 1), -1)
         return ops.where(ops.isnan(new), x, new), share
 
     def get_config(self):

@@ -15,6 +15,9 @@ class TokenDropout(Augmentation):
     ----------
     share : float, default=0.1
         Probability of every token to be hidden, 0 to 1; one token of a text is always left.
+    pair_piece : int or None, default=2
+        Place, among the pieces of a step, of the id that names the token before, too, as in what `TextAdapter` makes of
+        ``"subword"``: it is hidden behind a hidden token. None where no piece does.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
@@ -39,7 +42,7 @@ class TokenDropout(Augmentation):
     Notes
     -----
     Shape: ``(x, y, weight)`` to the same three; x integers (batch, steps) or (batch, steps, pieces), of which all pieces
-    of a step are hidden together.
+    of a step are hidden together, and of the step behind the pair.
     Mask: what is hidden leaves a gap: no token moves.
     Backend: all. On PyTorch what is drawn may depend on how far the batch is padded.
     """
@@ -47,9 +50,10 @@ class TokenDropout(Augmentation):
     takes_tokens = True
     may_hide = True
 
-    def __init__(self, share=0.1, rate=0.5, seed=None, **kwargs):
+    def __init__(self, share=0.1, rate=0.5, seed=None, pair_piece=2, **kwargs):
         super().__init__(rate, seed, **kwargs)
         self.share = arguments.number("share", share, 0, 1)
+        self.pair_piece = arguments.place("pair_piece", pair_piece)
 
     def augmented(self, x, y, weight):
         n_cases, n_steps = x.shape[:2]
@@ -60,7 +64,12 @@ class TokenDropout(Augmentation):
         hidden = ops.logical_and(luck < self.share, luck < ops.max(luck, axis=1, keepdims=True))
         if self.rate < 1:
             hidden = ops.logical_and(hidden, self.uniform((n_cases, 1)) < self.rate)
-        return ops.where(ops.reshape(hidden, (n_cases, n_steps, 1)[: len(x.shape)]), 0, x), y, weight
+        if len(x.shape) == 3:
+            hidden = ops.expand_dims(hidden, -1)
+            if self.pair_piece is not None:
+                behind = ops.pad(hidden[:, :-1], ((0, 0), (1, 0), (0, 0)))
+                hidden = ops.logical_or(hidden, ops.logical_and(behind, ops.arange(x.shape[2]) == self.pair_piece))
+        return ops.where(hidden, 0, x), y, weight
 
     def get_config(self):
-        return super().get_config() | {"share": self.share}
+        return super().get_config() | {"share": self.share, "pair_piece": self.pair_piece}

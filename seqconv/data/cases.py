@@ -65,28 +65,38 @@ class DecodedCases:
     n_cases : int
     decode : callable
         Given an array of positions, the array ``(n_cases, n_steps, n_channels)`` of these cases, as long as the longest of
-        them, NaN behind the end of each.
+        them, NaN behind the end of each; or token ids ``(n_cases, n_steps[, n_pieces])``, as wide as the widest of them, 0
+        behind the end of each.
+    is_ids : bool
+        Whether token ids are decoded.
     """
 
     is_decoded = True
-    dtype = np.dtype(np.float32)
 
-    def __init__(self, n_cases, decode):
+    def __init__(self, n_cases, decode, is_ids=False):
         self.n_cases = n_cases
         self.decode = decode
+        self.dtype = np.dtype(np.int32 if is_ids else np.float32)
+        self.widest = ()  # pieces of a step, or channels, of all that was decoded: batches of one width compile once
 
     def __len__(self):
         return self.n_cases
 
     def take(self, chosen, n_steps):
-        """The chosen cases as arrays of `n_steps` steps, or as many as the longest of them has."""
-        X = self.decode(chosen)[:, :n_steps]
-        return np.pad(X, ((0, 0), (0, n_steps - X.shape[1]), (0, 0)), constant_values=np.nan)
+        """The chosen cases as arrays of `n_steps` steps, token ids as wide as the widest of all that were seen."""
+        X = self._decoded(chosen)[:, :n_steps]
+        missing = [0, n_steps - X.shape[1], *np.subtract(self.widest, X.shape[2:])]
+        return np.pad(X, [(0, n) for n in missing], constant_values=np.nan if self.dtype.kind == "f" else 0)
 
     def in_blocks(self):
         """All cases in order, some at a time."""
         for start in range(0, self.n_cases, _BLOCK_RECORDS):
-            yield self.decode(np.arange(start, min(start + _BLOCK_RECORDS, self.n_cases)))
+            yield self._decoded(np.arange(start, min(start + _BLOCK_RECORDS, self.n_cases)))
+
+    def _decoded(self, chosen):
+        X = self.decode(chosen)
+        self.widest = max(self.widest, X.shape[2:])
+        return X
 
 
 @dataclass(frozen=True)
@@ -147,4 +157,4 @@ def survey(cases, progress=None):
     centre, scale = (None, None) if statistics is None else statistics.centre_and_scale()
     is_complete = statistics is not None and is_complete and len({shape[0] for shape in shapes}) == 1
     n_steps = max(shape[0] for shape in shapes)
-    return Survey(np.concatenate(found), n_steps, shapes[0][1:], is_complete, centre, scale)
+    return Survey(np.concatenate(found), n_steps, max(shape[1:] for shape in shapes), is_complete, centre, scale)

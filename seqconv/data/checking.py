@@ -6,6 +6,7 @@ import numbers
 import numpy as np
 
 from seqconv.data.cases import blocks
+from seqconv.data.mapped_rows import MappedRows
 from seqconv.data.padding import observed_steps, pad_sequences
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -42,8 +43,8 @@ def check_sequences(X, n_channels=None, names=None):
     Returns
     -------
     array of float32, shape (n_cases, n_steps, n_channels)
-        Missing values are kept; unequal lengths are filled with NaN at the end. A memory map keeps its type and stays where
-        it is.
+        Missing values are kept; unequal lengths are filled with NaN at the end. A memory map, or some cases of one, keeps
+        its type and stays where it is.
 
     Raises
     ------
@@ -61,11 +62,11 @@ def check_sequences(X, n_channels=None, names=None):
     """
     refuse_what_is_no_array(X)
     X = X if hasattr(X, "__len__") else np.asarray(X)
-    is_map = isinstance(X, np.memmap)
+    is_map = is_mapped(X)
     names = range(len(X)) if names is None else names
-    X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(np.asarray(X), "X")
+    X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(X if is_map else np.asarray(X), "X")
     if X.ndim == 2:
-        X = X[:, :, None]
+        X = X.with_channel() if isinstance(X, MappedRows) else X[:, :, None]
     if X.ndim != 3:
         raise ValueError(
             f"X must be (cases, steps), (cases, steps, channels) or a list of (steps, channels), got shape {X.shape}. "
@@ -79,6 +80,11 @@ def check_sequences(X, n_channels=None, names=None):
     for block in blocks(X):
         _check_values(X[block], names[block])
     return X if is_map else np.ascontiguousarray(X, dtype=np.float32)
+
+
+def is_mapped(X):
+    """Whether X lies in a memory map."""
+    return isinstance(X, np.memmap | MappedRows)
 
 
 def is_list_of_cases(X):

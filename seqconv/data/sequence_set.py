@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from seqconv.data.mapped_rows import MappedRows
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SequenceSet:
@@ -33,7 +35,8 @@ class SequenceSet:
     Notes
     -----
     Lists given for ``y``, ``groups`` and ``part`` become arrays. An index selects cases, never steps, and always gives
-    a ``SequenceSet``; a slice of an array or memory map is a view.
+    a ``SequenceSet``; a slice of an array or memory map is a view, any other choice of cases of a memory map a
+    `seqconv.data.mapped_rows.MappedRows`, which reads them when they are taken.
 
     Examples
     --------
@@ -143,6 +146,10 @@ def _select(values, index):
         return values.iloc[index]
     if isinstance(values, list | tuple) and not isinstance(index, slice):
         return [values[i] for i in index]
+    if isinstance(values, MappedRows):
+        return values.choose(index)
+    if isinstance(values, np.memmap) and not isinstance(index, slice):
+        return MappedRows(values, index % len(values) if len(index) else index)
     return values[index]
 
 

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from seqconv.data.cases import StoredCases, blocks
 from seqconv.data.padding import lengths
 from seqconv.estimators.quiet import quiet
 
@@ -93,13 +92,13 @@ def _size(n_cases, n_steps, batch_size):
     return batch_size if batch_size * n_steps <= _FREE_STEPS else min(batch_size, 2 ** (n_cases - 1).bit_length())
 
 
-def predict_in_batches(model, X, batch_size=32, change=None):
-    """What the model gives for each case, in the order of X.
+def predict_in_batches(model, cases, batch_size=32, change=None):
+    """What the model gives for each case, in their order.
 
     Parameters
     ----------
     model : keras.Model
-    X : array or memory map of shape (n_cases, n_steps, n_channels), or ids of int32
+    cases : seqconv.data.cases.StoredCases
     batch_size : int
     change : callable, optional
         What is done to each batch first.
@@ -108,13 +107,13 @@ def predict_in_batches(model, X, batch_size=32, change=None):
     -------
     array of float32, shape (n_cases, n_outputs)
     """
-    cases = StoredCases(X, is_ids=X.dtype == np.int32 and not isinstance(X, np.memmap))
-    case_lengths = np.concatenate([lengths(X[block]) for block in blocks(X)])
+    found = [(lengths(X), X.shape[1]) for X in cases.in_blocks()]
+    case_lengths, n_steps = np.concatenate([some for some, _ in found]), found[0][1]
     order = np.argsort(case_lengths, kind="stable")
     answers = []
-    for start in range(0, len(X), batch_size):
+    for start in range(0, len(cases), batch_size):
         rows = order[start : start + batch_size]
-        batch = trimmed(cases, rows, case_lengths, X.shape[1])
+        batch = trimmed(cases, rows, case_lengths, n_steps)
         batch = batch if change is None else change(batch)
         batch = filled(batch, _size(len(rows), batch.shape[1], batch_size))
         with quiet():

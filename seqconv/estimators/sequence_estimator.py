@@ -13,7 +13,7 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
-from seqconv.data.checking import check_sequences, is_list_of_cases, is_missing, refuse_what_is_no_array
+from seqconv.data.checking import check_sequences, is_list_of_cases, is_mapped, is_missing, refuse_what_is_no_array
 from seqconv.data.padding import longest_runs
 from seqconv.data.splits import validation_split
 from seqconv.estimators.batches import predict_in_batches
@@ -220,12 +220,15 @@ class SequenceEstimator(BaseEstimator):
         refuse_what_is_no_array(X)
         is_table = not is_list_of_cases(X)
         if is_table:
-            values = np.asarray(X)
+            values = X if is_mapped(X) else np.asarray(X)
             is_table = values.ndim <= 2
             if values.ndim == 1 and isinstance(next(iter(values), None), str):
                 raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
         if is_table and (reset or self._is_table):
-            X = validate_data(self, X, reset=reset, ensure_all_finite=False, dtype="numeric")
+            # scikit-learn would read a map as a whole; `check_sequences` looks at it block by block.
+            X = validate_data(
+                self, X, reset=reset, skip_check_array=is_mapped(X), ensure_all_finite=False, dtype="numeric"
+            )
         X = check_sequences(X, None if reset else self.n_channels_in_)
         if reset:
             self._is_table = is_table
@@ -271,12 +274,14 @@ class SequenceEstimator(BaseEstimator):
         """The cases of these rows of X, decoded by the adapter now or, where it streams, whenever they are taken."""
         if self.adapter_ is None:
             return StoredCases(X, rows)
+        is_ids = hasattr(self.adapter_, "n_tokens_")
         if getattr(self.adapter_, "stream", False):
             return DecodedCases(
-                len(rows), lambda chosen: self._arrays(_safe_indexing(X, rows[chosen]), n_channels, rows[chosen])
+                len(rows),
+                lambda chosen: self._arrays(_safe_indexing(X, rows[chosen]), n_channels, rows[chosen]),
+                is_ids,
             )
-        arrays = self._arrays(_safe_indexing(X, rows), n_channels, rows)
-        return StoredCases(arrays, is_ids=hasattr(self.adapter_, "n_tokens_"))
+        return StoredCases(self._arrays(_safe_indexing(X, rows), n_channels, rows), is_ids=is_ids)
 
     def _survey(self, cases):
         """What is to be known of all cases; where they are decoded for it, that takes long and shows progress."""
@@ -332,6 +337,8 @@ class SequenceEstimator(BaseEstimator):
 
     def _read_validation(self, validation_data, n_channels):
         if isinstance(validation_data, SequenceSet):
+            if validation_data.y is None:
+                raise ValueError("validation_data must have labels, got a SequenceSet without y.")
             validation_data = validation_data.X, validation_data.y
         if not isinstance(validation_data, tuple | list) or len(validation_data) not in (2, 3):
             what = (
@@ -401,13 +408,14 @@ class SequenceEstimator(BaseEstimator):
         check_is_fitted(self)
         X = self._read_cases(unpacked_cases(X), self.adapter_, reset=False)
         cases = self._cases(X, np.arange(len(X)), self.model_.input_shape[-1])
-        arrays = cases.in_blocks() if cases.is_decoded else [cases.X]
-        answers = [[predict_in_batches(self.model_, X, change=change) for change in (None, *changes)] for X in arrays]
+        is_ids = cases.dtype.kind == "i"
+        parts = (StoredCases(X, is_ids=is_ids) for X in cases.in_blocks()) if cases.is_decoded else [cases]
+        answers = [[predict_in_batches(self.model_, p, change=change) for change in (None, *changes)] for p in parts]
         return np.concatenate([np.mean(block, axis=0, dtype=np.float64) for block in answers])
 
     def _changes(self, n_changes):
         """Functions that augment a batch, each with draws of its own."""
-        if not isinstance(n_changes, numbers.Integral) or n_changes < 0:
+        if isinstance(n_changes, bool) or not isinstance(n_changes, numbers.Integral) or n_changes < 0:
             raise ValueError(f"n_augmentations must be a whole number of at least 0, got {n_changes!r}.")
         layers = [layer for layer in listed(self.augment) if not getattr(layer, "mixes_cases", False)]
         if n_changes and not layers:
@@ -444,10 +452,16 @@ def unpacked_cases(X):
 def _fresh(layers, seed):
     """New layers from templates: the user's own are never built, and what a layer draws comes from the seed."""
     with seeded(seed):
-        return [
-            keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
-            for layer in listed(layers)
-        ]
+        return [keras.saving.deserialize_keras_object(_reseeded(layer, seed)) for layer in listed(layers)]
+
+
+def _reseeded(layer, seed):
+    """The description of a layer; a seed of its own is kept, but gives other draws for another seed."""
+    described = keras.saving.serialize_keras_object(layer)
+    own = described["config"].get("seed")
+    if isinstance(own, int):
+        described["config"]["seed"] = int(np.random.SeedSequence((own, seed)).generate_state(1)[0] >> 1)
+    return described
 
 
 def _checked_groups(groups):

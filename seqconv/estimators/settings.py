@@ -39,6 +39,11 @@ def check_settings(estimator):
         raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {estimator.adapter!r}.")
     if not _all_are(listed(estimator.augment), keras.layers.Layer):
         raise TypeError(f"augment must be a Keras layer or a list of them, got {estimator.augment!r}.")
+    of_keras = [type(one).__name__ for one in listed(estimator.augment) if type(one).__module__.startswith("keras.")]
+    if of_keras:
+        raise TypeError(
+            f"a layer of augment takes (x, y, weight), {of_keras[0]} of Keras takes x alone; see seqconv.augment."
+        )
 
 
 def listed(layers):

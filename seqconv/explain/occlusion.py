@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from seqconv.data.cases import StoredCases
 from seqconv.data.padding import observed_steps
 from seqconv.estimators.batches import predict_in_batches
 
@@ -142,7 +143,7 @@ def _hide(X, start, stop):
 
 
 def _answers(estimator, X):
-    return predict_in_batches(estimator.model_, X).astype(np.float64)
+    return predict_in_batches(estimator.model_, StoredCases(X, is_ids=X.dtype.kind == "i")).astype(np.float64)
 
 
 def _columns(estimator, answers, target):

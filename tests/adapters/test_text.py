@@ -14,6 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
+from seqconv import SequenceSet
 from seqconv.adapters import TextAdapter
 from seqconv.adapters.tokens import N_SHAPES
 
@@ -68,7 +69,8 @@ def test_accents_and_vowel_signs_stay_in_their_words_and_colours_with_their_emoj
 
 
 def test_every_character_but_white_space_is_in_exactly_one_word():
-    text = " ".join(chr(i) * 2 + chr((i * 7919) % 0xD800) for i in range(1, 0xD800))
+    printable = [chr(i) for i in range(1, 0xD800) if i >= 32 and i != 127 or chr(i) in "\t\n\v\f\r"]
+    text = " ".join(one * 2 + printable[(i * 7919) % len(printable)] for i, one in enumerate(printable))
     spans = TextAdapter("word").fit(["a"]).locate([text])[0]
     covered = np.zeros(len(text), int)
     for i, j in spans:
@@ -422,8 +424,15 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
         (
             ["ok", "h\0i\0"],
             ValueError,
-            r"without NUL characters, case 1 is 'h\\x00i\\x00': .* read it anew or leave it out",
+            r"no control character such as '\\x00', case 1 is 'h\\x00i\\x00': .* read it anew or leave it out",
         ),
+        (["ok", "\x89PNG\r\n\x1a\n"], ValueError, r"such as '\\x1a', case 1 is .* binary data"),
+        (["ok", "a\x01"], ValueError, "case 1 is"),
+        (["a\x1f", "ok"], ValueError, "case 0 is"),
+        (["\x1b[0m"], ValueError, "case 0 is"),
+        (["a\x7f"], ValueError, "case 0 is"),
+        (["ok", "\ufeff"], ValueError, "no white space, case 1 is"),
+        (["ok", "\ufeff \n"], ValueError, "no white space, case 1 is"),
         (["ok", "\x7fELF\x02\x01\0\0"], ValueError, "case 1 is .* binary data"),
         (pd.Series(["ok", pd.NA]), TypeError, "case 1"),
         (["ok", "half \udc80"], ValueError, "case 1 has half a character"),
@@ -460,10 +469,30 @@ def test_cases_are_all_texts_or_those_that_are_with_one_warning():
     assert len(TextAdapter().cases(pd.Series(["a", "b"]))) == 2
 
 
+def test_cases_take_a_sequence_set_whose_labels_and_groups_may_be_replaced():
+    given = SequenceSet(["a", "", "b"], ["x", "y", "z"], groups=[1, 2, 2], part=["train", "train", "test"])
+    with pytest.warns(UserWarning, match="1 of 3 texts were left out"):
+        cases = TextAdapter().cases(given, errors="skip")
+    assert cases.X == ["a", "b"] and cases.y.tolist() == ["x", "z"] and cases.groups.tolist() == [1, 2]
+    assert cases.part.tolist() == ["train", "test"] and cases.about["record"].tolist() == [0, 2]
+    with pytest.warns(UserWarning):
+        other = TextAdapter().cases(given, y=[1, 2, 3], groups=[4, 5, 6], errors="skip")
+    assert other.y.tolist() == [1, 3] and other.groups.tolist() == [4, 6]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_mark_of_byte_order_is_no_part_of_a_text(unit):
+    adapter = TextAdapter(unit).fit(["\ufeffwin a prize", "a"])
+    assert not any("\ufeff" in word for word in adapter.vocabulary_)
+    np.testing.assert_array_equal(adapter.transform(["\ufeffwin a"]), adapter.transform(["win a"]))
+    np.testing.assert_array_equal(adapter.locate(["\ufeffwin a"])[0], adapter.locate(["win a"])[0] + 1)
+    assert TextAdapter(unit).fit(["\ufeffa"]).transform(["a\ufeff"]).size > 1  # behind the start it is a character
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_text_of_another_encoding_is_refused_or_read_and_no_other_case_changes(unit):
     adapter = TextAdapter(unit).fit(TEXTS)
-    wrong = ["cafÃ© â‚¬5", "caf\ufffd", "\x01\x02\x1b[0m", "\u202eright to left", "e" + "\u0301" * 5000, "\U0010ffff"]
+    wrong = ["cafÃ© â‚¬5", "caf\ufffd", "\u202eright to left", "e" + "\u0301" * 5000, "\U0010ffff"]
     ids = adapter.transform([*wrong, *TEXTS])
     assert ids.max() < adapter.n_tokens_ and (ids.reshape(len(ids), -1) != 0).any(axis=1).all()
     alone = adapter.transform(TEXTS)
@@ -501,6 +530,7 @@ def test_one_endless_text_among_many_is_refused_before_memory_is_asked_for():
             {"n_buckets": 1 << 30},
             {"max_pieces": 0},
             {"piece_dropout": 1.0},
+            {"stream": "yes"},
         ],
         *[{"n_grams": 3}, {"n_grams": (4, 3)}, {"n_grams": (0, 3)}, {"n_dims": 0}, {"random_state": -1}],
     ],

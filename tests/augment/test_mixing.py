@@ -23,13 +23,38 @@ def test_mixup_is_a_convex_combination_of_all_three(rng):
     x, y = rng.normal(size=(n, 20, 3)).astype("float32"), np.eye(n, dtype="float32")
     weight = rng.uniform(0.5, 2, size=n).astype("float32")
     new, new_y, new_weight = mixed(augment.Mixup(1.0, seed=0), x, y, weight)
-    partner, share = pairs(new_y, n)
+    _, plain_y, _ = mixed(augment.Mixup(1.0, seed=0), x, y)
+    partner, share = pairs(plain_y, n)
     assert sorted(partner) == list(range(n)) and (partner != np.arange(n)).all()
     assert share.max() <= 0.5 and share.max() > 0.4 and share.min() < 0.1
     wide = share[:, None, None]
     np.testing.assert_allclose(new, (1 - wide) * x + wide * x[partner], atol=1e-5)
     np.testing.assert_allclose(new_weight, (1 - share) * weight + share * weight[partner], atol=1e-5)
-    np.testing.assert_allclose(new_y, (1 - share)[:, None] * y + share[:, None] * y[partner], atol=1e-6)
+    np.testing.assert_allclose(plain_y, (1 - share)[:, None] * y + share[:, None] * y[partner], atol=1e-6)
+    told = (1 - share)[:, None] * weight[:, None] * y + (share * weight[partner])[:, None] * y[partner]
+    np.testing.assert_allclose(new_y * new_weight[:, None], told, atol=1e-6)
+
+
+MIXING = [augment.Mixup(1.0, seed=0), augment.CutMix(seed=0), augment.BetweenClassMixing(1000, seed=0)]
+
+
+@pytest.mark.parametrize("layer", MIXING[:2], ids=lambda layer: type(layer).__name__)
+def test_classes_balanced_by_weights_stay_balanced(layer, rng):
+    n = 4000
+    y = np.eye(2, dtype="float32")[(np.arange(n) % 20 == 0).astype(int)]  # 5 % of the second class
+    weight = np.where(y[:, 1] == 1, 10, 1 / 1.9).astype("float32")
+    new_y, new_weight = mixed(layer, rng.normal(size=(n, 60, 1)).astype("float32"), y, weight)[1:]
+    assert (new_weight * new_y[:, 1]).sum() / new_weight.sum() == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("layer", MIXING, ids=lambda layer: type(layer).__name__)
+def test_a_case_of_weight_0_tells_nothing_of_its_target(layer, rng):
+    x, y, weight = rng.normal(size=(2, 60, 1)), np.eye(2, dtype="float32"), np.array([0, 2], "float32")
+    new_y, new_weight = mixed(layer, x.astype("float32"), y, weight)[1:]
+    np.testing.assert_allclose(new_y[new_weight > 0], [[0, 1]] * (new_weight > 0).sum(), atol=1e-6)
+    new_y, new_weight = mixed(layer, x.astype("float32"), y, np.zeros(2, "float32"))[1:]
+    np.testing.assert_allclose(new_y.sum(axis=1), 1, atol=1e-6)
+    assert not new_weight.any()
 
 
 @pytest.mark.parametrize("alpha", [0.01, 0.2, 1.0, 8.0])
@@ -53,10 +78,24 @@ def test_mixup_of_unequal_lengths_keeps_the_length_and_the_gaps_of_each(rng):
     x[::3, 1, 0] = np.nan
     new, new_y, _ = mixed(augment.Mixup(1.0, seed=0), x, y)
     np.testing.assert_array_equal(np.isnan(new), np.isnan(x))
-    partner, share = pairs(new_y, n)
+    _, whole_y, _ = mixed(augment.Mixup(1.0, seed=0), np.zeros_like(x), y)
+    partner, share = pairs(whole_y, n)
     both = ~np.isnan(x[partner]) & ~np.isnan(x)
     expected = np.where(both, x + share[:, None, None] * (x[partner] - x), x)
     np.testing.assert_allclose(new, expected, atol=1e-5)
+    really = share * both.sum(axis=(1, 2)) / (~np.isnan(x)).sum(axis=(1, 2))
+    np.testing.assert_allclose(pairs(new_y, n)[1], really, atol=1e-6)
+
+
+def test_a_partner_of_one_step_has_hardly_a_share_in_the_target_of_mixup(rng):
+    x = rng.normal(size=(2, 100, 1)).astype("float32")
+    x[1, 1:] = np.nan
+    layer, shares = augment.Mixup(1.0, seed=0), []
+    for _ in range(30):
+        _, y, _ = mixed(layer, x, np.eye(2, dtype="float32"))
+        shares.append([y[0, 1], y[1, 0]])
+    of_the_long, of_the_short = np.max(shares, axis=0)
+    assert 0.003 < of_the_long <= 0.005 and of_the_short > 0.4
 
 
 def test_mixup_of_regression_targets_is_their_mean():

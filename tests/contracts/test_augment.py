@@ -317,6 +317,7 @@ NUMBERS = {  # argument: what is out of its range
     "fill": ["zero", 0],
     "max_channels": [0, 0.5],
     "factor": [1.1, (0.1, 1)],
+    "pair_piece": [-1, 1.5, True, "pair"],
     "alpha": [0, -1, "small"],
     "sampling_rate_hz": [0, None, 1e9],
 }
@@ -355,8 +356,12 @@ def test_x_of_the_wrong_kind_is_refused(asked, rng, training):
         with pytest.raises(TypeError, match="works on token ids, got x of float32; leave it out"):
             layer((x.astype("float32"), y, weight), training=training)
     else:
-        with pytest.raises(TypeError, match="works on series of floats, got x of int32; TokenDropout is for tokens"):
-            layer((np.ones((2, 5), "int32"), y[:2], weight[:2]), training=training)
+        needed = (
+            "^[A-Za-z]+ works on numbers with NaN where nothing was observed, got x of int32 .token ids.; [^;]*tokens.$"
+        )
+        for ids in (np.ones((2, 5), "int32"), np.ones((2, 5, 3), "int32")):
+            with pytest.raises(TypeError, match=needed):  # one sentence: no dump of what Keras called
+                layer((ids, y[:2], weight[:2]), training=training)
     with pytest.raises(ValueError, match=r"requires x of \(batch, steps.* got shape \(6,\)"):
         layer((x.reshape(6, -1)[:, 0], y, weight), training=training)
     with pytest.raises(ValueError, match=r"takes \(x, y, weight\), got one array of shape"):

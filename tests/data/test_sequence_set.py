@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from seqconv.data import SequenceSet
+from seqconv.data.mapped_rows import MappedRows
 
 
 def make_set():
@@ -61,6 +62,20 @@ def test_arrays_and_memory_maps_are_kept_and_sliced_without_a_copy(tmp_path):
     assert s.X is X
     assert isinstance(s[1:3].X, np.memmap) and np.shares_memory(s[1:3].X, X)
     assert np.array_equal(s[[3, 1]].X, X[[3, 1]])
+
+
+def test_other_choices_of_a_memory_map_read_nothing(tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.arange(24, dtype=np.float32).reshape(4, 3, 2))
+    X = np.load(path, mmap_mode="r")
+    some = SequenceSet(X, part=["a", "b", "a", "a"])
+    chosen = some[some.part_is("a")].X
+    assert isinstance(chosen, MappedRows) and chosen.array is X
+    assert (chosen.shape, chosen.ndim, chosen.dtype) == ((3, 3, 2), 3, np.float32)
+    assert np.array_equal(chosen, X[[0, 2, 3]]) and np.array_equal(chosen[1:, :2], X[[2, 3], :2])
+    again = some[[-1, 0]][[1]].X
+    assert isinstance(again, MappedRows) and again.array is X and np.array_equal(again, X[[0]])
+    assert isinstance(some[[3, 0]][1:].X, MappedRows)
 
 
 def test_a_list_of_unequal_cases_stays_a_list_of_the_same_arrays():

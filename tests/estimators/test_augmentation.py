@@ -9,6 +9,7 @@ from seqconv import SeqConvClassifier
 from seqconv.augment import HiddenSpans, Jitter, Mixup, Scaling
 from seqconv.datasets import make_series
 from seqconv.encoders import FCN
+from seqconv.estimators.sequence_estimator import _fresh
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
 
@@ -57,7 +58,23 @@ def test_without_a_layer_that_changes_a_case_there_is_nothing_to_average(series,
         classifier.predict_proba(series.X, n_augmentations=3)
 
 
-@pytest.mark.parametrize("bad", [-1, 1.5, "3"])
+def test_a_layer_with_a_seed_of_its_own_draws_anew_for_each_copy_and_each_member(series):
+    classifier = tiny(augment=Jitter(1.0, rate=1, seed=7), n_members=2, epochs=1).fit(series.X, series.y)
+    a, b = (change(series.X[:4].astype("float32")) for change in classifier._changes(2))
+    assert np.abs(a - b).max() > 0.1
+    assert classifier.history_["members"][0]["loss"] != classifier.history_["members"][1]["loss"]
+    layers = [_fresh(classifier.augment, seed)[0] for seed in (1, 2, 1)]
+    drawn = [np.asarray(layer((series.X[:4], series.y[:4], None), training=True)[0]) for layer in layers]
+    assert not np.array_equal(drawn[0], drawn[1]) and np.array_equal(drawn[0], drawn[2])
+    assert classifier.augment.seed == 7
+
+
+def test_a_layer_of_keras_that_takes_x_alone_is_refused(series):
+    with pytest.raises(TypeError, match="GaussianNoise of Keras takes x alone"):
+        tiny(augment=keras.layers.GaussianNoise(0.1)).fit(series.X, series.y)
+
+
+@pytest.mark.parametrize("bad", [-1, 1.5, "3", True])
 def test_a_bad_number_of_augmentations_is_refused(fitted, series, bad):
     with pytest.raises(ValueError, match="n_augmentations must be a whole number"):
         fitted.predict_proba(series.X, n_augmentations=bad)

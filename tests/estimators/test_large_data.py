@@ -8,10 +8,11 @@ import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from seqconv import SeqConvClassifier, SequenceSet
+from seqconv.adapters import TextAdapter
 from seqconv.data import cases
 from seqconv.data.checking import check_sequences
 from seqconv.data.padding import pad_sequences
-from seqconv.datasets import make_series
+from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
@@ -62,26 +63,47 @@ def assert_same_fit(one, other, X, Y):
     np.testing.assert_array_equal(one.predict_proba(X), other.predict_proba(Y))
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64", "int16"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int16", "int32"])
 def test_a_memory_map_gives_the_fit_that_the_array_gives(stored, dtype):
     X, mapped, y = stored(dtype)
     assert_same_fit(tiny().fit(X, y), tiny().fit(SequenceSet(mapped, y)), X, mapped)
 
 
-def test_a_memory_map_of_two_dimensions_is_a_table(stored):
-    X, mapped, y = stored("float32")
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int16", "int32"])
+def test_a_memory_map_of_two_dimensions_is_a_table(stored, dtype):
+    X, mapped, y = stored(dtype)
     mapped = mapped.reshape(len(mapped), -1)
     assert isinstance(mapped, np.memmap)
-    assert_same_fit(tiny().fit(X[:, :, 0], y), tiny().fit(mapped, y), X[:, :, 0], mapped)
+    classifier = tiny().fit(mapped, y)
+    assert classifier.n_features_in_ == 30
+    assert_same_fit(tiny().fit(X[:, :, 0], y), classifier, X[:, :, 0], mapped)
+    with pytest.raises(ValueError, match="29 features.* expecting 30"):
+        classifier.predict(mapped[:, :29])
 
 
-def test_a_memory_map_is_looked_through_without_a_copy(tmp_path, monkeypatch):
+@pytest.mark.parametrize("n_dims", [2, 3])
+def test_some_cases_of_a_memory_map_give_the_fit_that_their_array_gives(stored, n_dims):
+    X, mapped, y = stored("int16")
+    if n_dims == 2:
+        X, mapped = X[:, :, 0], mapped.reshape(len(mapped), -1)
+    rows = np.random.default_rng(0).permutation(len(X))[:210]
+    some = SequenceSet(mapped, y)[rows]
+    assert not isinstance(some.X, np.ndarray)
+    classifier = tiny().fit(some)
+    assert_same_fit(tiny().fit(X[rows], y[rows]), classifier, X[rows], some)
+
+
+@pytest.mark.parametrize("n_dims", [2, 3])
+def test_a_memory_map_is_looked_through_without_a_copy(tmp_path, monkeypatch, n_dims):
     monkeypatch.setattr(cases, "_BLOCK_BYTES", 1 << 19)
     path = tmp_path / "X.npy"
-    np.save(path, np.ones((4096, 512, 4), np.float32))  # 32 MiB
+    np.save(path, np.ones((4096, 512, 4) if n_dims == 3 else (4096, 2048), np.int32))  # 32 MiB
     tracemalloc.start()
     try:
-        X = check_sequences(np.load(path, mmap_mode="r"))
+        mapped = np.load(path, mmap_mode="r")
+        some = SequenceSet(mapped)[np.arange(len(mapped))[::-1]].X
+        cases.survey(cases.StoredCases(check_sequences(some)))
+        X = check_sequences(mapped)
         cases.survey(cases.StoredCases(X, np.arange(1, len(X))))
         assert tracemalloc.get_traced_memory()[1] < 1 << 22
     finally:
@@ -110,6 +132,25 @@ def test_a_streaming_adapter_gives_the_fit_that_the_same_adapter_gives_in_memory
     in_memory = tiny(adapter=Decoder()).fit(X, y)
     streamed = tiny(adapter=Decoder(stream=True)).fit(X, y)
     assert_same_fit(in_memory, streamed, X, X)
+
+
+@pytest.mark.parametrize("unit", ["word", "subword"])
+def test_streamed_texts_give_the_fit_that_they_give_in_memory(unit, monkeypatch):
+    monkeypatch.setattr(cases, "_BLOCK_RECORDS", 50)
+    messages = make_messages(230, random_state=0)
+    # The widest word of all is met by few batches, and not first.
+    texts = [*messages.X[:228], "antidisestablishmentarianism", "see you at lunch"]
+    one, other = (
+        SeqConvClassifier(adapter=TextAdapter(unit, n_dims=8, stream=stream), epochs=2, random_state=0).fit(
+            texts, messages.y
+        )
+        for stream in (False, True)
+    )
+    # Threads add the gradients of an embedding in any order: two fits in memory may differ in their last bits, too.
+    for a, b in zip(one.model_.get_weights(), other.model_.get_weights(), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+    np.testing.assert_allclose(one.predict_proba(texts), other.predict_proba(texts), atol=1e-5)
+    np.testing.assert_array_equal(other.predict_proba(texts[::-1])[::-1], other.predict_proba(texts))
 
 
 def test_records_are_decoded_a_few_at_a_time_and_beside_the_training(records, monkeypatch):

@@ -24,6 +24,7 @@ from sklearn.preprocessing import FunctionTransformer
 import seqconv
 from seqconv import SeqConvClassifier, SeqConvRegressor, encoders, layers
 from seqconv.adapters import TextAdapter
+from seqconv.augment import Jitter
 from seqconv.encoders import FCN, InceptionTime, KimCNN, ResNet
 from seqconv.estimators import allow_list, container, sequence_estimator
 from seqconv.estimators.saving import SavedFileError
@@ -189,7 +190,7 @@ def test_parameters_come_back(fitted, path):
         optimizer=optimizer, class_weight=weights, encoder__filters=[4, np.int64(8)]
     )
     other.set_params(random_state=np.random.RandomState(0), callbacks=[keras.callbacks.Callback()], verbose=True)
-    other.set_params(augment=keras.layers.GaussianNoise(0.1))
+    other.set_params(augment=Jitter(0.1))
     other.save(path)
     loaded = seqconv.load(path)
     assert loaded.optimizer.get_config() == optimizer.get_config()

@@ -1,0 +1,50 @@
+"""Some cases of a memory map, in any order, left where they are."""
+
+import numpy as np
+
+
+class MappedRows:
+    """Some cases of a memory map, read when they are taken, so that choosing them costs no memory.
+
+    Parameters
+    ----------
+    array : numpy.memmap of shape (n_cases, ...)
+    rows : array of int
+        The cases meant, in their order.
+
+    Notes
+    -----
+    An index reads cases and gives an array. ``numpy.asarray`` reads all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> some = MappedRows(np.arange(6).reshape(3, 2), np.array([2, 0]))
+    >>> some.shape, some[1].tolist(), np.asarray(some).tolist()
+    ((2, 2), [0, 1], [[4, 5], [0, 1]])
+    """
+
+    def __init__(self, array, rows):
+        self.array = array
+        self.rows = rows
+        self.shape = (len(rows), *array.shape[1:])
+        self.ndim = array.ndim
+        self.dtype = array.dtype
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        cases, *rest = index if isinstance(index, tuple) else (index,)
+        return np.asarray(self.array[(self.rows[cases], *rest)])
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self[:], dtype)
+
+    def choose(self, index):
+        """The chosen ones of these cases; nothing is read."""
+        return MappedRows(self.array, self.rows[index])
+
+    def with_channel(self):
+        """Cases (n_steps,) as cases (n_steps, 1)."""
+        return MappedRows(self.array[..., None], self.rows)
