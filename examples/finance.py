@@ -1,13 +1,16 @@
 """Predict whether a stock rises or falls the next day, beside simple rules, before and after the costs of trading.
 
 Without a data home the script runs on made-up prices with a planted rule and says so; ``--data real`` takes the daily bars
-of 87 US stocks of Xu and Cohen (2018) from the data home (``SEQCONV_DATA``), with their split by date.
+of 87 US stocks of Xu and Cohen (2018) from the data home (``SEQCONV_DATA``), with their split by date; ``--prices`` takes
+your own CSV files of daily bars, one ticker each, named after it.
 
     python examples/finance.py
     python examples/finance.py --data real --picture finance.png
+    python examples/finance.py --prices AAPL.csv MSFT.csv
 """
 
 import argparse
+import os
 import time
 
 import numpy as np
@@ -28,23 +31,32 @@ from seqconv.metrics import bootstrap_interval, long_short_returns
 N_RESAMPLES = 300
 
 
-def read_cases(adapter, data, n_tickers, n_bars):
+def read_cases(adapter, options):
     """Windows with the days that their labels speak of, split into train, dev and test by date."""
-    if data == "real":
-        prices, bounds = load_prices("stocknet_acl18"), "stocknet_acl18"
+    prices = options.prices
+    if prices:
+        print(f"Daily bars of {len(prices)} file(s) of yours, split by date.")
+    elif options.data == "real":
+        prices = load_prices("stocknet_acl18")
         print("Daily bars of 87 US stocks, split by date as by Xu and Cohen (2018).")
     else:
-        prices = make_prices(n_tickers, n_bars, random_state=0)
-        dates = np.datetime_as_string(prices.X[0]["date"], "D")
-        edges = [dates[0], dates[n_bars * 6 // 10], dates[n_bars * 8 // 10], "2199-01-01"]
-        bounds = {part: (edges[i], edges[i + 1]) for i, part in enumerate(("train", "dev", "test"))}
-        print(
-            f"Made-up daily bars of {n_tickers} tickers with a planted rule: the figures say nothing of real ones.",
-            end=" ",
-        )
-        print("--data real takes those.")
+        prices = make_prices(options.tickers, options.bars, random_state=0)
+        print(f"Made-up daily bars of {options.tickers} tickers with a planted rule:", end=" ")
+        print("the figures say nothing of real ones. --data real takes those, --prices your own.")
     # The dead zone is kept: who trades cannot know beforehand on which days little will happen.
-    return split_prices(adapter.cases(prices, dead_zone="keep"), bounds)
+    cases = adapter.cases(prices, dead_zone="keep")
+    is_literature = options.data == "real" and not options.prices
+    return split_prices(cases, "stocknet_acl18" if is_literature else by_date(cases))
+
+
+def by_date(cases):
+    """Bounds that give the first six tenths of the days to the training, two to the watching and two to the test."""
+    days = np.unique(cases.about["label_start"].to_numpy())
+    if len(days) < 50:
+        raise SystemExit(f"the files must hold bars of 50 days after the first windows or more, got {len(days)}.")
+    dates = [np.datetime_as_string(days[len(days) * tenths // 10]) for tenths in (0, 6, 8)]
+    edges = [*dates, "2199-01-01"]
+    return {part: (edges[i], edges[i + 1]) for i, part in enumerate(("train", "dev", "test"))}
 
 
 def fit_network(adapter, train, dev, epochs, random_state):
@@ -84,7 +96,9 @@ def print_scores(name, test, predicted, cost_bp):
     print(f"{matthews_corrcoef(y, verdict):>9.4f}  ({low:7.4f} to {high:7.4f})", end="")
     about, positions = test.about, np.where(predicted == "up", 1, -1)
     for cost in (0, cost_bp):
-        _, net = long_short_returns(positions, about["outcome"], about["stop"], about["record"], cost_bp=cost)
+        _, net = long_short_returns(
+            positions, about["outcome"], about["stop"], about["record"], cost_bp=cost, ends=about["label_stop"]
+        )
         low, high = bootstrap_interval(np.mean, 1e4 * net, **draws)
         print(f"{1e4 * net.mean():>8.1f} ({low:6.1f} to {high:6.1f})", end="")
     print()
@@ -111,6 +125,7 @@ def draw_picture(classifier, test, path):
 def read_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
+    parser.add_argument("--prices", nargs="+", metavar="CSV", default=[], help="your own daily bars, one ticker a file")
     parser.add_argument("--epochs", type=whole(1), default=8, help="passes over the training part")
     parser.add_argument("--steps", type=whole(1, 250), default=5, help="bars that a case looks back on")
     parser.add_argument(
@@ -123,13 +138,17 @@ def read_options(arguments):
     parser.add_argument("--tickers", type=whole(2, 100), default=20, help="made-up tickers")
     parser.add_argument("--bars", type=whole(400, 5000), default=600, help="made-up bars of each")
     parser.add_argument("--seed", type=seed, default=0)
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    missing = [path for path in options.prices if not os.path.isfile(path)]
+    if missing:
+        parser.error(f"argument --prices: a file that is there is required, got {missing[0]!r}")
+    return options
 
 
 def main(arguments=None):
     options = read_options(arguments)
     adapter = PriceAdapter(n_steps=options.steps)
-    cases = read_cases(adapter, options.data, options.tickers, options.bars)
+    cases = read_cases(adapter, options)
     train, dev = (cases[cases.part_is(part) & (cases.y != "none")] for part in ("train", "dev"))
     test = cases[cases.part_is("test")]
     classifier = fit_network(adapter, train, dev, options.epochs, options.seed)

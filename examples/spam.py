@@ -1,10 +1,11 @@
 """Tell spam from ham: train, compare, explain, save, load, classify.
 
 Without a data home the script runs on made-up messages and says so; ``--data real`` takes the SMS Spam Collection from
-the data home (``SEQCONV_DATA``) or downloads it.
+the data home (``SEQCONV_DATA``) or downloads it; ``--csv`` takes your own messages, labelled ham and spam.
 
     python examples/spam.py
     python examples/spam.py --data real --message "Free entry! Text WIN to 80086"
+    python examples/spam.py --csv mails.csv --text body --label verdict
 """
 
 import argparse
@@ -12,6 +13,7 @@ import pathlib
 import tempfile
 import time
 
+import own_texts
 from arguments import new_file, picture, seed, whole
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
@@ -25,12 +27,15 @@ from seqconv.datasets import load_sms_spam, make_messages
 from seqconv.explain import occlusion
 
 
-def read_messages(data, n_cases):
-    if data == "real":
+def read_messages(options):
+    if options.own is not None:
+        messages = options.own
+        print(f"{options.csv}: {len(messages):,} messages.")
+    elif options.data == "real":
         messages = load_sms_spam(distinct=True)
         print(f"SMS Spam Collection without its repeated messages: {len(messages):,} messages.")
     else:
-        messages = make_messages(n_cases, random_state=0)
+        messages = make_messages(options.cases, random_state=0)
         print(f"{len(messages):,} made-up messages: the figures say nothing of real ones. --data real takes those.")
     return messages
 
@@ -83,7 +88,9 @@ def read_options(arguments):
     # A fifth is spam: of ten messages one for training, one for the test.
     parser.add_argument("--cases", type=whole(10), default=2000, help="how many made-up messages")
     parser.add_argument("--seed", type=seed, default=0)
+    own_texts.add_options(parser)
     options = parser.parse_args(arguments)
+    options.own = own_texts.read_options(parser, options, allowed=("ham", "spam"))
     if options.message:
         try:
             TextAdapter().check(options.message)
@@ -94,7 +101,7 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    messages = read_messages(options.data, options.cases)
+    messages = read_messages(options)
     X, X_test, y, y_test = train_test_split(
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed
     )

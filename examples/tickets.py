@@ -1,16 +1,18 @@
 """Sort support tickets into queues of very unequal size: train, compare queue by queue, explain.
 
 Without a data home the script runs on made-up tickets and says so; ``--data real`` takes the Reuters news of R8, whose
-eight topics are as unequal, from the data home (``SEQCONV_DATA``) or downloads them.
+eight topics are as unequal, from the data home (``SEQCONV_DATA``) or downloads them; ``--csv`` takes your own texts.
 
     python examples/tickets.py
     python examples/tickets.py --data real --picture tickets.png
+    python examples/tickets.py --csv mails.csv --text body --label department
 """
 
 import argparse
 import time
 
 import numpy as np
+import own_texts
 from arguments import picture, seed, whole
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import f1_score
@@ -25,14 +27,20 @@ from seqconv.explain import occlusion
 from seqconv.metrics import bootstrap_interval, class_report
 
 
-def read_tickets(data, n_cases):
+def read_tickets(options):
     """Training and test part."""
-    if data == "real":
+    if options.own is None and options.data == "real":
         news = load_sentences("r8")
         print("R8: Reuters news by topic, official split.")
         return news[news.part_is("train")], news[news.part_is("test")]
-    tickets = make_tickets(n_cases, random_state=0)
-    print(f"{len(tickets):,} made-up tickets: the figures say nothing of real ones. --data real takes Reuters news.")
+    if options.own is None:
+        tickets = make_tickets(options.cases, random_state=0)
+        print(
+            f"{len(tickets):,} made-up tickets: the figures say nothing of real ones. --data real takes Reuters news."
+        )
+    else:
+        tickets = options.own
+        print(f"{options.csv}: {len(tickets):,} texts of {len(np.unique(tickets.y))} labels.")
     train, test = train_test_split(np.arange(len(tickets)), test_size=0.4, stratify=tickets.y, random_state=0)
     return tickets[train], tickets[test]
 
@@ -93,12 +101,15 @@ def read_options(arguments):
         "--picture", metavar="PATH", type=picture, help="write a PNG: learning curve, confusion matrix, one ticket"
     )
     parser.add_argument("--seed", type=seed, default=0)
-    return parser.parse_args(arguments)
+    own_texts.add_options(parser)
+    options = parser.parse_args(arguments)
+    options.own = own_texts.read_options(parser, options)
+    return options
 
 
 def main(arguments=None):
     options = read_options(arguments)
-    train, test = read_tickets(options.data, options.cases)
+    train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=TextAdapter(max_steps=options.max_steps, max_pieces=16),
         pooling="k_mean",  # the trouble stands in a few places of a long text

@@ -1,9 +1,11 @@
 """Every example runs in its small setting, writes nothing unasked, draws when asked, and checks its options first."""
 
 import importlib.util
+import itertools
 import pathlib
 import re
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -93,10 +95,52 @@ def test_tickets_draws(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tickets.png"]
 
 
+@pytest.mark.parametrize("name", ["spam", "tickets"])
+def test_texts_of_the_users_own_file_are_taken(run, tmp_path, name):
+    rows = [f'"a gift, free number {n}",spam\nsee you at {n},ham\n' for n in range(12)]
+    (tmp_path / "own.csv").write_text("\ufeffbody,verdict\n" + "".join(rows), encoding="utf-8")
+    printed = run(name, "--csv", "own.csv", "--text", "body", "--label", "verdict", "--epochs", "2")
+    assert "own.csv: 24 " in printed and "made-up" not in printed
+    assert "convolutional network" in printed and "TF-IDF + linear SVM" in printed
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "No such file or directory: 'own.csv'"),
+        (b"", "own.csv must be a CSV file in UTF-8.*No columns"),
+        (b"text,label\ncaf\xe9,ham\n", "own.csv must be a CSV file in UTF-8"),
+        (b"text;label\na;ham\n", "own.csv must have a column 'text', it has 'text;label'"),
+        (b"text,verdict\na,ham\n", "own.csv must have a column 'label', it has 'text', 'verdict'"),
+        (b"text,label\na, b,ham\n", "own.csv must be a CSV file in UTF-8, texts with commas in quotes"),
+        (b"text,label\na,ham\na, b,ham\n", "own.csv must be a CSV file .*line 3"),
+        (b"text,label\na,ham\n ,ham\n", "own.csv, column 'text', row 2 below the header: each text .* this one is ' '"),
+        (b"text,label\n\x01,ham\n", "own.csv, column 'text', row 1 below the header: each text .* control character"),
+        (b"text,label\na,ham\nb\n", "own.csv, column 'label', row 2 below the header: a label must be .*, got ''"),
+        (b"text,label\na,\n", "own.csv, column 'label', row 1 below the header: a label must be .*, got ''"),
+        (b"text,label\n", "own.csv, column 'label': two labels of 5 rows or more are required, there are 0"),
+        (b"text,label\n" + 9 * b"a,ham\n", "two labels of 5 rows or more are required, there are 1"),
+        (b"text,label\n" + 9 * b"a,ham\n" + b"b,spam\n", "of 5 rows or more are required, 'spam' has 1"),
+    ],
+)
+@pytest.mark.parametrize("name", ["spam", "tickets"])
+def test_a_file_that_holds_no_labelled_texts_is_refused_by_column_and_row(refusal, tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / "own.csv").write_bytes(content)
+    assert re.search(f"argument --csv: .*{message}", refusal(name, "--csv", "own.csv"))
+
+
+def test_spam_takes_no_other_labels(refusal, tmp_path):
+    (tmp_path / "own.csv").write_text("text,label\na,ham\nb,Spam\n")
+    message = "own.csv, column 'label', row 2 below the header: a label must be one of ham, spam, got 'Spam'"
+    assert message in refusal("spam", "--csv", "own.csv")
+
+
 def test_audio_trains_compares_and_says_when_it_was_heard(run, tmp_path):
     printed = run("audio", "--epochs", "4", "--cases", "60")
     assert "60 made-up sounds" in printed and "--data real" in printed
-    assert "convolutional network" in printed and "MFCC statistics + RBF SVM" in printed
+    for row in ("convolutional network", r"MFCC statistics \+ RBF SVM"):
+        assert re.search(rf"\n{row} +[01]\.\d{{4}} +[01]\.\d{{4}} +\d+\.\d\n", printed)
     assert re.search(r"from \d\.\d\d s to \d\.\d\d s, for \w+", printed)
     assert list(tmp_path.iterdir()) == []
 
@@ -104,6 +148,100 @@ def test_audio_trains_compares_and_says_when_it_was_heard(run, tmp_path):
 def test_audio_draws(run, tmp_path):
     run("audio", "--epochs", "1", "--cases", "60", "--members", "2", "--picture", "sounds.png")
     assert [path.name for path in tmp_path.iterdir()] == ["sounds.png"]
+
+
+def test_audio_trains_on_clips_with_their_groups(example, monkeypatch):
+    class Stopped(Exception):
+        pass
+
+    def fit(self, *given):
+        raise Stopped(*given)
+
+    module = example("audio")
+    monkeypatch.setattr(module.seqconv.SeqConvClassifier, "fit", fit)
+    with pytest.raises(Stopped) as stopped:
+        module.main(["--cases", "60"])
+    (train,) = stopped.value.args
+    assert len(train.groups) == len(train.y) == len(train.X)
+
+
+def test_audio_draws_the_hit_whose_stretch_tells_most(example, monkeypatch):
+    module = example("audio")
+    y = np.array(["a"] * 20)
+    predicted = y.copy()
+    predicted[1::3] = "b"  # hits are 0, 2, 3, 5, 6, 8...
+    asked = []
+
+    def occluded(classifier, clips):
+        asked.append(clips)
+        return types.SimpleNamespace(drops=np.array([[np.nan, number == 6, 0.1] for number in clips]))
+
+    monkeypatch.setattr(module, "occluded", occluded)
+    test = module.seqconv.SequenceSet(list(range(20)), y)
+    assert module.most_telling(None, test, predicted).X == [6]
+    assert asked == [[0, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17]]
+    assert module.most_telling(None, test, np.array(["b"] * 20)).X == [0]  # no hit
+
+
+@pytest.mark.parametrize("n_epochs", [1, 2, 4, 30])
+def test_a_learning_curve_shows_each_epoch_at_a_whole_number(example, n_epochs):
+    plots = example("plots")
+    figure, axes = plots.page(1)
+    plots.learning_curve(axes, {"loss": np.linspace(2, 1, n_epochs)})
+    figure.canvas.draw()
+    (line,) = axes.lines
+    left, right = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if left <= tick <= right]
+    assert line.get_marker() != "None" and ticks and all(tick == round(tick) for tick in ticks)
+    plots.pyplot.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("classes", "turn"), [([*"0123456789"], 0), (["ham", "spam"], 0), ([f"sounds {n}" for n in range(10)], 45)]
+)
+def test_names_below_a_confusion_matrix_do_not_touch(example, classes, turn):
+    plots = example("plots")
+    figure, axes = plots.page(1)
+    plots.confusion(axes, classes, classes, classes)
+    figure.canvas.draw()
+    labels = axes.get_xticklabels()
+    assert [label.get_text() for label in labels] == classes and {label.get_rotation() for label in labels} == {turn}
+    if turn:
+        assert {(label.get_ha(), label.get_rotation_mode()) for label in labels} == {("right", "anchor")}
+    else:
+        boxes = [label.get_window_extent() for label in labels]
+        assert all(one.x1 < other.x0 for one, other in itertools.pairwise(boxes))
+    plots.pyplot.close(figure)
+
+
+def test_a_sound_is_drawn_over_hertz(example):
+    plots = example("plots")
+    figure, axes = plots.page(1)
+    spans, band_hz = np.array([[0.0, 0.1], [0.1, 0.2]]), np.array([200.0, 400.0, 1000.0, 3000.0])
+    plots.explained_sound(axes, np.zeros((2, 4)), spans, band_hz, spans, np.zeros(2), "dog")
+    told = dict(zip([label.get_text() for label in axes.get_yticklabels()], axes.get_yticks(), strict=True))
+    assert told["1000"] == 2.5 and told["3000"] == 3.5 and 0.5 < told["250"] < 1.5 and "125" not in told
+    assert "Hz" in axes.get_ylabel()
+    plots.pyplot.close(figure)
+
+
+def test_audio_takes_a_folder_of_the_user(run, tmp_path):
+    import soundfile
+
+    draw = np.random.default_rng(0)
+    for number in range(16):
+        hum = np.sin(2 * np.pi * 200 * np.arange(4000) / 8000)
+        path = tmp_path / "clips" / ("hum" if number % 2 else "hiss") / f"{number}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(path, 0.1 * draw.normal(size=4000) + hum * (number % 2), 8000)
+    (tmp_path / "clips" / "hum" / "cut.wav").write_bytes(path.read_bytes()[:100])
+    with pytest.warns(UserWarning, match="1 of 17 recordings were left out: .*cut.wav"):
+        printed = run("audio", "--folder", "clips", "--epochs", "1")
+    assert "17 recordings of yours" in printed and "12 training and 4 test clips of 2 classes" in printed
+
+
+def test_audio_refuses_a_folder_without_classes_before_training(refusal, tmp_path):
+    assert "argument --folder: " in refusal("audio", "--folder", str(tmp_path))
 
 
 def test_finance_trains_compares_and_counts_the_costs(run, tmp_path):
@@ -117,6 +255,24 @@ def test_finance_trains_compares_and_counts_the_costs(run, tmp_path):
 def test_finance_draws(run, tmp_path):
     run("finance", "--epochs", "1", "--tickers", "2", "--bars", "400", "--picture", "finance.png")
     assert [path.name for path in tmp_path.iterdir()] == ["finance.png"]
+
+
+def test_finance_takes_prices_of_the_user(run, tmp_path):
+    import pandas as pd
+
+    from seqconv.datasets import make_prices
+
+    made = make_prices(2, 200)
+    for ticker, bars in zip(("KO", "PEP"), made.X, strict=True):
+        pd.DataFrame({name: bars[name] for name in bars.dtype.names}).to_csv(tmp_path / f"{ticker}.csv", index=False)
+    printed = run("finance", "--prices", "KO.csv", "PEP.csv", "--epochs", "1")
+    assert "Daily bars of 2 file(s) of yours" in printed and "Made-up" not in printed
+    assert re.search(r"\nmajority.*\d +\( *-?\d+\.\d{4} to ", printed)
+
+
+@pytest.mark.parametrize("path", ["none.csv", "."])
+def test_finance_refuses_files_that_are_not_there_before_training(refusal, path):
+    assert f"argument --prices: a file that is there is required, got '{path}'" in refusal("finance", "--prices", path)
 
 
 def test_time_series_trains_and_compares(run, tmp_path):
@@ -133,38 +289,66 @@ def test_time_series_draws(run, tmp_path):
 def test_medical_trains_on_some_patients_and_tests_on_others(run, tmp_path):
     printed = run("medical", "--epochs", "1", "--patients", "4", "--beats", "16")
     assert "Made-up recordings" in printed and "--data real" in printed and "64 beats of 4 patients" in printed
-    assert "Trained on 48 beats of 3 patients" in printed and "Tested on 16 beats of other patients: made" in printed
-    for row in (
-        "Convolutional network",
-        "Balanced random forest",
-        "positive_predictive_value",
-        "macro_average_precision",
-    ):
-        assert row in printed
+    assert "Training on 48 beats of 3 patients, testing on 16 beats of others: made" in printed
+    assert printed.count("positive_predictive_value") == printed.count("macro_average_precision") == 3
+    head, *rows = printed.splitlines()[-4:]
+    assert re.fullmatch(r" +macro-F1( +F1 of [FNSV])+ +accuracy +fit s", head)
+    assert [row[:20].strip() for row in rows] == ["network, in context", "forest, the beat", "forest, in context"]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_medical_takes_records_of_the_user_and_draws(run, tmp_path):
+@pytest.fixture
+def write_records(tmp_path):
+    """Write one-lead records of so many symbols each, a second apart."""
     pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
-    from seqconv.datasets import make_heartbeats
 
-    for number, one in enumerate(make_heartbeats(2, 20, 360, as_recordings=True).X):
-        digital = np.round(one.signal * 200).astype("<i2")
-        (tmp_path / f"p{number}.dat").write_bytes(digital.tobytes())
-        (tmp_path / f"p{number}.hea").write_text(f"p{number} 1 360 {len(digital)}\np{number}.dat 16 200(0)/mV\n")
-        codes, intervals = {"N": 1, "S": 9, "V": 5, "F": 6}, np.diff(one.samples, prepend=0).tolist()
-        words = [codes[symbol] << 10 | interval for symbol, interval in zip(one.symbols, intervals, strict=True)]
-        (tmp_path / f"p{number}.atr").write_bytes(np.array([*words, 0], "<u2").tobytes())
-    printed = run("medical", "--records", "p0.hea", "p1.hea", "--epochs", "1", "--picture", "beats.png")
-    assert "40 beats of 2 patients" in printed and "Made-up" not in printed
+    def write(**records):
+        for name, (symbols, lead) in records.items():
+            n_samples = 360 * (len(symbols) + 2)
+            digital = np.random.default_rng(0).integers(-200, 200, n_samples).astype("<i2")
+            folder = tmp_path / name
+            folder.mkdir()
+            (folder / "ecg.dat").write_bytes(digital.tobytes())
+            checksum = (int(digital.sum()) + 2**15) % 2**16 - 2**15
+            (folder / "ecg.hea").write_text(f"ecg 1 360 {n_samples}\necg.dat 16 200(0)/mV 12 0 0 {checksum} 0 {lead}\n")
+            words = [{"N": 1, "A": 8, "V": 5, "~": 14}[symbol] << 10 | 360 for symbol in symbols]
+            (folder / "ecg.atr").write_bytes(np.array([*words, 0], "<u2").tobytes())
+        return [f"{name}/ecg.hea" for name in records]
+
+    return write
+
+
+def test_medical_takes_records_of_the_user_and_draws(run, tmp_path, write_records):
+    # Of one file name each; the last has another lead. Split by the seed, p0 is the training part.
+    paths = write_records(p0=("NV" * 10, "II"), p1=("NVA" * 7, "II"), other=("NV" * 9, "V5"))
+    with pytest.warns(UserWarning, match="1 of 3 recordings were left out.*other/ecg.hea: a lead 'II' is required"):
+        printed = run("medical", "--records", *paths, "--epochs", "1", "--picture", "beats.png")
+    assert "41 beats of 2 records, each taken for another patient" in printed and "Made-up" not in printed
+    assert "testing on 21 beats of others: p1/ecg." in printed  # no beat is left out for want of training
+    assert "Of class S there are test beats alone: none of them is found." in printed
+    assert len(re.findall(r"^S +0\.0000 +nan +0\.0000 +7$", printed, re.MULTILINE)) == 3
     assert (tmp_path / "beats.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    "symbols, message",
+    [
+        ({"p0": "NV", "p1": "~~"}, "two records or more with beats that can be read are required, got 1"),
+        ({"p0": "NN", "p1": "VV"}, "must have beats of two classes or more, got"),
+        ({"p0": "~~", "p1": "~~"}, "--records: at least one recording must give a case, none of 2 does"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*recordings were left out")
+def test_medical_says_what_records_lack(run, write_records, symbols, message):
+    with pytest.raises(SystemExit, match=message):
+        run("medical", "--records", *write_records(**{name: (found, "II") for name, found in symbols.items()}))
 
 
 @pytest.mark.parametrize(
     "options, message",
     [
         (["--records", "none.hea", "x.hea"], "argument --records: a header that is there is required, got 'none.hea'"),
-        (["--records", __file__], "argument --records: the records of two patients or more are required, got one"),
+        (["--records", __file__], "argument --records: two records or more are required, got one"),
         (["--patients", "3"], "argument --patients: a whole number from 4 to 100 is required, got '3'"),
         (["--beats", "15"], "argument --beats: a whole number from 16 to 5000"),
     ],
