@@ -14,7 +14,7 @@ class MappedRows:
 
     Notes
     -----
-    An index reads cases and gives an array. ``numpy.asarray`` reads all.
+    An index, as of an array, reads the cases it names and gives an array. ``numpy.asarray`` reads all, and so does a pickle.
 
     Examples
     --------
@@ -34,12 +34,24 @@ class MappedRows:
     def __len__(self):
         return len(self.rows)
 
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
     def __getitem__(self, index):
         cases, *rest = index if isinstance(index, tuple) else (index,)
-        return np.asarray(self.array[(self.rows[cases], *rest)])
+        if cases is None or cases is Ellipsis:
+            return np.asarray(self)[index]
+        found = np.asarray(self.array[self.rows[cases]])
+        if not rest:
+            return found
+        whole = (slice(None),) if isinstance(cases, slice) else (np.arange(len(found)),)
+        return found[(*whole, *rest) if found.ndim == self.ndim else tuple(rest)]
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self[:], dtype)
+
+    def __reduce__(self):
+        return MappedRows, (np.asarray(self), np.arange(len(self)))
 
     def choose(self, index):
         """The chosen ones of these cases; nothing is read."""

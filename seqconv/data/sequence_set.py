@@ -70,7 +70,8 @@ class SequenceSet:
 
     def __getitem__(self, index):
         index = _as_selection(index, len(self))
-        return SequenceSet(**{field: _select(getattr(self, field), index) for field in self._given()})
+        rest = {field: _select(getattr(self, field), index) for field in self._given() if field != "X"}
+        return SequenceSet(_select_cases(self.X, index), **rest)
 
     def __repr__(self):
         kinds = ", ".join(f"{field}={_kind(getattr(self, field))}" for field in self._given())
@@ -146,11 +147,16 @@ def _select(values, index):
         return values.iloc[index]
     if isinstance(values, list | tuple) and not isinstance(index, slice):
         return [values[i] for i in index]
-    if isinstance(values, MappedRows):
-        return values.choose(index)
-    if isinstance(values, np.memmap) and not isinstance(index, slice):
-        return MappedRows(values, index % len(values) if len(index) else index)
     return values[index]
+
+
+def _select_cases(X, index):
+    """As `_select`; of a memory map nothing is read."""
+    if isinstance(X, MappedRows):
+        return X.choose(index)
+    if isinstance(X, np.memmap) and not isinstance(index, slice):
+        return MappedRows(X, index % len(X) if len(index) else index)
+    return _select(X, index)
 
 
 def _kind(values):

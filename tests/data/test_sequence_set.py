@@ -78,6 +78,40 @@ def test_other_choices_of_a_memory_map_read_nothing(tmp_path):
     assert isinstance(some[[3, 0]][1:].X, MappedRows)
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        np.s_[1],
+        np.s_[-1, 2],
+        np.s_[1:, :2],
+        np.s_[..., 0],
+        np.s_[:2, [0, 1]],
+        np.s_[[2, 0], [0, 1]],
+        np.s_[:, :, [True, False]],
+        np.s_[[True, False, True]],
+        np.s_[np.array([0, 2]), 1:, 0],
+        np.s_[None],
+    ],
+)
+def test_chosen_cases_of_a_memory_map_are_indexed_as_an_array_is(index, tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.arange(24, dtype=np.float32).reshape(4, 3, 2))
+    chosen = SequenceSet(np.load(path, mmap_mode="r"))[[3, 0, 1]].X
+    np.testing.assert_array_equal(chosen[index], np.asarray(chosen)[index])
+
+
+def test_chosen_cases_of_a_memory_map_are_walked_through_and_pickled_without_the_rest(tmp_path):
+    path = tmp_path / "x.npy"
+    np.save(path, np.arange(40_000, dtype=np.float32).reshape(100, 200, 2))
+    X = np.load(path, mmap_mode="r")
+    some = SequenceSet(X, about=X[:, 0, 0])[[3, 0]]
+    assert isinstance(some.about, np.ndarray)
+    assert [case.tolist() for case in some.X] == [X[3].tolist(), X[0].tolist()]
+    data = pickle.dumps(some)
+    assert len(data) < 10_000
+    np.testing.assert_array_equal(pickle.loads(data).X, X[[3, 0]])
+
+
 def test_a_list_of_unequal_cases_stays_a_list_of_the_same_arrays():
     X = [np.zeros((2, 1)), np.zeros((5, 1))]
     assert SequenceSet(X)[[1]].X[0] is X[1]
