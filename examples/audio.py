@@ -11,6 +11,7 @@ one folder a class.
 """
 
 import argparse
+import sys
 import time
 
 import numpy as np
@@ -73,13 +74,40 @@ SETTINGS = {
 }
 
 
+def read_folder(own):
+    """Training and test part of the user's recordings, split by class; all that was cut from a long one is on one side."""
+    try:
+        sounds = SETTINGS["folder"]["adapter"].cases(own, errors="skip")
+    except (OSError, ValueError) as error:
+        sys.exit(f"--folder: {error}")
+    names = np.unique(sounds.y)
+    if len(names) < 2:
+        sys.exit(f"--folder: two classes or more with clips that can be read are required, got {str(names[0])!r}.")
+    is_test = np.isin(sounds.groups, choose_recordings(sounds))
+    train, test = sounds[~is_test], sounds[is_test]
+    print(f"{len(own)} recordings of yours, {len(np.unique(test.groups))} of them set apart for the test.")
+    if lacking := sorted({*names} - {*test.y}):
+        print(f"The test part lacks {', '.join(lacking)}: the figures say nothing of them; add recordings.")
+    return train, test
+
+
+def choose_recordings(sounds):
+    """Recordings for the test: a quarter, or so many more that each class can have one, in proportion to the classes."""
+    numbers, first = np.unique(sounds.groups, return_index=True)
+    labels = sounds.y[first]
+    names, counts = np.unique(labels, return_counts=True)
+    if counts.max() < 2:
+        sys.exit("--folder: a class of two recordings or more that can be read is required, each has one.")
+    # The only recording of a class is learnt from.
+    is_several = np.isin(labels, names[counts > 1])
+    several = seqconv.SequenceSet(numbers[is_several], labels[is_several])
+    return split_cases(several, max(0.25, (counts > 1).sum() / len(several)), random_state=0)[1].X
+
+
 def read_sounds(name, n_cases, own):
     """Training and test part."""
     if name == "folder":
-        # Long recordings are cut, and all that was cut from one is on one side.
-        sounds = SETTINGS[name]["adapter"].cases(own, errors="skip")
-        print(f"{len(own)} recordings of yours, a quarter of them set apart for the test.")
-        return split_cases(sounds, 0.25, random_state=0)
+        return read_folder(own)
     if name == "made-up":
         sounds = make_audio(n_cases, random_state=0)
         print(f"{n_cases} made-up sounds: the figures say nothing of real ones. --data real takes those.")
@@ -162,6 +190,8 @@ def read_options(arguments):
         options.own = list_audio(options.folder) if options.folder else None
     except (OSError, ValueError) as error:
         parser.error(f"argument --folder: {error}")
+    if options.own and len(names := np.unique(options.own.y)) < 2:
+        parser.error(f"argument --folder: two classes or more are required, got {str(names[0])!r}")
     return options
 
 

@@ -57,8 +57,9 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
     their extensible form, decoded here; compressed codes are refused. FLAC is decoded by libsndfile. No other decoder
     and no other program is ever started: convert MP3, Ogg and the like to one of the two.
 
-    A member of more than 1 MiB stays unpacked in memory for the next parts to be read, up to 512 MiB of the last ones in
-    all. Longer recordings, or many long ones read in no order, are faster as files of their own.
+    A member of more than 1 MiB stays unpacked in memory for the next parts to be read, until others take its place: the
+    one read last is kept, and at most 128 MiB of those before it. Many long recordings read in no order are faster as files
+    of their own.
 
     Examples
     --------

@@ -14,9 +14,11 @@ from pathlib import Path
 _MIB = 2**20
 # A member that unpacks to more than this many times its size holds no recording: it attacks the memory.
 _ZIP_RATIO = 100
-# Largest member, unpacked; and so much of the members unpacked last is kept, as a recording is asked for part by part.
+# Largest member, unpacked.
 _MOST_BYTES = 512 * _MIB
-# A smaller one is unpacked again sooner than threads would wait for one another.
+# A recording is asked for part by part: the member read last is kept, and so much of those before it.
+_KEPT_BYTES = 128 * _MIB
+# A smaller one is soon unpacked again.
 _SMALL_BYTES = _MIB
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, NotImplementedError)
 
@@ -99,8 +101,9 @@ def opened(path):
 
     Notes
     -----
-    A member is unpacked whole, in memory. Those of more than 1 MiB stay there, 512 MiB of them at most, until others
-    take their place, so that the parts of a long recording do not unpack it each.
+    A member is unpacked whole, in memory. So that the parts of a long recording do not unpack it each, those of more than
+    1 MiB stay there until others take their place: the one read last, however long, and of those before it at most 128
+    MiB in all. Threads wait for one another only where they ask for the same member.
 
     Examples
     --------
@@ -150,21 +153,35 @@ def _unpack(source, info):
         ) from error
 
 
+class _Member:
+    """A member; the first thread that holds its lock unpacks it, the others find what that unpacked."""
+
+    def __init__(self, n_bytes):
+        self.n_bytes, self.data, self.lock = n_bytes, None, threading.Lock()
+
+
 class _Kept:
-    """The members unpacked last. One thread unpacks, the others find what it unpacked."""
+    """The members unpacked last, the one read last at the end."""
 
     def __init__(self):
         self._lock, self._members = threading.Lock(), OrderedDict()
 
     def read(self, key, source, info):
+        member = self._take(key, info.file_size)
+        with member.lock:
+            if member.data is None:
+                member.data = _unpack(source, info)
+            return member.data
+
+    def _take(self, key, n_bytes):
+        """The member, now the one read last, when those before it have made room."""
         with self._lock:
-            if key not in self._members:
-                room = _MOST_BYTES - info.file_size
-                while self._members and sum(map(len, self._members.values())) > room:
-                    self._members.popitem(last=False)
-                self._members[key] = _unpack(source, info)
+            member = self._members.setdefault(key, _Member(n_bytes))
             self._members.move_to_end(key)
-            return self._members[key]
+            n_before = sum(kept.n_bytes for kept in self._members.values()) - member.n_bytes
+            while n_before > _KEPT_BYTES:
+                n_before -= self._members.popitem(last=False)[1].n_bytes
+            return member
 
 
 _kept = {}

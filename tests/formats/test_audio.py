@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 import tracemalloc
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -369,13 +370,73 @@ def test_the_parts_of_a_long_recording_unpack_it_once_whatever_the_threads(long_
     assert unpacked == ["0.wav"]
 
 
+def kept_bytes():
+    """How much is kept of each member, the one read last at the end."""
+    (kept,) = members._kept.values()
+    return [len(member.data) for member in kept._members.values()]
+
+
 def test_no_more_is_kept_than_fits_and_the_one_used_longest_ago_goes(long_archive, unpacked, monkeypatch):
-    monkeypatch.setattr(members, "_MOST_BYTES", 2_500_000)
+    monkeypatch.setattr(members, "_KEPT_BYTES", 1_300_000)
     for name in (0, 1, 0, 2, 0, 1, "small", "small"):
         measure_audio(long_archive / f"{name}.wav")
     assert unpacked == ["0.wav", "1.wav", "2.wav", "1.wav", "small.wav", "small.wav"]
-    (kept,) = members._kept.values()
-    assert sum(map(len, kept._members.values())) <= 2_500_000
+    assert len(kept_bytes()) == 2 and sum(kept_bytes()[:-1]) <= 1_300_000
+
+
+def test_the_member_read_last_stays_however_long_and_goes_with_the_next(long_archive, unpacked, monkeypatch):
+    monkeypatch.setattr(members, "_KEPT_BYTES", 1_000_000)
+    for name in (0, 0, 1, 1, 0):
+        measure_audio(long_archive / f"{name}.wav")
+        assert kept_bytes() == [1_200_044]
+    assert unpacked == ["0.wav", "1.wav", "0.wav"]
+
+
+def test_a_kept_member_asked_for_again_makes_the_others_fit(long_archive, unpacked, monkeypatch):
+    with zipfile.ZipFile(long_archive, "a") as written:
+        written.writestr("longer.wav", encoded(np.zeros(700_000)))
+    monkeypatch.setattr(members, "_KEPT_BYTES", 1_300_000)
+    for name, n_kept in (("0", 1), ("longer", 2), ("0", 1), ("0", 1)):
+        measure_audio(long_archive / f"{name}.wav")
+        assert len(kept_bytes()) == n_kept
+    assert unpacked == ["0.wav", "longer.wav"]
+
+
+def test_128_mib_are_kept_as_the_documentation_says():
+    assert members._KEPT_BYTES == 128 * 2**20 and "at most 128 MiB" in " ".join(opened.__doc__.split())
+
+
+def test_threads_unpack_different_members_side_by_side(long_archive, monkeypatch):
+    both, real = threading.Barrier(2), members._unpack
+
+    def unpack(source, info):
+        both.wait(timeout=20)  # breaks where one waits for the other
+        return real(source, info)
+
+    monkeypatch.setattr(members, "_unpack", unpack)
+    monkeypatch.setattr(members, "_kept", {})
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda number: read_audio(long_archive / f"{number}.wav")[0], range(2)))
+    with zipfile.ZipFile(long_archive) as read:
+        for number, samples in enumerate(found):
+            expected, _ = soundfile.read(io.BytesIO(read.read(f"{number}.wav")), dtype="float32", always_2d=True)
+            np.testing.assert_array_equal(samples, expected)
+
+
+def test_a_damaged_long_member_is_refused_each_time_and_by_each_thread(long_archive, unpacked):
+    with zipfile.ZipFile(long_archive) as read:
+        place = read.getinfo("1.wav").header_offset
+    broken = bytearray(long_archive.read_bytes())
+    broken[place + 5000] ^= 255
+    long_archive.write_bytes(bytes(broken))
+
+    def refused(_):
+        with pytest.raises(ValueError, match="1.wav cannot be unpacked .*; fetch the archive again"):
+            read_audio(long_archive / "1.wav")
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(refused, range(4)))
+    assert unpacked == ["1.wav"] * 4 and len(read_audio(long_archive / "0.wav", 70)[0]) == 40_000
 
 
 def test_a_kept_recording_of_an_archive_written_anew_is_read_anew(long_archive, unpacked, rng):
