@@ -225,8 +225,8 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
         Notes
         -----
         Every recording is decoded once, piece by piece, so that `transform` can read what was kept. A recording in a zip
-        archive is unpacked first, in memory, at most 512 MiB of it; unpack the archive of longer ones. The last case of a recording may be shorter; it is dropped where less than half of `max_seconds`
-        is left.
+        archive is unpacked first, in memory, at most 512 MiB of it; unpack the archive of longer ones. The last case of a
+        recording may be shorter; it is dropped where less than half of `max_seconds` is left.
 
         Examples
         --------

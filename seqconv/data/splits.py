@@ -64,9 +64,9 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
         Share of the cases (by ``"group"``: of the groups) to set apart, between 0 and 1.
     by : {"group", "case", "time"}, optional
         ``"group"``: each group is on one side alone, as it is for a patient, speaker or ticker of tomorrow. ``"case"``: at
-        random, each class in proportion where `y` are classes of enough cases. ``"time"``: the last cases of each group (of all where there
-        are none), in the order of the set, as for windows of one recording; the cases before them that overlap them are
-        in neither part, see Notes. None is ``"group"`` where the set has groups, else ``"case"``.
+        random, each class in proportion where `y` are classes of enough cases. ``"time"``: the last cases of each group (of
+        all where there are none), in the order of the set, as for windows of one recording; the cases before them that
+        overlap them are in neither part, see Notes. None is ``"group"`` where the set has groups, else ``"case"``.
     random_state : int, default=0
 
     Returns

@@ -27,7 +27,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         `seqconv.layers`; None is that of the encoder's paper, and ``"mean_max"`` where `encoder` is None and the adapter
         makes tokens.
     augment : keras.layers.Layer or list of them, optional
-        Layers of `seqconv.augment` or like them. Called on training batches as ``layer((x, y, sample_weight), training=True)``, y one-hot.
+        Layers of `seqconv.augment` or like them. Called on training batches as ``layer((x, y, sample_weight),
+        training=True)``, y one-hot.
     scaling : {"standard", "case"} or None, default="standard"
         Scale the channels by statistics of the training part, each case by its own, or not. Not for tokens.
     epochs : int, optional
@@ -41,8 +42,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         An object is a template and keeps its own learning rate.
     validation_fraction : float, optional
         Share of the cases (of the groups, where given) set apart to choose the best epoch, the last that is within one
-        standard error of the most accurate, and to stop. None is 0.1 where there are at least 200 cases and 10 of each class, else 0: then the training loss
-        is watched.
+        standard error of the most accurate, and to stop. None is 0.1 where there are at least 200 cases and 10 of each
+        class, else 0: then the training loss is watched.
     patience : int, optional
         Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.
     class_weight : dict or "balanced", optional

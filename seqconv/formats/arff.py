@@ -53,8 +53,8 @@ def read_arff(path):
 
     Notes
     -----
-    ``?`` is missing, also ``NaN``; a class must not be. What stands behind a ``%`` outside of quotes, and blank lines, are passed over.
-    Ranges (``numeric [0,1]``) are not held against the values.
+    ``?`` is missing, also ``NaN``; a class must not be. What stands behind a ``%`` outside of quotes, and blank lines, are
+    passed over. Ranges (``numeric [0,1]``) are not held against the values.
 
     Examples
     --------
