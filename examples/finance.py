@@ -33,10 +33,10 @@ N_RESAMPLES = 300
 
 def read_cases(adapter, options):
     """Windows with the days that their labels speak of, split into train, dev and test by date."""
-    prices = options.prices
-    if prices:
-        print(f"Daily bars of {len(prices)} file(s) of yours, split by date.")
-    elif options.data == "real":
+    if options.prices:
+        print(f"Daily bars of {len(options.prices)} file(s) of yours, split by date.")
+        return options.own
+    if options.data == "real":
         prices = load_prices("stocknet_acl18")
         print("Daily bars of 87 US stocks, split by date as by Xu and Cohen (2018).")
     else:
@@ -45,15 +45,31 @@ def read_cases(adapter, options):
         print("the figures say nothing of real ones. --data real takes those, --prices your own.")
     # The dead zone is kept: who trades cannot know beforehand on which days little will happen.
     cases = adapter.cases(prices, dead_zone="keep")
-    is_literature = options.data == "real" and not options.prices
-    return split_prices(cases, "stocknet_acl18" if is_literature else by_date(cases))
+    return split_prices(cases, "stocknet_acl18" if options.data == "real" else by_date(cases))
+
+
+def read_own(paths, n_steps):
+    """The cases of your own files, split by date; an error says what they lack."""
+    tickers = [os.path.basename(path).removesuffix(".gz").removesuffix(".csv") for path in paths]
+    same = [path for path, ticker in zip(paths, tickers, strict=True) if tickers.count(ticker) > 1]
+    if same:
+        raise ValueError(f"each file must be named after a ticker of its own, got {' and '.join(map(repr, same))}.")
+    cases = PriceAdapter(n_steps=n_steps).cases(paths, dead_zone="keep")
+    cases = split_prices(cases, by_date(cases))
+    for part in ("train", "dev", "test"):
+        found = sorted({*cases.y[cases.part_is(part)]} - {"none"})
+        if len(found) < 2:
+            raise ValueError(
+                f"the days of the {part} part must have rises and falls, got {' and '.join(found) or 'none'}."
+            )
+    return cases
 
 
 def by_date(cases):
     """Bounds that give the first six tenths of the days to the training, two to the watching and two to the test."""
     days = np.unique(cases.about["label_start"].to_numpy())
     if len(days) < 50:
-        raise SystemExit(f"the files must hold bars of 50 days after the first windows or more, got {len(days)}.")
+        raise ValueError(f"the files must hold bars of 50 days after the first windows or more, got {len(days)}.")
     dates = [np.datetime_as_string(days[len(days) * tenths // 10]) for tenths in (0, 6, 8)]
     edges = [*dates, "2199-01-01"]
     return {part: (edges[i], edges[i + 1]) for i, part in enumerate(("train", "dev", "test"))}
@@ -142,6 +158,11 @@ def read_options(arguments):
     missing = [path for path in options.prices if not os.path.isfile(path)]
     if missing:
         parser.error(f"argument --prices: a file that is there is required, got {missing[0]!r}")
+    if options.prices:
+        try:
+            options.own = read_own(options.prices, options.steps)
+        except (OSError, ValueError) as error:
+            parser.error(f"argument --prices: {error}")
     return options
 
 

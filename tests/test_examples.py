@@ -244,6 +244,72 @@ def test_audio_refuses_a_folder_without_classes_before_training(refusal, tmp_pat
     assert "argument --folder: " in refusal("audio", "--folder", str(tmp_path))
 
 
+@pytest.fixture
+def write_clips(tmp_path):
+    """Write so many clips of so many seconds for each class; none where it is to be no recording."""
+
+    def write(**classes):
+        import soundfile
+
+        draw = np.random.default_rng(0)
+        for name, seconds in classes.items():
+            (tmp_path / "clips" / name).mkdir(parents=True)
+            for number, length in enumerate(seconds):
+                path = tmp_path / "clips" / name / f"{number}.wav"
+                if length:
+                    soundfile.write(path, 0.1 * draw.normal(size=length * 1000), 1000)
+                else:
+                    path.write_bytes(b"no sound")
+        return "clips"
+
+    return write
+
+
+def test_audio_takes_no_folder_of_one_class(refusal, write_clips):
+    folder = write_clips(dog=[1, 1, 1])
+    assert "argument --folder: two classes or more are required, got 'dog'" in refusal("audio", "--folder", folder)
+
+
+@pytest.mark.parametrize("n_classes, n_clips, n_test", [(4, 3, 4), (2, 2, 2), (3, 8, 6), (5, 4, 5)])
+def test_audio_has_each_class_of_a_folder_in_both_parts(example, write_clips, capsys, n_classes, n_clips, n_test):
+    own = example("audio").list_audio(write_clips(**{name: [1] * n_clips for name in "abcde"[:n_classes]}))
+    train, test = example("audio").read_sounds("folder", 0, own)
+    assert len(test) == n_test and set(train.y) == set(test.y) == set(own.y)
+    assert sorted([*train.groups, *test.groups]) == list(range(len(own)))
+    printed = capsys.readouterr().out
+    assert f"{len(own)} recordings of yours, {n_test} of them set apart for the test" in printed
+    assert "lacks" not in printed
+
+
+def test_audio_splits_long_recordings_of_a_folder_by_class_and_tears_none_apart(example, write_clips):
+    own = example("audio").list_audio(write_clips(a=[30, 1, 1], b=[1, 20], c=[25, 25, 1]))
+    train, test = example("audio").read_sounds("folder", 0, own)
+    assert set(train.y) == set(test.y) == {*"abc"} and len(train) + len(test) == 15
+    assert set(train.groups) | set(test.groups) == set(range(8)) and not set(train.groups) & set(test.groups)
+
+
+def test_audio_says_which_classes_the_test_part_of_a_folder_lacks(example, write_clips, capsys):
+    own = example("audio").list_audio(write_clips(a=[1] * 4, b=[1], c=[1] * 4, d=[1, 0, 0]))
+    with pytest.warns(UserWarning, match="2 of 12 recordings were left out"):
+        train, test = example("audio").read_sounds("folder", 0, own)
+    assert set(train.y) == {*"abcd"} and set(test.y) == {*"ac"}
+    assert "The test part lacks b, d: the figures say nothing of them" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("clips", "message"),
+    [
+        ({"a": [1, 1], "b": [0]}, "--folder: two classes or more with clips that can be read are required, got 'a'"),
+        ({"a": [0], "b": [0]}, "--folder: at least one recording must be readable, none of 2 is"),
+        ({"a": [1], "b": [1]}, "--folder: a class of two recordings or more that can be read is required"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*recordings were left out")
+def test_audio_says_what_a_folder_lacks(run, write_clips, clips, message):
+    with pytest.raises(SystemExit, match=message):
+        run("audio", "--folder", write_clips(**clips))
+
+
 def test_finance_trains_compares_and_counts_the_costs(run, tmp_path):
     printed = run("finance", "--epochs", "1", "--tickers", "3", "--bars", "400", "--cost-bp", "7")
     assert "Made-up daily bars of 3 tickers" in printed and "--data real" in printed and "cost 7 bp" in printed
@@ -273,6 +339,34 @@ def test_finance_takes_prices_of_the_user(run, tmp_path):
 @pytest.mark.parametrize("path", ["none.csv", "."])
 def test_finance_refuses_files_that_are_not_there_before_training(refusal, path):
     assert f"argument --prices: a file that is there is required, got '{path}'" in refusal("finance", "--prices", path)
+
+
+BARS = "Date,Open,High,Low,Close,Volume\n" + "".join(f"2015-01-{day:02},1,1,1,1,1\n" for day in range(1, 32))
+
+
+@pytest.mark.parametrize(
+    "files, message",
+    [
+        ({"KO.csv": "Date,Close\n2015-01-05,1\n"}, "KO.csv must begin with a line of names"),
+        ({"KO.csv": BARS.replace("-07,1", "-07,0")}, "KO.csv, line 8: open must be a number above 0"),
+        ({"KO.csv": "\0\n"}, "KO.csv, line 1: the text must be UTF-8"),
+        (
+            {"a/KO.csv": BARS, "b/KO.csv": BARS},
+            "each file must be named after a ticker of its own, got 'a/KO.csv' and 'b/KO.csv'",
+        ),
+        ({"KO.csv": BARS}, "bars of 50 days after the first windows or more, got"),
+        ({"KO.csv": BARS[:53]}, "a case needs"),
+        (
+            {"KO.csv": BARS + "".join(BARS.replace("2015-", f"{year}-")[32:] for year in range(2016, 2020))},
+            "the days of the train part must have rises and falls, got none",
+        ),
+    ],
+)
+def test_finance_refuses_prices_that_cannot_be_read_or_learnt_from(refusal, tmp_path, files, message):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert re.search(f"argument --prices: .*{message}", refusal("finance", "--prices", *files))
 
 
 def test_time_series_trains_and_compares(run, tmp_path):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-_ROUNDING = 1e-12  # a mean of equal prices may differ from them by some units in the last place
+_ROUNDING = 1e-12  # share by which prices and thresholds in decimals, or means of equal prices, may be off in binary
 
 
 class BarLabels(NamedTuple):
@@ -38,7 +38,8 @@ def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
         How many bars ahead.
     up, down : float
         A return of at least `up` is ``"up"``, of at most `down` ``"down"``, between them ``"none"``; equal numbers leave no
-        dead zone, and exactly that return is ``"up"``.
+        dead zone, and exactly that return is ``"up"``. As in all labels here, a return counts as exactly there if rounding
+        in binary alone may part them (1e-12 of the price).
 
     Returns
     -------
@@ -66,7 +67,7 @@ def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
         raise ValueError(f"down must not be above up, got down={down} and up={up}.")
     outcome = np.full(len(close), np.nan)
     outcome[:-horizon_bars] = close[horizon_bars:] / close[:-horizon_bars] - 1
-    return _labelled(outcome, horizon_bars, outcome >= up, outcome <= down)
+    return _labelled(outcome, horizon_bars, _reaches(1 + outcome, 1 + up), _falls_to(1 + outcome, 1 + down))
 
 
 def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars=20):
@@ -124,14 +125,14 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
     width = _volatility(close, volatility_bars)[:n_followed]
     start = close[:n_followed]
     above, below = start * (1 + upper * width), start * (1 + lower * width)
-    rises = sliding_window_view(high[1:], horizon_bars) >= above[:, None]
-    falls = sliding_window_view(low[1:], horizon_bars) <= below[:, None]
+    rises = _reaches(sliding_window_view(high[1:], horizon_bars), above[:, None])
+    falls = _falls_to(sliding_window_view(low[1:], horizon_bars), below[:, None])
     meets = rises | falls  # (n_followed, horizon_bars)
     first = np.where(meets.any(axis=1), meets.argmax(axis=1), horizon_bars - 1)
     rows = np.flatnonzero(width > 0)  # not where it is NaN
     first, known = first[rows], rows + 1 + first[rows]
     opens = _opens(bars, close[rows], known)
-    is_up = rises[rows, first] & (~falls[rows, first] | (opens >= above[rows]))
+    is_up = rises[rows, first] & (~falls[rows, first] | _reaches(opens, above[rows]))
     labels.label[rows] = np.select([is_up, falls[rows, first]], ["up", "down"], "none")
     labels.known[rows] = known
     labels.outcome[rows] = close[known] / close[rows] - 1
@@ -195,7 +196,18 @@ def smoothed_move(mid, horizon_bars=10, threshold=0.002, before_bars=1):
         before = sliding_window_view(mid, before_bars).mean(axis=1)[: len(after)]
         outcome[before_bars - 1 : before_bars - 1 + len(after)] = after / before - 1
     outcome[np.abs(outcome) < _ROUNDING] = 0
-    return _labelled(outcome, horizon_bars, outcome > threshold, outcome < -threshold)
+    return _labelled(
+        outcome, horizon_bars, ~_falls_to(1 + outcome, 1 + threshold), ~_reaches(1 + outcome, 1 - threshold)
+    )
+
+
+def _reaches(prices, limits):
+    """Whether prices, or ratios of them, are at least the limits, those just there included whatever rounding did."""
+    return prices >= limits * (1 - _ROUNDING)
+
+
+def _falls_to(prices, limits):
+    return prices <= limits * (1 + _ROUNDING)
 
 
 def _labelled(outcome, horizon_bars, rises, falls):

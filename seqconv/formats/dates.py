@@ -5,7 +5,8 @@ import re
 import numpy as np
 
 _ZONE = r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_TIME = r"(?:[T ](?P<hour>[0-9]{1,2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?" + _ZONE + r")?"
+_TIME = r"(?:[T ](?P<hour>[0-9]{1,2}(?=:)|[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?"
+_TIME += _ZONE + r")?"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = (
     r"(?P<month>(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
@@ -77,6 +78,29 @@ def parse_dates(texts, place, date_order=None):
         years = f"{_YEARS.start} to {_YEARS.stop - 1}"
         raise ValueError(f"{place(i)}: a date must be in the calendar, in the years {years}, got {texts[i][:40]!r}.")
     return dates
+
+
+def is_clock(numbers, n_digits):
+    """Which numbers are times of the clock written without marks, 93000 for 09:30:00.
+
+    Parameters
+    ----------
+    numbers : array of float
+    n_digits : {4, 6, 9}
+        HHMM, HHMMSS or HHMMSS with milliseconds; a fraction belongs to the last of them.
+
+    Returns
+    -------
+    array of bool
+
+    Examples
+    --------
+    >>> is_clock(np.array([93000, 34200, 34260, np.nan]), 6)
+    array([ True,  True, False, False])
+    """
+    minutes = numbers // 10 ** (n_digits - 4)
+    is_valid = (minutes >= 0) & (minutes < 2400) & (minutes % 100 < 60)
+    return is_valid if n_digits == 4 else is_valid & (numbers // 10 ** (n_digits - 6) % 100 < 60)
 
 
 def _is_day_first(found, place, date_order):

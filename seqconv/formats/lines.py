@@ -1,5 +1,6 @@
 """Text files line by line: numbered lines, strict numbers and exact labels for the readers beside this file."""
 
+import csv
 import gzip
 import re
 import zlib
@@ -74,6 +75,33 @@ def read_lines(path, comment=(), is_whole=None):
             ) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{path}, line {line + 1}: the gzip file is damaged or cut; fetch it again.") from error
+
+
+def split_cells(text, mark, place):
+    """The cells of one line, those in quotes as plain CSV has them.
+
+    Parameters
+    ----------
+    text, mark : str
+        The line and what stands between its cells.
+    place : str
+        File and line, the beginning of the message where quotes are left open or followed by other marks.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> split_cells('1;"a;b"', ";", "toy.csv, line 3")
+    ['1', 'a;b']
+    """
+    if '"' not in text:
+        return text.split(mark)
+    try:
+        return next(csv.reader([text], delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise ValueError(f"{place}: the line must be plain CSV: {error}.") from error
 
 
 def parse_numbers(fields, place, dtype=np.float32):

@@ -1,12 +1,13 @@
 """The columns of a table of order book snapshots, found by their usual names, in a text file or a pandas frame."""
 
 import io
+import itertools
 import re
 
 import numpy as np
 
-from seqconv.formats.dates import parse_dates
-from seqconv.formats.lines import read_lines
+from seqconv.formats.dates import is_clock, parse_dates
+from seqconv.formats.lines import read_lines, split_cells
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
 _KEYS = {
@@ -14,11 +15,20 @@ _KEYS = {
     "day": ("day", "date"),
     "time": ("time", "timestamp", "datetime"),
 }
+# Side, what and level in any order, and nothing else: ask_price_1_lag1 is no price of this snapshot.
+_PARTS = (
+    "(?P<side>ask|bid)s?",
+    "(?P<what>price|size|volume|quantity|qty)s?",
+    r"(?:l|lvl|level)?[\W_]*(?P<level>[0-9]{1,4})",
+)
+_PLACES = [re.compile(r"[\W_]*".join(["", *parts, ""])) for parts in itertools.permutations(_PARTS)]
+_MISSING = ["", "NaN", "nan", "NA", "N/A", "<NA>", "null", "NULL", "None"]
+_SECONDS = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?")
 
 
 def read_book_file(path):
-    """The table of a CSV file, and what tells the line of a row."""
+    """The table of a CSV file, its instruments, days and times as text, and what tells the line of a row."""
     import pandas as pd
 
     found = list(read_lines(path))
@@ -26,30 +36,29 @@ def read_book_file(path):
         raise ValueError(f"{path} must hold a line of names and at least one snapshot, it holds {len(found)} line(s).")
     lines, texts = zip(*found, strict=True)
     mark = max(",;\t", key=texts[0].count)
+    names = split_cells(texts[0], mark, f"{path}, line {lines[0]}")
     for line, text in zip(lines, texts, strict=True):
-        if '"' not in text and text.count(mark) != texts[0].count(mark):
-            n_cells = texts[0].count(mark) + 1
-            raise ValueError(
-                f"{path}, line {line}: each line must have {n_cells} cells as the first, got {text.count(mark) + 1}."
-            )
+        place = f"{path}, line {line}"
+        n_cells = text.count(mark) + 1 if '"' not in text else len(split_cells(text, mark, place))
+        if n_cells != len(names):
+            raise ValueError(f"{place}: each line must have {len(names)} cells as the first, got {n_cells}.")
+    keys = [i for i, name in enumerate(names) if any(_lower(name) in known for known in _KEYS.values())]
+    missing = {i: [""] if i in keys else _MISSING for i in range(len(names))}
+    options = {"dtype": dict.fromkeys(keys, str), "keep_default_na": False, "na_values": missing}
+    data = io.StringIO("\n".join(texts[1:]))
     try:
-        table = pd.read_csv(io.StringIO("\n".join(texts)), sep=mark, index_col=False)
+        table = pd.read_csv(data, sep=mark, header=None, skip_blank_lines=False, lineterminator="\n", **options)
     except ValueError as error:
         raise ValueError(f"{path} must be a table of comma-separated values: {error}.") from error
-    return table, lambda row: f"{path}, line {lines[row + 1]}"
+    return table.set_axis(names, axis=1), lambda row: f"{path}, line {lines[row + 1]}"
 
 
 def read_book_frame(frame, n_levels, place, source="a book"):
     """Numbers in the order of an array, (instrument, day) of each row, and the times (or None)."""
     if len(frame) == 0:
         raise ValueError("a book must hold at least one snapshot, the frame holds none.")
-    names = [str(name).strip().lower() for name in frame.columns]
-    places = {}
-    for i, name in enumerate(names):
-        parts = [re.search(pattern, name) for pattern in ("ask|bid", "price|size|volume|quantity|qty", "[0-9]+")]
-        if all(parts):
-            side, what, level = (part[0] for part in parts)
-            places[f"{side}_{'price' if what == 'price' else 'size'}", int(level)] = i
+    names = [_lower(name) for name in frame.columns]
+    places = _find_places(frame.columns, source)
     first = min((level for _, level in places), default=1)
     wanted = [(name, level) for level in range(first, first + n_levels) for name in FIELDS]
     missing = next((f"{name}_{level}" for name, level in wanted if (name, level) not in places), None)
@@ -57,7 +66,25 @@ def read_book_frame(frame, n_levels, place, source="a book"):
         got = ", ".join(names)[:200]
         raise ValueError(f"{source} of {n_levels} levels must have a column {missing}, got {got}.")
     values = _book_numbers(frame.iloc[:, [places[key] for key in wanted]], place)
-    return values, *_keys(_key_columns(frame, names), len(frame), place, source)
+    return values, *_keys(_key_columns(frame, names, source), len(frame), place, source)
+
+
+def _lower(name):
+    return str(name).strip().lower()
+
+
+def _find_places(names, source):
+    """Column of each (field, level)."""
+    places = {}
+    for i, name in enumerate(map(_lower, names)):
+        match = next(filter(None, (pattern.fullmatch(name) for pattern in _PLACES)), None)
+        if match:
+            key = f"{match['side']}_{'price' if match['what'] == 'price' else 'size'}", int(match["level"])
+            if key in places:
+                got = f"{str(names[places[key]])!r} and {str(names[i])!r}"
+                raise ValueError(f"{source}: one column must be {key[0]}_{key[1]}, got {got}; leave one out.")
+            places[key] = i
+    return places
 
 
 def _book_numbers(table, place):
@@ -71,14 +98,17 @@ def _book_numbers(table, place):
         raise TypeError(f"{place(row)}: prices and sizes of a book must be numbers: {error}.") from error
 
 
-def _key_columns(frame, names):
+def _key_columns(frame, names, source):
     """Instrument, day and time as they are, of columns or of the index; None where there are none."""
     import pandas as pd
 
     found = {}
     levels = [frame.index.get_level_values(i) for i in range(frame.index.nlevels)]
     for what, known in _KEYS.items():
-        column = next((frame.iloc[:, names.index(name)] for name in known if name in names), None)
+        name = next((name for name in known if name in names), None)
+        if names.count(name) > 1:
+            raise ValueError(f"{source}: one column must be the {what}, got several named {name!r}; leave one out.")
+        column = None if name is None else frame.iloc[:, names.index(name)]
         if column is None:
             column = next((pd.Series(level) for level in levels if str(level.name).strip().lower() in known), None)
         found[what] = column
@@ -120,15 +150,34 @@ def _read_times(column, place):
     if kind == "M":
         return pd.DatetimeIndex(column).tz_localize(None).to_numpy("datetime64[ns]")
     if kind in "iuf":
-        return column.to_numpy(np.float64, na_value=np.nan)
+        return _from_numbers(column.to_numpy(np.float64, na_value=np.nan), place)
     if kind == "m":
         return column.to_numpy("timedelta64[ns]")
     is_missing = column.isna().to_numpy()
+    texts = [str(value).strip() for value in column]
+    if not is_missing.all() and all(map(_SECONDS.fullmatch, itertools.compress(texts, ~is_missing))):
+        numbers = [np.nan if is_nan else float(text) for text, is_nan in zip(texts, is_missing, strict=True)]
+        return _from_numbers(np.array(numbers), place)
     if is_missing.any():
         raise ValueError(f"{place(int(is_missing.argmax()))}: each snapshot must have its time, it has none.")
-    texts = [str(value).strip() for value in column]
     if not all(_CLOCK.fullmatch(text) for text in texts):
         return parse_dates(texts, place)
     return pd.to_timedelta([text if text.count(":") == 2 else f"{text}:00" for text in texts]).to_numpy(
         "timedelta64[ns]"
     )
+
+
+def _from_numbers(numbers, place):
+    """Times that are numbers: seconds, or timedelta64 where they are the clock's without marks, 93000 for 09:30:00."""
+    known = numbers[~np.isnan(numbers)]
+    is_whole = len(known) and np.isfinite(known).all() and not (known % 1).any()
+    if len(known) and is_clock(known, 6).all() and known.max() >= 86400:  # more than the seconds of a day
+        seconds = numbers // 10_000 * 3600 + numbers // 100 % 100 * 60 + numbers % 100
+        return (seconds * 1e9).round().astype("timedelta64[ns]")
+    is_milliseconds = is_whole and is_clock(known, 9).all() and known.min() >= 10_000_000
+    if is_whole and (is_milliseconds or (known.max() >= 100 and is_clock(known, 6).all())):
+        raise ValueError(
+            f"{place(int(np.flatnonzero(~np.isnan(numbers))[0]))}: times that are numbers must be seconds or HHMMSS, and "
+            f"these may be either, got {known[0]:.12g}; write them such as 09:30:00, or in a frame as timedelta."
+        )
+    return numbers

@@ -67,14 +67,16 @@ def read_order_book(source, n_levels=10, max_gap_seconds=1800):
     source : array of shape (n_snapshots, 4 * n), pandas.DataFrame, str or path
         An array is one session: price and size of the best ask, price and size of the best bid, then the same of the next
         level (the order of LOBSTER and of the first 40 columns of FI-2010). A frame names its columns: side, what and level
-        in any order, such as ``ask_price_1`` or ``BidSize2``; ``instrument`` (or symbol, ticker) where there are several;
-        ``day`` (or date), unless a column ``time`` holds dates. Of days with a time of day only the day counts; the time
-        may be the index. A path is a CSV file of such columns with a line of names, plain or gzip.
+        in any order and nothing else, such as ``ask_price_1`` or ``BidSize2``; ``instrument`` (or symbol, ticker) where
+        there are several; ``day`` (or date), unless a column ``time`` holds dates. Of days with a time of day only the day
+        counts; the time may be the index. A path is a CSV file of such columns with a line of names, plain or gzip; its
+        instruments and days are text, as they are written.
     n_levels : int, default=10
         Levels to keep; the source may have more.
     max_gap_seconds : float or None, default=1800
         Where two snapshots are further apart in time, as over a lunch break or a halt, a new session begins. Times that are
-        numbers are seconds. None cuts at no gap; nothing is cut where there is no time.
+        numbers are seconds, or HHMMSS where all can be that and one is above the seconds of a day (95959, 100000). None
+        cuts at no gap; nothing is cut where there is no time.
 
     Returns
     -------
@@ -85,7 +87,8 @@ def read_order_book(source, n_levels=10, max_gap_seconds=1800):
     ------
     ValueError, TypeError
         Not so many levels, no day, no such text file; by row (of a file: line): no best price, a bid above the ask, levels
-        out of order, a negative size, no instrument, day or time, a time that comes twice or before the last one.
+        out of order, a negative size, no instrument, day or time, times that may be seconds or HHMMSS, a time that comes
+        twice or before the last one; by name: two columns for one place.
     OSError
         The file is not there or may not be read.
 

@@ -21,9 +21,10 @@ def read_prices(source, date_order=None):
     source : str, path or pandas.DataFrame
         A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
         the dates as a column or as its index. Needed are a date, open, high, low and close, by any usual name (letter case,
-        spaces and marks do not matter, nor a ticker before each: ``AAPL.Open``); volume and an adjusted close are taken where
-        they are, all other columns, also without a name, are passed over. Numbers may be such as ``1,234,567``, ``$12.5``
-        or ``23.5M``.
+        spaces and marks do not matter, nor the one ticker before each: ``AAPL.Open``); volume and an adjusted close are
+        taken where they are, all other columns, also without a name, are passed over. Numbers may be such as
+        ``1,234,567``, ``$12.5`` or ``23.5M``, times of day such as ``09:30``, or ``93000`` where the whole column is HHMM
+        or HHMMSS.
     date_order : {"MDY", "DMY"}, optional
         Order of month and day in dates such as 12/31/2015; None tells it from the whole column.
 
@@ -38,7 +39,8 @@ def read_prices(source, date_order=None):
     ValueError
         By line of the file or row of the frame: no number, a price that is not above 0 or not finite, high below low, open
         or close more than 0.5 % outside of low to high, a negative volume, a date that is none, comes twice or stands out
-        of order, a line cut short; by file: no bars, not the columns needed, no text at all.
+        of order, a time that may be seconds of the day, a line cut short; by file: no bars, not the columns needed, those
+        of several tickers, no text at all.
     OSError
         The file is not there or may not be read.
 
@@ -52,8 +54,9 @@ def read_prices(source, date_order=None):
     Notes
     -----
     With an adjusted close, open, high, low and close of a bar are multiplied by adjusted close / close, so that splits and
-    dividends are no returns. Volume is kept as it is: files that adjust prices have it divided by splits already. Dates may
-    ascend or descend. Days without a bar (weekends, holidays, a halt) are no bars; nothing is filled in.
+    dividends are no returns. Volume is kept as it is, files that adjust prices have it divided by splits already; where
+    there is an adjusted volume (``Adj. Volume``) beside it, that counts. Dates may ascend or descend. Days without a bar
+    (weekends, holidays, a halt) are no bars; nothing is filled in.
 
     Examples
     --------

@@ -100,6 +100,41 @@ def test_the_dead_zone_of_the_literature_has_both_its_edges():
     assert direction([2, 2], up=0, down=0).label[0] == "up"
 
 
+PRICES = st.integers(1, 10**6).map(lambda n: n * 100_000)  # a hundredth of a thousandth is a whole number of units
+
+
+@settings(deadline=None, max_examples=100)
+@given(PRICES, st.sampled_from([0.01, 1, 1e-7, 1e6]), st.integers(1, 999))
+def test_a_move_of_exactly_the_threshold_is_one_at_any_level_of_prices(start, unit, thousandths):
+    def prices(change):  # written in decimals, as in a file: neither they nor the threshold are exact in binary
+        return [start * unit, round(start * (1000 + change) / 1000) * unit]
+
+    share = thousandths / 1000
+    for change, side in ((thousandths, "up"), (-thousandths, "down")):
+        close = prices(change)
+        assert direction(close, up=share, down=-share).label[0] == side
+        assert triple_barrier(close, 1, share, -share, volatility_bars=None).label[0] == side
+        assert smoothed_move(close, 1, share).label[0] == "none"
+        for before in (1, 3):  # means of equal prices
+            mid = [close[0]] * before + [close[1]] * 7
+            assert smoothed_move(mid, 7, share, before).label[before - 1] == "none"
+    for change in (thousandths - 0.01, -thousandths + 0.01):
+        close = prices(change)
+        assert direction(close, up=share, down=-share).label[0] == "none"
+        assert triple_barrier(close, 1, share, -share, volatility_bars=None).label[0] == "none"
+    assert smoothed_move(prices(thousandths + 0.01), 1, share).label[0] == "up"
+    assert smoothed_move(prices(-thousandths - 0.01), 1, share).label[0] == "down"
+
+
+def test_a_threshold_met_exactly_in_the_cases_that_rounding_broke():
+    assert direction([100, 100.5], up=0.005, down=-0.005).label[0] == "up"
+    assert smoothed_move([10, 10.02], 1, 0.002).label[0] == smoothed_move([100, 100.5], 1, 0.005).label[0] == "none"
+    assert triple_barrier([100, 110.0], 1, 0.1, -0.1, volatility_bars=None).label[0] == "up"
+    opens_at = np.array([(100, 100, 100, 100), (110, 111, 80, 90)], BARS)
+    assert triple_barrier(opens_at, 1, 0.1, -0.1, volatility_bars=None).label[0] == "up"
+    assert direction([100, 1], up=1e9, down=-2).label[0] == "none"  # no price falls so far
+
+
 def test_a_bar_that_meets_both_barriers_counts_as_down():
     bars = np.array([(10, 10, 10, 10), (10, 12, 8, 10)], BARS)
     found = triple_barrier(bars, 1, 0.1, -0.1, volatility_bars=None)

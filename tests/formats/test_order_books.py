@@ -48,6 +48,57 @@ def test_a_frame_names_its_columns_in_the_usual_ways_and_in_any_order(rename):
     np.testing.assert_array_equal(session.snapshots[:2], read_order_book(BOOK, 2)[0].snapshots)
 
 
+@pytest.mark.parametrize(
+    "name", ["ASKS[0].price", "Level 0 price ask", "ask_price_l0", "0_price_asks", "ask-price-lvl-00"]
+)
+def test_the_level_may_be_called_one(name):
+    table = frame().rename(columns=lambda name: name.replace("_1", "_0").replace("_2", "_1"))
+    (session,) = read_order_book(table.rename(columns={"ask_price_0": name}), 2)
+    np.testing.assert_array_equal(session.snapshots["ask_price"], np.tile(BOOK, (2, 1))[:, [0, 4]])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "ask_price_1_lag1",
+            "bid_volume_1_sum",
+            "ask_price_1.1",
+            "mean_ask_price_1",
+            "ask_price_1_10",
+            "ask_bid_price_1",
+        ),
+        *("task_price_1", "ask_price_1s", "ask_price", "ask_price_\u0661", "ask_price_" + "1" * 5000),
+    ],
+)
+@pytest.mark.parametrize("at_end", [True, False])
+def test_a_column_whose_name_says_more_is_no_level(name, at_end):
+    table = frame()
+    table.insert(table.shape[1] if at_end else 0, name, 77.0)
+    (session,) = read_order_book(table, 2)
+    np.testing.assert_array_equal(session.snapshots[:2], read_order_book(BOOK, 2)[0].snapshots)
+
+
+@pytest.mark.parametrize("name", ["ask_volume_1", "AskSize01", "size_ask_1", "ask_size_1", "ASK_SIZE_1"])
+def test_two_columns_for_one_place_are_refused_by_name(tmp_path, name):
+    table = frame()
+    table.insert(0, name, 77.0, allow_duplicates=True)
+    table.to_csv(tmp_path / "book.csv", index=False)
+    for source in (table, tmp_path / "book.csv"):
+        with pytest.raises(ValueError, match=f"one column must be ask_size_1, got {name!r} and 'ask_size_1'"):
+            read_order_book(source, 2)
+
+
+@pytest.mark.parametrize("key", ["instrument", "day", "time"])
+def test_two_columns_of_one_key_are_refused_by_name(tmp_path, key):
+    table = frame(instrument="A", time=TIMES)
+    table.insert(0, key.title(), table[key])
+    table.to_csv(tmp_path / "book.csv", index=False)
+    for source in (table, tmp_path / "book.csv"):
+        with pytest.raises(ValueError, match=f"one column must be the {key}, got several named {key!r}"):
+            read_order_book(source, 2)
+
+
 def test_sessions_are_instruments_and_days_even_where_their_rows_alternate():
     table = frame(3, symbol=["A", "B", "A", "B", "A", "A"], day=[1, 1, 1, 1, 2, 2])
     found = read_order_book(table, 2)
@@ -110,6 +161,63 @@ def test_a_file_gives_the_sessions_of_its_frame(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [("000001", "1"), ("NA", "nan"), ("null", "None"), ("1e3", "1000"), ("True", "true"), ("a,b", 'a"b'), ("1.0", "1")],
+)
+def test_keys_of_a_file_are_the_text_that_they_are(tmp_path, one, other):
+    table = frame(2, ticker=[one, other, one, other], day=["2", "02", "2", "02"], time=[1.0, 1, 2, 2])
+    table.to_csv(tmp_path / "book.csv", index=False)
+    found = read_order_book(tmp_path / "book.csv", 2)
+    assert [(s.instrument, s.day, s.snapshots["row"].tolist()) for s in found] == [
+        (one, "2", [0, 2]),
+        (other, "02", [1, 3]),
+    ]
+
+
+@pytest.mark.parametrize("cell", ["", "NaN", "NA"])
+def test_blank_cells_of_a_file_are_empty_levels_and_a_blank_key_is_refused(tmp_path, cell):
+    table = frame(symbol="A").astype(object)
+    table.loc[1, ["ask_price_2", "ask_size_2"]] = cell
+    table.to_csv(tmp_path / "book.csv", index=False)
+    assert np.isnan(read_order_book(tmp_path / "book.csv", 2)[0].snapshots["ask_price"]).sum() == 1
+    for key in ("symbol", "day"):
+        table.assign(**{key: ["A", "A", "", "A"]}).to_csv(tmp_path / "book.csv", index=False)
+        with pytest.raises(ValueError, match="book.csv, line 4: each snapshot must have its"):
+            read_order_book(tmp_path / "book.csv", 2)
+
+
+def test_numbers_of_a_file_may_be_times_and_one_of_them_missing(tmp_path):
+    table = frame(2, time=[34200.5, 34260, 36100, 36101])
+    table.to_csv(tmp_path / "book.csv", index=False)
+    assert [s.snapshots["row"].tolist() for s in read_order_book(tmp_path / "book.csv", 2)] == [[0, 1], [2, 3]]
+    table.assign(time=[34200.5, 34260, np.nan, 36101]).to_csv(tmp_path / "book.csv", index=False)
+    with pytest.raises(ValueError, match="line 4: each snapshot must have its time"):
+        read_order_book(tmp_path / "book.csv", 2)
+
+
+@pytest.mark.parametrize("times", [[95958, 95959, 100000, 103001], [95958.5, 95959.5, 100000.5, 103001.5]])
+def test_times_of_the_clock_without_marks_are_no_seconds(tmp_path, times):
+    table = frame(2, time=times)
+    table.assign(time=[f"{time:08.1f}" for time in times]).to_csv(tmp_path / "book.csv", index=False)
+    for source in (table, table.astype({"time": str}), tmp_path / "book.csv"):
+        assert [s.snapshots["row"].tolist() for s in read_order_book(source, 2)] == [[0, 1, 2], [3]]
+
+
+@pytest.mark.parametrize(
+    "times",
+    [[930, 931, 959, 1000], [80000, 80001, 80059, 80100], [34200, 34201, 34202, 34203], [93000000, 93003000] * 2],
+)
+def test_times_that_may_be_seconds_or_the_clock_are_refused_with_what_to_do(tmp_path, times):
+    table = frame(2, time=times)
+    table.to_csv(tmp_path / "book.csv", index=False)
+    for source, place in ((table, "row 0 of the book"), (tmp_path / "book.csv", "book.csv, line 2")):
+        with pytest.raises(ValueError, match=f"{place}: .*seconds or .*got {times[0]}; write .* such as 09:30:00"):
+            read_order_book(source, 2)
+    seconds = pd.to_timedelta(sorted(range(4)), unit="s") + pd.Timedelta(hours=9)
+    assert len(read_order_book(table.assign(time=seconds), 2)) == 1
+
+
+@pytest.mark.parametrize(
     "change, message",
     [
         (lambda text: "", r"must hold a line of names and at least one snapshot, it holds 0 line\(s\)"),
@@ -117,6 +225,13 @@ def test_a_file_gives_the_sessions_of_its_frame(tmp_path):
         (lambda text: text.split("\n")[0] + "\n", "it holds 1 line"),
         (lambda text: text[:-1], "line 4: the last line must end with a line end"),
         (lambda text: text.replace("10.0,", ""), "line 2: each line must have 9 cells as the first, got 8"),
+        (
+            lambda text: text.replace("9.9,2.0,2015-01-05", '"9.9"'),
+            "line 2: each line must have 9 cells as the first, got 7",
+        ),
+        (lambda text: text.replace("10.2,5", '"10.2,5'), "line 2: the line must be plain CSV"),
+        (lambda text: text.replace("10.2,4", "10.2\r4"), "line 4: each line must have 9 cells as the first, got 8"),
+        (lambda text: text.replace("10.2,4", "10.2,4\r5"), "line 4: prices and sizes of a book must be numbers"),
         (lambda text: text.replace("10.1,", "10.3,"), "line 4: the best bid must not be above the best ask"),
         (lambda text: text.replace("10.2,4", "10.2,-4"), "line 4: ask sizes must be 0 or more"),
         (lambda text: text.replace("ask_price_1", "x"), "must have a column ask_price_1, got x"),

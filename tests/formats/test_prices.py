@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,43 @@ def test_a_ticker_before_each_name_is_no_part_of_it(put):
     names = "Index,AAPL.Open,AAPL.High,AAPL.Low,AAPL.Close,AAPL.Volume,AAPL.Adjusted\n"
     bars = read_prices(put(names + "2015-01-05,10,12,9,11,7,5.5\n"))
     assert bars["close"].tolist() == [5.5] and bars["volume"].tolist() == [7]
+
+
+PREFIXED = "{0}Open,{0}High,{0}Low,{0}Close,{0}Volume"
+
+
+@pytest.mark.parametrize(
+    "tickers", [("AAPL.", "MSFT."), ("aapl_", "MSFT "), ("BRK.", "BRK.B."), ("KADJ.", "T."), ("SPY.", "SPY.Adj.", "T.")]
+)
+def test_two_tickers_in_one_table_are_refused_and_not_read_as_one(put, tickers):
+    names, row = ",".join(map(PREFIXED.format, tickers)), ",".join(["10,12,9,11,7"] * len(tickers))
+    path = put(f"Index,{names}\n2015-01-05,{row}\n")
+    for source in (path, pd.read_csv(path)):
+        with pytest.raises(
+            ValueError, match=f"columns of {re.escape(repr(tickers[0]))} and .*give one ticker at a time"
+        ):
+            read_prices(source)
+
+
+@pytest.mark.parametrize("name", ["MSFT.Close", "MSFT.Open,MSFT.High,MSFT.Low"])
+def test_columns_of_another_ticker_that_are_no_bars_are_passed_over(put, name):
+    row = "2015-01-05,10,12,9,11,7" + ",1" * len(name.split(","))
+    bars = read_prices(put(f"Index,{PREFIXED.format('AAPL.')},{name}\n{row}\n"))
+    assert bars["close"].tolist() == [11] and bars["volume"].tolist() == [7]
+
+
+@pytest.mark.parametrize("adjusted", ["Adj. ", "Adj_", "adjusted ", "ADJ."])
+@pytest.mark.parametrize("ticker", ["", "AAPL."])
+def test_columns_of_adjusted_prices_are_no_ticker(put, adjusted, ticker):
+    names = f"Open,High,Low,Close,Volume,{PREFIXED.format(adjusted)}".split(",")
+    names = ",".join(f"{ticker}{name}" for name in [*names, "Ex-Dividend", "Split Ratio"])
+    bars = read_prices(put(f"Date,{names}\n2015-01-05,10,12,9,11,100,5,6,4.5,5.5,200,0,1\n"))
+    assert [bars[name].item() for name in ("open", "high", "low", "close", "volume")] == [5, 6, 4.5, 5.5, 200]
+
+
+def test_adjusted_prices_alone_are_no_bars(put):
+    with pytest.raises(ValueError, match="must begin with a line of names"):
+        read_prices(put(f"Date,{PREFIXED.format('Adj. ')}\n2015-01-05,5,6,4.5,5.5,200\n"))
 
 
 def test_a_column_that_may_be_an_adjusted_close_is_not_dropped_in_silence(put):
@@ -203,6 +241,54 @@ def test_a_frame_gives_the_bars_of_its_file(put):
         assert dates[0] == np.datetime64(f"2015-01-05T{minute:04}"[:13] + f":{minute % 100:02}")
 
 
+@pytest.mark.parametrize(
+    ("times", "first"),
+    [
+        (["930", "1600"], "09:30"),
+        (["0930", "1600"], "09:30"),
+        (["93000", "160000"], "09:30"),
+        (["034200", "034500"], "03:42"),  # all its digits: nothing is lost
+        (["500", "93000"], "00:05"),  # 000500
+        (["0", "93000"], "00:00"),
+    ],
+)
+@pytest.mark.parametrize("is_text", [True, False])
+def test_times_that_lost_their_zeros_are_read_by_the_whole_column(put, times, first, is_text):
+    table = pd.DataFrame({"Date": "20150105", "Time": times} | dict.fromkeys(["Open", "High", "Low", "Close"], 1))
+    if not is_text and times[0] != "034200":
+        for kind in (int, float):
+            bars = read_prices(table.assign(Time=np.array(times, kind)))
+            assert bars["date"][0] == np.datetime64(f"2015-01-05T{first}")
+    elif is_text:
+        for source in (table, put(table.to_csv(index=False))):
+            assert read_prices(source)["date"][0] == np.datetime64(f"2015-01-05T{first}")
+
+
+@pytest.mark.parametrize(
+    ("times", "row", "message"),
+    [
+        ([34200, 34260], 1, "must be HHMM or HHMMSS, got 34260"),
+        ([93000, 93060], 1, "must be HHMM or HHMMSS, got 93060"),
+        ([34200, 34200], 0, "may be seconds or HHMMSS, got 34200"),  # 09:30 or 03:42
+        ([34200, 35100], 0, "may be seconds or HHMMSS, got 34200"),
+        ([34200.5, 34201.5], 0, "must be HHMM or HHMMSS, got 34200.5"),
+        ([1000, 240000], 1, "must be HHMM or HHMMSS, got 240000"),
+        ([-100, 1000], 0, "must be HHMM or HHMMSS, got -100"),
+        ([930, np.nan], 1, "must be HHMM or HHMMSS, got nan"),
+    ],
+)
+def test_times_that_are_seconds_or_may_be_are_refused_with_what_to_do(put, times, row, message):
+    table = pd.DataFrame({"Date": ["20150105", "20150106"], "Time": times})
+    table[["Open", "High", "Low", "Close"]] = 1.0
+    with pytest.raises(
+        ValueError, match=f"row {row} of the frame .*: .*{message}; write them as text such as 09:30:00"
+    ):
+        read_prices(table)
+    if not np.isnan(times).any() and min(times) > 0:
+        with pytest.raises(ValueError, match=f"T.csv, line {row + 2}: .*{message}"):
+            read_prices(put(table.to_csv(index=False)))
+
+
 def test_dates_may_be_the_index_of_a_frame_in_any_form(put):
     path = put(HEADER + ROW + "2015-01-06,22,24,18,20,10,0\n")
     expected = read_prices(path).tobytes()
@@ -280,6 +366,8 @@ def test_dates_are_read_as_written(texts, expected):
         (["9999-01-01"], None, "in the years 1700 to 2199"),
         (["2015-01-02", "2015-01-03T25:00"], None, "line 1: a date must be in the calendar"),
         (["٢٠١٥-01-02"], None, "line 0: a date must be such as"),
+        (["20150102 34200"], None, "line 0: a date must be such as"),  # 03:42:00 or the seconds of 09:30
+        (["20150102 0930", "20150102 930"], None, "line 1: a date must be written as the first"),
         (["2015-01-02"], "YMD", "date_order must be None, 'MDY' or 'DMY', got 'YMD'"),
     ],
 )
