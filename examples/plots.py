@@ -41,8 +41,10 @@ def explained_text(axes, text, spans, attributions, target):
     drops = np.nan_to_num(attributions[: len(spans)])
     first = max(0, min(int(drops.argmax()) - 20, len(spans) - 40))
     tokens = [text[start:stop] for start, stop in spans[first : first + 40]]
-    tokens[:1] = ["... " + token for token in tokens[:1] if first] or tokens[:1]
-    tokens[-1:] = [token + " ..." for token in tokens[-1:] if first + 40 < len(spans)] or tokens[-1:]
+    if first > 0:
+        tokens[0] = f"... {tokens[0]}"
+    if first + 40 < len(spans):
+        tokens[-1] = f"{tokens[-1]} ..."
     axes.bar(np.arange(len(tokens)), drops[first : first + 40])
     axes.set_xticks(np.arange(len(tokens)), tokens, rotation=60, ha="right")
     axes.set(title=f"One message, token by token: what speaks for {target}", ylabel=f"drop in P({target}) when hidden")

@@ -90,6 +90,19 @@ def test_tickets_trains_and_compares_queue_by_queue(run, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("loudest", [3, 50, 97])
+def test_of_a_long_text_the_tokens_around_the_loudest_are_drawn(example, loudest):
+    plots = example("plots")
+    text = " ".join(f"w{i:02}" for i in range(100))
+    spans = [(4 * i, 4 * i + 3) for i in range(100)]
+    _, axes = plots.page(1)
+    plots.explained_text(axes, text, spans, np.eye(110)[loudest], "spam")
+    tokens = [label.get_text() for label in axes.get_xticklabels()]
+    heights = [bar.get_height() for bar in axes.patches]
+    assert len(tokens) == len(heights) == 40 and tokens[int(np.argmax(heights))] == f"w{loudest:02}"
+    assert tokens[0].startswith("...") == (loudest > 20) and tokens[-1].endswith("...") == (loudest < 80)
+
+
 def test_tickets_draws(run, tmp_path):
     run("tickets", "--epochs", "2", "--cases", "100", "--picture", "tickets.png")
     assert [path.name for path in tmp_path.iterdir()] == ["tickets.png"]

@@ -21,8 +21,8 @@ class _Case(NamedTuple):
     symbol: str = ""
 
 
-def cut_recordings(adapter, records, y, groups, around, classes, stride_seconds, annotator, errors):
-    """What `ECGAdapter.cases` says."""
+def cut_recordings(adapter, grid, records, y, groups, around, classes, stride_seconds, annotator, errors):
+    """What `ECGAdapter.cases` says; `grid` is that of the fitted adapter, None of one that is not fitted."""
     if isinstance(records, SequenceSet):
         records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
     records = check_list(records)
@@ -30,15 +30,17 @@ def cut_recordings(adapter, records, y, groups, around, classes, stride_seconds,
     names = np.array([name_of(record, number) for number, record in enumerate(records)])
     groups = _patients(names) if groups is None else groups
     cut = _cutter(adapter, y, around, classes, stride_seconds, errors)
-    cases, numbers = _cut_each(adapter, records, names, cut, annotator, errors)
+    cases, numbers = _cut_each(adapter, grid, records, names, cut, annotator, errors)
     y = np.array([case.label for case in cases]) if around == "beats" else None if y is None else y[numbers]
     about = _about(cases, names[numbers], adapter.window_seconds)
     return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
 
 
-def _cut_each(adapter, records, names, cut, annotator, errors):
-    """The cases of all recordings and the number of the recording of each; what `transform` would refuse is none."""
-    grid = adapter.grid if hasattr(adapter, "n_leads_") else None  # else that of the first recording that gives a case
+def _cut_each(adapter, grid, records, names, cut, annotator, errors):
+    """The cases of all recordings and the number of the recording of each; what `transform` would refuse is none.
+
+    Without a grid, that of the first recording that gives a case counts.
+    """
     cases, numbers, bad = [], [], []
     for number, (record, name) in enumerate(zip(records, names.tolist(), strict=True)):
         place = os.fspath(record) if isinstance(record, str | os.PathLike) else name

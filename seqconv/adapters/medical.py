@@ -152,7 +152,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
             A record that cannot be read, of another rate or without a lead of the training records, in which no lead is in
             contact, or without the rhythm that `rhythm` asks for, by case.
         """
-        grid, records = self.grid, check_records(X)
+        grid, records = self._grid(), check_records(X)
         signals, excerpts, seen = [None] * len(records), {}, {}
         for case, record in enumerate(records):
             recording = grid.prepared(record, case, seen)
@@ -263,7 +263,8 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         (np.str_('well'), np.float64(5.0))
         """
         check_ecg_parameters(self)
-        return cut_recordings(self, records, y, groups, around, classes, stride_seconds, annotator, errors)
+        grid = self._grid() if hasattr(self, "n_leads_") else None
+        return cut_recordings(self, grid, records, y, groups, around, classes, stride_seconds, annotator, errors)
 
     def locate(self, X):
         """When each step was recorded, so that what is said of a step can be said of the recording.
@@ -284,7 +285,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         ValueError, TypeError, OSError
             As `transform`; arrays, where no rate is known.
         """
-        grid, records, seen, spans = self.grid, check_records(X), {}, []
+        grid, records, seen, spans = self._grid(), check_records(X), {}, []
         if grid.rate_hz is None:
             raise ValueError("the rate of arrays must be known to locate their steps; give sampling_rate_hz.")
         for case, record in enumerate(records):
@@ -342,8 +343,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         check_ecg_parameters(self)
         return self._become(StepGrid(self, *check_ecg_state(state, arrays, self)))
 
-    @property
-    def grid(self):
+    def _grid(self):
         """What the fitted adapter asks of recordings, and its steps."""
         check_is_fitted(self, "n_leads_")
         return StepGrid(self, self.sampling_rate_hz_, self.leads_, self.n_leads_)

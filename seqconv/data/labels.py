@@ -146,9 +146,8 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
 
 def _opens(bars, otherwise, places):
     """Opening prices at these places; `otherwise`, which meets no barrier, where the bars have none."""
-    return (
-        _prices(bars, "open")[places] if "open" in (getattr(bars, "dtype", np.dtype(float)).names or ()) else otherwise
-    )
+    has_opens = _is_structured(bars) and "open" in bars.dtype.names
+    return _prices(bars, "open")[places] if has_opens else otherwise
 
 
 def smoothed_move(mid, horizon_bars=10, threshold=0.002, before_bars=1):

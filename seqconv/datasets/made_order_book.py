@@ -1,6 +1,7 @@
 """Made-up order books, in which the course of the sizes tells where the price goes, or nothing does."""
 
 import numpy as np
+from scipy.signal import lfilter
 
 from seqconv.data import SequenceSet
 
@@ -95,7 +96,6 @@ def _swing(draw, stretch, side):
 
 def _level(draw, n_snapshots):
     """A slowly wandering level around 0."""
-    level, moves = np.zeros(n_snapshots), 0.06 * draw.normal(size=n_snapshots)
-    for i in range(1, n_snapshots):
-        level[i] = 0.98 * level[i - 1] + moves[i]
-    return level
+    moves = 0.06 * draw.normal(size=n_snapshots)
+    moves[0] = 0
+    return lfilter([1.0], [1.0, -0.98], moves)

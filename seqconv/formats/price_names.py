@@ -16,12 +16,8 @@ _NAMES = {
         *("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjusted", "adj"),
         *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
     ),
-    "volume": (
-        "adjvolume",
-        "adjustedvolume",
-        "volume",
-        "vol",
-    ),  # a file that has both divides the first alone by splits
+    # A file that has both divides the adjusted one alone by splits.
+    "volume": ("adjvolume", "adjustedvolume", "volume", "vol"),
 }
 _ADJUSTED = re.compile(r"(?:.*[\W_])?adj(?:usted)?[\W_]+", re.IGNORECASE)
 
