@@ -7,9 +7,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.audio_checking import check_audio_parameters, check_audio_state
 from seqconv.adapters.audio_features import feature_settings, features_of, n_channels_of, read_clip, step_edges
-from seqconv.adapters.audio_records import check_records, named
+from seqconv.adapters.audio_records import check_records
 from seqconv.adapters.audio_windows import cut_recordings
 from seqconv.adapters.feature_cache import entry_of, read_entry, write_entry
+from seqconv.adapters.naming import naming
 from seqconv.adapters.progress import shown
 from seqconv.data.padding import pad_sequences
 
@@ -332,7 +333,7 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
 
 def _named(compute, case, record):
     """What `compute` makes of a record; its error says which case it was."""
-    with named(f"case {case}"):
+    with naming(f"case {case}"):
         return compute(record)
 
 

@@ -1,12 +1,12 @@
 """What an AudioAdapter takes for a clip, and the one way from there to samples."""
 
-import contextlib
 import math
 import os
 from numbers import Real
 
 import numpy as np
 
+from seqconv.adapters.naming import naming
 from seqconv.data import SequenceSet
 from seqconv.formats.audio import measure_audio, read_audio
 from seqconv.formats.members import is_there
@@ -14,8 +14,6 @@ from seqconv.formats.wav import MOST_CHANNELS, RATES_HZ
 
 # The spectrum of a longer clip in one piece would fill the memory.
 LONGEST_SECONDS = 600
-# The kinds of errors of a record, the narrow ones first.
-_KINDS = (FileNotFoundError, PermissionError, OSError, TypeError, ValueError)
 _WHOLE = {"uint8": (128, 128), "int16": (0, 2**15), "int32": (0, 2**31)}  # dtype: centre and full scale
 
 
@@ -28,16 +26,6 @@ def check_records(X):
         No list; a record of another kind; samples that are none, not finite or of another kind; no file. By case.
     """
     return [check_record(record, f"case {case}") for case, record in enumerate(check_list(X))]
-
-
-@contextlib.contextmanager
-def named(name):
-    """Errors of a record in this block are told by its name and keep their kind."""
-    try:
-        yield
-    except _KINDS as error:
-        kind = next(kind for kind in _KINDS if isinstance(error, kind))
-        raise kind(f"{name}: {error}") from error
 
 
 def check_list(X):
@@ -148,7 +136,7 @@ def _checked_path(path, name):
     path = os.fspath(path)
     if not isinstance(path, str) or "://" in path:
         raise ValueError(f"a clip must be a local file with a name of text, {name} is {path!r}; download it first.")
-    with named(name):
+    with naming(name):
         is_found = is_there(path)
     if not is_found:
         raise FileNotFoundError(f"a clip must be a file, or a member of a zip archive, {name} is not there: {path}.")

@@ -12,9 +12,9 @@ from seqconv.adapters.audio_records import (
     check_record,
     cut_record,
     duration_of,
-    named,
     read_record,
 )
+from seqconv.adapters.naming import naming
 from seqconv.adapters.progress import shown
 from seqconv.data import SequenceSet
 
@@ -64,7 +64,7 @@ def _windows(record, number, adapter, stride, errors):
     name, rate_hz = f"recording {number}", adapter.sampling_rate_hz
     try:
         record = check_record(record, name)
-        with named(name):
+        with naming(name):
             found = list(_cut(record, duration_of(record, rate_hz), adapter.max_seconds, stride, rate_hz))
             for window, _, _ in found:
                 read_record(window, rate_hz, LONGEST_SECONDS)

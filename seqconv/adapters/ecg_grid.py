@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from seqconv.adapters.ecg_checking import MOST_LEADS
-from seqconv.adapters.ecg_records import name_of, naming, read_record
+from seqconv.adapters.ecg_records import name_of, read_record
 from seqconv.adapters.ecg_signals import SignalPath
+from seqconv.adapters.naming import naming
 from seqconv.data.filtering import design_filter
 from seqconv.data.recording import Excerpt
 

@@ -1,7 +1,6 @@
 """What an ECGAdapter takes for a record, and the one way from there to a recording."""
 
 import os
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -128,16 +127,6 @@ def _with_leads(recording, leads, name):
     limits = None if recording.limits_mv is None else recording.limits_mv[columns]
     rate, annotations = recording.sampling_rate_hz, (recording.samples, recording.symbols)
     return Recording(recording.signal[:, columns], rate, leads, *annotations, limits, recording.name)
-
-
-@contextmanager
-def naming(name):
-    """Raise what is raised within as an error of the same kind that begins with a name."""
-    try:
-        yield
-    except (ValueError, TypeError, OSError) as error:
-        kind = next(kind for kind in (FileNotFoundError, OSError, TypeError, ValueError) if isinstance(error, kind))
-        raise kind(f"{name}: {error}") from error
 
 
 def name_of(record, number):

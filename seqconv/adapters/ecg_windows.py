@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from seqconv.adapters.ecg_grid import StepGrid
-from seqconv.adapters.ecg_records import check_list, name_of, naming, read_record
+from seqconv.adapters.ecg_records import check_list, name_of, read_record
+from seqconv.adapters.naming import naming
 from seqconv.data import SequenceSet
 from seqconv.data.beats import AAMI_CLASSES, rhythm
 from seqconv.data.recording import Excerpt

@@ -4,9 +4,8 @@ import warnings
 
 import numpy as np
 
+from seqconv.adapters.naming import RECORD_ERRORS, naming
 from seqconv.data.labels import BarLabels
-
-_KINDS = (FileNotFoundError, IsADirectoryError, OSError, TypeError, ValueError)
 
 
 def check_cut(dead_zone, errors, stride, stride_name):
@@ -37,13 +36,12 @@ def cut_each(records, names, cut, errors, what="records"):
     found, bad = [], []
     for record, name in zip(records, names, strict=True):
         try:
-            found.append((name, cut(record, name)))
-        except (ValueError, TypeError, OSError) as error:
-            is_named = str(error).startswith((f"{name}:", f"{name},"))
-            reason = str(error) if is_named else f"{name}: {error}"
+            with naming(name):
+                found.append((name, cut(record, name)))
+        except RECORD_ERRORS as error:
             if errors == "raise":
-                raise next(kind for kind in _KINDS if isinstance(error, kind))(reason) from error
-            bad.append(reason.rstrip("."))
+                raise
+            bad.append(str(error).rstrip("."))
     if not found:
         raise ValueError(f"at least one of the {what} must be readable, none of {len(bad)} is: {'; '.join(bad)}.")
     if bad:

@@ -6,8 +6,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.ecg_checking import check_ecg_parameters, check_ecg_state
 from seqconv.adapters.ecg_grid import StepGrid
-from seqconv.adapters.ecg_records import check_records, name_of, naming, read_record
+from seqconv.adapters.ecg_records import check_records, name_of, read_record
 from seqconv.adapters.ecg_windows import cut_recordings
+from seqconv.adapters.naming import naming
 from seqconv.data.overlapping_beats import with_constants
 from seqconv.data.padding import pad_sequences
 from seqconv.data.recording import Excerpt
