@@ -2,12 +2,13 @@
 
 import os
 import re
+from itertools import chain, islice
 
 import numpy as np
 
 from seqconv.formats.dates import is_clock, parse_dates
 from seqconv.formats.lines import parse_numbers, read_lines, split_cells
-from seqconv.formats.price_names import NEEDED, find_columns, frame_names, index_is_dates
+from seqconv.formats.price_names import NEEDED, file_names, find_columns, frame_names, index_is_dates
 
 _BLANK = frozenset(["", "null", "NA", "N/A", "None", "-"])
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")  # 1,234,567 or 1,500.5, never 12,5
@@ -43,13 +44,12 @@ def read_file_columns(path, date_order):
     """
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"prices must be a path or a pandas.DataFrame, got a {type(path).__name__}.")
-    lines, rows, names = [], [], None
-    for line, text in read_lines(path):
-        if names is None:
-            mark = max(",;\t", key=text.count)
-            names = split_cells(text, mark, f"{path}, line {line}")
-            found = find_columns(names, path)
-            continue
+    lines, rows, texts = [], [], read_lines(path)
+    head = list(islice(texts, 3))
+    mark = max(",;\t", key=head[0][1].count) if head else ","
+    names, n_lines = file_names([split_cells(text, mark, f"{path}, line {line}") for line, text in head])
+    found = find_columns(names, path) if head else {}
+    for line, text in chain(head[n_lines:], texts):
         cells = split_cells(text, mark, f"{path}, line {line}")
         if len(cells) != len(names):
             raise ValueError(

@@ -57,7 +57,20 @@ def _tickers(names):
 def frame_names(frame):
     """Names of the columns; of several levels, as yfinance has them, the one that names prices."""
     columns = frame.columns
-    levels = [columns.get_level_values(i).tolist() for i in range(columns.nlevels)]
+    return _level_of_prices([columns.get_level_values(i).tolist() for i in range(columns.nlevels)])
+
+
+def file_names(rows):
+    """Names of the columns, and how many of the first rows of cells they take.
+
+    One; or, as yfinance has them written, three: two levels of names, and the name of the dates by itself.
+    """
+    if len(rows) == 3 and _plain(rows[2][0]) in _NAMES["date"] and not "".join(rows[2][1:]).strip():
+        return [rows[2][0], *_level_of_prices([row[1:] for row in rows[:2]])], 3
+    return next(iter(rows), []), 1
+
+
+def _level_of_prices(levels):
     return next((level for level in levels if {"open", "close"} <= set(map(_plain, level))), levels[0])
 
 

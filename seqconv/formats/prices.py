@@ -20,7 +20,7 @@ def read_prices(source, date_order=None):
     ----------
     source : str, path or pandas.DataFrame
         A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
-        the dates as a column or as its index. Needed are a date, open, high, low and close, by any usual name (letter case,
+        the dates as a column or as its index; yfinance's frames of one ticker, also as it writes them. Needed are a date, open, high, low and close, by any usual name (letter case,
         spaces and marks do not matter, nor the one ticker before each: ``AAPL.Open``); volume and an adjusted close are
         taken where they are, all other columns, also without a name, are passed over. Numbers may be such as
         ``1,234,567``, ``$12.5`` or ``23.5M``, times of day such as ``09:30``, or ``93000`` where the whole column is HHMM

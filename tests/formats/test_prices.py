@@ -318,6 +318,23 @@ def test_a_frame_of_one_ticker_may_have_levels_of_names_and_one_of_several_may_n
         read_prices(both)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_frame_of_levels_may_have_been_written_to_a_file(put, order):
+    path = put(HEADER + ROW)
+    table = pd.read_csv(path, index_col=0, parse_dates=True)
+    expected = read_prices(path).tobytes()
+    levels, names = ([table.columns, ["T"]], ["Price", "Ticker"])
+    columns = pd.MultiIndex.from_product(levels[::order], names=names[::order])
+    frame = table.set_axis(columns, axis=1)
+    assert frame.to_csv().splitlines()[2] == "Date,,,,,,"
+    assert read_prices(put(frame.to_csv())).tobytes() == expected
+    both = pd.concat([frame, frame.rename(columns={"T": "U"})], axis=1)
+    with pytest.raises(ValueError, match="T.csv: one column must be the .*give one ticker at a time"):
+        read_prices(put(both.to_csv()))
+    with pytest.raises(ValueError, match="T.csv, line 4: open must be a number above 0"):
+        read_prices(put((frame * 0).to_csv()))
+
+
 def test_global_state_and_the_frame_are_left_alone(put):
     table = pd.read_csv(put(HEADER + ROW))
     before = table.copy()
