@@ -1,9 +1,9 @@
 """Price bars to channels that know nothing of the future."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from seqconv.adapters.causal import CausalAdapter
 from seqconv.adapters.price_channels import check_names, context_bars, price_channels
 from seqconv.adapters.price_records import check_bars, check_price_records, read_bars
 from seqconv.adapters.price_windows import cut_tickers
@@ -12,7 +12,7 @@ from seqconv.data.labels import direction
 _CHUNK = 4096  # cases computed at once, so that what lies between is small
 
 
-class PriceAdapter(TransformerMixin, BaseEstimator):
+class PriceAdapter(CausalAdapter):
     """Turn price bars into returns, ranges, gaps, volumes and volatilities, each step made of what was known by then.
 
     Parameters
@@ -87,28 +87,6 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         self.date_order = date_order
         self.stream = stream
 
-    def fit(self, X, y=None):
-        """Check the parameters; nothing is learnt from the records.
-
-        Parameters
-        ----------
-        X : list of price records
-        y : ignored
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError, TypeError, OSError
-            A parameter out of range; a record of another kind, empty or not there, by case.
-        """
-        self._check_parameters()
-        check_price_records(X)
-        self.channels_ = list(self.channels)
-        return self
-
     def transform(self, X):
         """Turn price records into channels.
 
@@ -127,17 +105,12 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self, "channels_")
         cases = [read_bars(record, f"case {case}", self) for case, record in enumerate(check_price_records(X))]
-        longest = self.n_steps + context_bars(self.channels_)
-        lengths = np.array([min(len(bars), longest) for bars in cases])
-        out = np.full((len(cases), min(self.n_steps, lengths.max()), len(self.channels_)), np.nan, np.float32)
-        for length in np.unique(lengths):
-            rows = np.flatnonzero(lengths == length)
-            n_steps = min(self.n_steps, length)
-            for chunk in np.array_split(rows, -(-len(rows) // _CHUNK)):
-                bars = np.stack([cases[row][-length:] for row in chunk])  # (n_cases, n_bars)
-                check_bars(bars, [f"case {row}" for row in chunk])
-                out[chunk, :n_steps] = price_channels(bars, self.channels_)[:, -n_steps:]
-        return out
+
+        def channels(bars, rows):
+            check_bars(bars, [f"case {row}" for row in rows])
+            return price_channels(bars, self.channels_)
+
+        return self._last_steps(cases, context_bars(self.channels_), _CHUNK, channels)
 
     def check(self, X):
         """The records as a list, checked without opening a file; a wrong one is named by its case.
@@ -245,54 +218,11 @@ class PriceAdapter(TransformerMixin, BaseEstimator):
             spans.append(np.stack([before, dates], axis=1)[-self.n_steps :])
         return spans
 
-    def get_state(self):
-        """What a fitted adapter holds, as plain JSON values and arrays; the parameters are those of `get_params`.
-
-        Returns
-        -------
-        state : dict
-            ``channels``.
-        arrays : dict
-            Empty.
-
-        Examples
-        --------
-        >>> from seqconv.adapters import PriceAdapter
-        >>> PriceAdapter(channels=["range"]).set_state({"channels": ["range"]}, {}).get_state()
-        ({'channels': ['range']}, {})
-        """
-        check_is_fitted(self, "channels_")
-        return {"channels": list(self.channels_)}, {}
-
-    def set_state(self, state, arrays):
-        """Become the fitted adapter that gave this state; it may come from a file that nobody trusts.
-
-        Parameters
-        ----------
-        state, arrays : dict
-            As given by `get_state`, of an adapter with the same parameters.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            The parameters or the state are not those that a fitted adapter can have.
-        """
-        self._check_parameters()
-        if state != {"channels": list(self.channels)} or arrays != {}:
-            raise ValueError(f"the state must be the channels of the adapter alone, got {state!r:.80}.")
-        self.channels_ = list(self.channels)
-        return self
-
     def _check_parameters(self):
-        is_whole = isinstance(self.n_steps, int | np.integer) and not isinstance(self.n_steps, bool)
-        if not is_whole or not 1 <= self.n_steps <= 100_000:
-            raise ValueError(f"n_steps must be a whole number from 1 to 100000, got {self.n_steps!r}.")
+        super()._check_parameters()
         check_names(self.channels)
         if self.date_order not in (None, "MDY", "DMY"):
             raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {self.date_order!r}.")
-        if self.stream not in (True, False):
-            raise ValueError(f"stream must be True or False, got {self.stream!r}.")
+
+    def _channel_names(self):
+        return list(self.channels)

@@ -3,19 +3,19 @@
 from numbers import Real
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from seqconv.adapters.book_channels import KINDS, book_channels, channel_names, context_snapshots
 from seqconv.adapters.book_records import check_book_list, check_book_record, check_snapshots, read_window
 from seqconv.adapters.book_windows import cut_books
+from seqconv.adapters.causal import MOST_STEPS, CausalAdapter
 from seqconv.data.labels import smoothed_move
 
 _CHUNK = 1024  # cases computed at once, so that what lies between is small
-_MOST = {"n_steps": 100_000, "n_levels": 1000, "context_steps": 100_000}
+_MOST = {"n_levels": 1000, "context_steps": MOST_STEPS}
 
 
-class OrderBookAdapter(TransformerMixin, BaseEstimator):
+class OrderBookAdapter(CausalAdapter):
     """Turn snapshots of an order book into prices around the middle, sizes and imbalances, step by step.
 
     Parameters
@@ -79,27 +79,6 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         self.max_gap_seconds = max_gap_seconds
         self.stream = stream
 
-    def fit(self, X, y=None):
-        """Check the parameters; nothing is learnt from the records.
-
-        Parameters
-        ----------
-        X : list of order books
-        y : ignored
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError, TypeError
-            A parameter out of range; a record of another kind or empty, by case.
-        """
-        self.check(X)
-        self.channels_ = channel_names(self.channels, self.n_levels)
-        return self
-
     def transform(self, X):
         """Turn order books into channels.
 
@@ -118,17 +97,12 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
             A record that is no book or crosses a day or an instrument, a snapshot that cannot be, by case and row.
         """
         cases = self._windows(X)
-        longest = self.n_steps + context_snapshots(self.channels, self.context_steps)
-        lengths = np.array([min(len(books), longest) for books in cases])
-        out = np.full((len(cases), min(self.n_steps, lengths.max()), len(self.channels_)), np.nan, np.float32)
-        for length in np.unique(lengths):
-            rows = np.flatnonzero(lengths == length)
-            n_steps = min(self.n_steps, length)
-            for chunk in np.array_split(rows, -(-len(rows) // _CHUNK)):
-                books = np.stack([cases[row][-length:] for row in chunk])  # (n_cases, n_snapshots)
-                check_snapshots(books, [f"case {row}" for row in chunk])
-                out[chunk, :n_steps] = book_channels(books, self.channels, self.context_steps)[:, -n_steps:]
-        return out
+
+        def channels(books, rows):
+            check_snapshots(books, [f"case {row}" for row in rows])
+            return book_channels(books, self.channels, self.context_steps)
+
+        return self._last_steps(cases, context_snapshots(self.channels, self.context_steps), _CHUNK, channels)
 
     def check(self, X):
         """The records as a list; one of another kind or shape or without snapshots is named by its case.
@@ -215,56 +189,13 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         rows = [books["row"][-self.n_steps :] for books in self._windows(X)]
         return [np.stack([row, row + 1], axis=1) for row in rows]
 
-    def get_state(self):
-        """What a fitted adapter holds, as plain JSON values and arrays; the parameters are those of `get_params`.
-
-        Returns
-        -------
-        state : dict
-            ``channels``.
-        arrays : dict
-            Empty.
-
-        Examples
-        --------
-        >>> from seqconv.adapters import OrderBookAdapter
-        >>> adapter = OrderBookAdapter(n_levels=1, channels=["imbalance"]).set_state({"channels": ["imbalance_1"]}, {})
-        >>> adapter.get_state()
-        ({'channels': ['imbalance_1']}, {})
-        """
-        check_is_fitted(self, "channels_")
-        return {"channels": list(self.channels_)}, {}
-
-    def set_state(self, state, arrays):
-        """Become the fitted adapter that gave this state; it may come from a file that nobody trusts.
-
-        Parameters
-        ----------
-        state, arrays : dict
-            As given by `get_state`, of an adapter with the same parameters.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            The parameters or the state are not those that a fitted adapter can have.
-        """
-        self._check_parameters()
-        channels = channel_names(self.channels, self.n_levels)
-        if state != {"channels": channels} or arrays != {}:
-            raise ValueError(f"the state must be the channels of the adapter alone, got {state!r:.80}.")
-        self.channels_ = channels
-        return self
-
     def _windows(self, X):
         check_is_fitted(self, "channels_")
         settings = self.n_levels, self.max_gap_seconds
         return [read_window(record, f"case {case}", *settings) for case, record in enumerate(self.check(X))]
 
     def _check_parameters(self):
+        super()._check_parameters()
         for name, most in _MOST.items():
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or isinstance(value, bool) or not 1 <= value <= most:
@@ -272,10 +203,11 @@ class OrderBookAdapter(TransformerMixin, BaseEstimator):
         gap = self.max_gap_seconds
         if gap is not None and not (isinstance(gap, Real) and not isinstance(gap, bool) and 0 < gap < np.inf):
             raise ValueError(f"max_gap_seconds must be None or a number above 0, got {gap!r}.")
-        if self.stream not in (True, False):
-            raise ValueError(f"stream must be True or False, got {self.stream!r}.")
         names = self.channels
         if not isinstance(names, list | tuple) or not names or len({*map(str, names)}) < len(names):
             raise ValueError(f"channels must be distinct names out of {', '.join(KINDS)}, got {names!r}.")
         if any(name not in KINDS for name in names):
             raise ValueError(f"channels must be out of {', '.join(KINDS)}, got {list(names)}.")
+
+    def _channel_names(self):
+        return channel_names(self.channels, self.n_levels)
