@@ -26,7 +26,7 @@ MAY_IMPORT = {
         {"keras", "sklearn", "numpy"},
     ),
     "explain": ({"explain", "estimators", "models", "layers", "data", "masks"}, {"keras", "numpy", "sklearn"}),
-    "metrics": (set(), {"numpy", "sklearn"}),
+    "metrics": ({"metrics"}, {"numpy", "sklearn"}),
 }
 # What one room may import inside the function that needs it, and files that may import more.
 INSIDE_FUNCTIONS = {

@@ -1,6 +1,4 @@
-"""Promises of the figures: equal to slow counting and to scikit-learn, and never NaN without saying so."""
-
-import warnings
+"""Promises of the reports: equal to slow counting and to scikit-learn, and never NaN without saying so."""
 
 import numpy as np
 import pandas as pd
@@ -8,13 +6,7 @@ import pytest
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import cohen_kappa_score, f1_score, matthews_corrcoef, roc_auc_score
 
-from seqconv.metrics import (
-    bootstrap_interval,
-    class_report,
-    long_short_returns,
-    quadratic_weighted_kappa,
-    ranking_report,
-)
+from seqconv.metrics import class_report, quadratic_weighted_kappa, ranking_report
 
 CLASSES = ["N", "S", "V", "F"]
 
@@ -156,125 +148,6 @@ def test_kappa_of_one_grade_throughout_is_nan_and_said_and_of_a_constant_guess_0
     assert quadratic_weighted_kappa([0, 2], [2, 0], [0, 1, 2]) == -1
 
 
-# Interval
-
-
-def test_the_interval_covers_the_truth_as_often_as_it_says():
-    draw = np.random.default_rng(3)
-    intervals = [bootstrap_interval(np.mean, draw.normal(size=60), n_resamples=200, random_state=i) for i in range(200)]
-    covered = np.mean([low < 0 < high for low, high in intervals])
-    assert 0.89 <= covered <= 0.98
-
-
-def test_cases_of_a_block_are_drawn_together_and_arrays_alike():
-    seen = []
-    y, blocks = np.arange(7), np.array(["b", "a", "b", "c", "a", "b", "c"])
-
-    def statistic(first, second):
-        np.testing.assert_array_equal(second, [first, -first])
-        seen.append(np.bincount(first, minlength=7))
-        return first.mean()
-
-    with pytest.raises(AssertionError):
-        bootstrap_interval(statistic, y, np.stack([y, y], axis=1), blocks=blocks)  # the statistic's own error
-    bootstrap_interval(lambda a, b: statistic(a, b.T), y, np.stack([y, -y], axis=1), blocks=blocks, n_resamples=50)
-    for counts in seen:
-        for block in "abc":
-            assert len(set(counts[blocks == block])) == 1
-    assert len({tuple(counts) for counts in seen}) > 5
-
-
-def test_days_that_move_as_one_make_the_interval_wider():
-    day_returns = np.random.default_rng(4).normal(size=30)
-    returns, days = np.repeat(day_returns, 20), np.repeat(np.arange(30), 20)
-    single = bootstrap_interval(np.mean, returns, random_state=0)
-    blocked = bootstrap_interval(np.mean, returns, blocks=days, random_state=0)
-    assert blocked[1] - blocked[0] > 3 * (single[1] - single[0])
-
-
-def test_the_seed_decides_and_the_global_random_state_is_left_as_found():
-    values = np.random.default_rng(5).normal(size=40)
-    np.random.seed(7)
-    before = np.random.get_state()[1].copy()
-    first = bootstrap_interval(np.median, values, n_resamples=100, random_state=1)
-    assert np.array_equal(np.random.get_state()[1], before)
-    assert first == bootstrap_interval(np.median, values, n_resamples=100, random_state=1)
-    assert first != bootstrap_interval(np.median, values, n_resamples=100, random_state=2)
-    low, high = bootstrap_interval(np.median, values, n_resamples=100, level=0.5, random_state=1)
-    assert first[0] < low < high < first[1]
-
-
-def test_resamples_of_one_class_are_left_out_counted_and_said_once():
-    y, score = np.array([1, 0, 0, 0, 0, 0]), np.array([0.9, 0.1, 0.95, 0.2, 0.3, 0.4])
-    with pytest.warns(UndefinedMetricWarning) as told:
-        low, high = bootstrap_interval(_auc, y, score, n_resamples=300, random_state=0)
-    assert len(told) == 1
-    n_out = int(str(told[0].message).split(" of 300 resamples are left out")[0])
-    assert abs(n_out / 300 - (5 / 6) ** 6) < 0.1 and 0 <= low < high <= 1
-    with pytest.warns(UndefinedMetricWarning, match="9 of 9"):
-        assert np.isnan(bootstrap_interval(lambda _: np.nan, y, n_resamples=9)).all()
-
-
-def _auc(y, score):
-    if len(set(y)) == 1:
-        warnings.warn("one class", UndefinedMetricWarning, stacklevel=1)
-        return np.nan
-    return roc_auc_score(y, score)
-
-
-# After costs
-
-
-def test_returns_after_costs_are_those_of_the_loop():
-    draw = np.random.default_rng(6)
-    days, tickers = (
-        values.ravel() for values in np.meshgrid(np.arange("2015-01", "2015-02", dtype="M8[D]"), list("ABC"))
-    )
-    kept = draw.permutation(len(days))[:70]  # some tickers lack some days, in any order
-    days, tickers = days[kept], tickers[kept]
-    positions, returns = draw.integers(-1, 2, 70), draw.normal(0, 0.02, 70)
-    found_days, net = long_short_returns(positions, returns, pd.Series(days), tickers.tolist(), cost_bp=7)
-    held, total = dict.fromkeys("ABC", 0), []
-    for day in sorted(set(days)):
-        earned = traded = 0
-        for ticker in "ABC":
-            row = np.flatnonzero((days == day) & (tickers == ticker))
-            position = positions[row[0]] if len(row) else 0
-            earned += position * returns[row[0]] if len(row) else 0
-            traded += abs(position - held[ticker])
-            held[ticker] = position
-        total.append(earned / 3 - 0.0007 * traded / 3)
-    total[-1] -= 0.0007 * sum(map(abs, held.values())) / 3
-    assert found_days.dtype.kind == "M" and (np.diff(found_days) > np.timedelta64(0)).all()
-    np.testing.assert_allclose(net, total, atol=1e-15)
-
-
-def test_one_position_pays_for_opening_turning_and_closing():
-    _, net = long_short_returns([1, 1, -1, 0], np.zeros(4), [1, 2, 3, 4], ["A"] * 4, cost_bp=100)
-    np.testing.assert_allclose(net, [-0.01, 0, -0.02, -0.01])
-    _, net = long_short_returns([1], [0.05], [1], ["A"], cost_bp=100)
-    np.testing.assert_allclose(net, [0.05 - 0.02])
-
-
-def test_returns_that_overlap_are_found_by_where_they_end():
-    days = np.arange(4)
-
-    def call(ends):
-        return long_short_returns([1] * 4, np.zeros(4), days, ["A"] * 3 + ["B"], ends=ends)
-
-    np.testing.assert_array_equal(call(days + 1)[0], days)
-    call([1, 2, 9, 9])  # nothing of the ticker comes after
-    with pytest.raises(ValueError, match="that of case 1 is from 1 to 3; cut cases with stride_bars"):
-        call(days + 2 - np.array([1, 0, 0, 0]))
-    with pytest.raises(ValueError, match="that of case 2 is from 2 to 1"):
-        call([1, 2, 1, 4])
-    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
-        call([1])
-
-
-# Bad input
-
-
 @pytest.mark.parametrize(
     "call, message",
     [
@@ -291,19 +164,6 @@ def test_returns_that_overlap_are_found_by_where_they_end():
         (lambda: ranking_report([], np.zeros((0, 2)), [0, 1]), "at least one case"),
         (lambda: quadratic_weighted_kappa([0], [0], [0]), "at least 2 grades in their order, got 1"),
         (lambda: quadratic_weighted_kappa([0, 5], [0, 1], [0, 1]), "y must have the classes .* got 5 in case 1"),
-        (lambda: bootstrap_interval(np.mean), "at least one array"),
-        (lambda: bootstrap_interval(np.mean, [1.0]), "at least 2 cases or blocks .* got 1"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], blocks=["a", "a"]), "at least 2 cases or blocks .* got 1"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], blocks=["a"]), "inconsistent numbers of samples"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], level=95), "level between 0 and 1, got 1000 and 95"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], n_resamples=0), "n_resamples must be at least 1"),
-        (lambda: long_short_returns([1, np.nan], [0, 0], [1, 2], ["A", "A"]), "positions .* got nan in case 1"),
-        (lambda: long_short_returns([1, 1], [np.inf, 0], [1, 2], ["A", "A"]), "returns .* got inf in case 0"),
-        (lambda: long_short_returns([[1]], [[0]], [1], ["A"]), r"positions .* got shape \(1, 1\)"),
-        (lambda: long_short_returns([1, 1, 1], [0, 0, 0], [1, 2, 1], ["A"] * 3), "case 2 is the second of A"),
-        (lambda: long_short_returns([1], [0], [1], ["A"], cost_bp=-1), "cost_bp must be 0 or more"),
-        (lambda: long_short_returns([1], [0], [1, 2], ["A"]), "inconsistent numbers of samples"),
-        (lambda: long_short_returns([], [], [], []), "at least one case"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, message):
