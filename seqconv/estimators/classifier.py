@@ -8,6 +8,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
 from seqconv.data.checking import is_missing
+from seqconv.estimators.augmentation import draw_changes
 from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
 from seqconv.models import build_classifier
 
@@ -179,7 +180,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             Bad X; copies wanted of an estimator that has no layers to change them with, as one that was loaded: set its
             `augment`.
         """
-        probabilities = self._predict_raw(X, self._changes(n_augmentations))
+        probabilities = self._predict_raw(X, draw_changes(self.augment, n_augmentations, self.random_state))
         return probabilities if self._multi_label else probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def predict(self, X):

@@ -1,8 +1,6 @@
 """What classifier and regressor share: from raw records to trained members and back to answers."""
 
-import numbers
 import pickle
-from functools import partial
 
 import keras
 import numpy as np
@@ -16,13 +14,13 @@ from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
 from seqconv.data.checking import check_sequences, is_list_of_cases, is_mapped, is_missing, refuse_what_is_no_array
 from seqconv.data.padding import longest_runs
 from seqconv.data.splits import validation_split
+from seqconv.estimators.augmentation import fresh_layers
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
-from seqconv.estimators.settings import check_settings, listed
+from seqconv.estimators.settings import check_settings
 from seqconv.estimators.training import Part, train
 from seqconv.models import SeriesStem, TokenStem, build_average
-from seqconv.models.landmarks import seeded
 
 # What a fit on X without an adapter learns of its form.
 _LEARNT_OF_ARRAYS = ("n_features_in_", "n_channels_in_", "_is_table", "feature_names_in_")
@@ -202,7 +200,7 @@ class SequenceEstimator(BaseEstimator):
             self._accuracy(),
             output=self._trained_layer,
             seed=member_seed,
-            augment=_fresh(self.augment, member_seed),
+            augment=fresh_layers(self.augment, member_seed),
             callbacks=self.callbacks or (),
             verbose=self.verbose,
             title="fit" if self.n_members == 1 else f"fit of member {number + 1} of {self.n_members}",
@@ -413,19 +411,6 @@ class SequenceEstimator(BaseEstimator):
         answers = [[predict_in_batches(self.model_, p, change=change) for change in (None, *changes)] for p in parts]
         return np.concatenate([np.mean(block, axis=0, dtype=np.float64) for block in answers])
 
-    def _changes(self, n_changes):
-        """Functions that augment a batch, each with draws of its own."""
-        if isinstance(n_changes, bool) or not isinstance(n_changes, numbers.Integral) or n_changes < 0:
-            raise ValueError(f"n_augmentations must be a whole number of at least 0, got {n_changes!r}.")
-        layers = [layer for layer in listed(self.augment) if not getattr(layer, "mixes_cases", False)]
-        if n_changes and not layers:
-            raise ValueError(
-                f"n_augmentations={n_changes} needs layers that change a case, got augment={self.augment!r}."
-            )
-        seed = self.random_state if isinstance(self.random_state, numbers.Integral) else 0
-        draws = np.random.SeedSequence(seed).generate_state(n_changes).tolist()
-        return [partial(augmented, _fresh(layers, draw)) for draw in draws]
-
 
 def unpacked(X, y, groups):
     """X, y and groups, those of the sequence set where X is one."""
@@ -436,32 +421,9 @@ def unpacked(X, y, groups):
     return X.X, X.y, X.groups
 
 
-def augmented(layers, X):
-    """A batch as these layers change it."""
-    inputs = X, np.ones((len(X), 1), np.float32), np.ones(len(X), np.float32)
-    for layer in layers:
-        inputs = layer(inputs, training=True)
-    return np.asarray(inputs[0])
-
-
 def unpacked_cases(X):
     """The cases, those of the sequence set where X is one."""
     return X.X if isinstance(X, SequenceSet) else X
-
-
-def _fresh(layers, seed):
-    """New layers from templates: the user's own are never built, and what a layer draws comes from the seed."""
-    with seeded(seed):
-        return [keras.saving.deserialize_keras_object(_reseeded(layer, seed)) for layer in listed(layers)]
-
-
-def _reseeded(layer, seed):
-    """The description of a layer; a seed of its own is kept, but gives other draws for another seed."""
-    described = keras.saving.serialize_keras_object(layer)
-    own = described["config"].get("seed")
-    if isinstance(own, int):
-        described["config"]["seed"] = int(np.random.SeedSequence((own, seed)).generate_state(1)[0] >> 1)
-    return described
 
 
 def _checked_groups(groups):

@@ -9,7 +9,7 @@ from seqconv import SeqConvClassifier
 from seqconv.augment import HiddenSpans, Jitter, Mixup, Scaling
 from seqconv.datasets import make_series
 from seqconv.encoders import FCN
-from seqconv.estimators.sequence_estimator import _fresh
+from seqconv.estimators.augmentation import draw_changes, fresh_layers
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
 
@@ -60,10 +60,11 @@ def test_without_a_layer_that_changes_a_case_there_is_nothing_to_average(series,
 
 def test_a_layer_with_a_seed_of_its_own_draws_anew_for_each_copy_and_each_member(series):
     classifier = tiny(augment=Jitter(1.0, rate=1, seed=7), n_members=2, epochs=1).fit(series.X, series.y)
-    a, b = (change(series.X[:4].astype("float32")) for change in classifier._changes(2))
+    changes = draw_changes(classifier.augment, 2, classifier.random_state)
+    a, b = (change(series.X[:4].astype("float32")) for change in changes)
     assert np.abs(a - b).max() > 0.1
     assert classifier.history_["members"][0]["loss"] != classifier.history_["members"][1]["loss"]
-    layers = [_fresh(classifier.augment, seed)[0] for seed in (1, 2, 1)]
+    layers = [fresh_layers(classifier.augment, seed)[0] for seed in (1, 2, 1)]
     drawn = [np.asarray(layer((series.X[:4], series.y[:4], None), training=True)[0]) for layer in layers]
     assert not np.array_equal(drawn[0], drawn[1]) and np.array_equal(drawn[0], drawn[2])
     assert classifier.augment.seed == 7
