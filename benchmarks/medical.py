@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import pandas as pd
 import sklearn
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import RidgeClassifierCV
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.model_selection import GroupKFold
@@ -100,14 +100,17 @@ def network_probabilities(context, beats, folds, seed):
 def benchmark_archive(options):
     """Accuracy on the archive's split of ECG200 and ECG5000, mean of the seeds, beside the best published."""
     tables = [pd.read_csv(path, index_col=0) for path in options.published]
-    print(f"Accuracy in %, {options.members} network(s) of {options.encoder} averaged, seeds {options.seeds}.")
+    networks = f"{options.members} network(s) of {' and '.join(options.encoders)} each"
+    print(f"Accuracy in %, the vote of {networks}, seeds {options.seeds}.")
     print(f"{'set':<10}{'ours':>18}{'macro-F1':>10}{'best published':>32}{'difference':>12}{'s a fit':>9}")
     for name in options.sets:
         series = load_ucr(name)
         train, test = series[series.part_is("train")], series[series.part_is("test")]
         found, macro, seconds = [], [], []
         for seed in options.seeds:
-            classifier = seqconv.SeqConvClassifier(options.encoder, n_members=options.members, random_state=seed)
+            settings = {"n_members": options.members, "random_state": seed}
+            voters = [(name, seqconv.SeqConvClassifier(name, **settings)) for name in options.encoders]
+            classifier = VotingClassifier(voters, voting="soft")
             start = time.perf_counter()
             predicted = classifier.fit(train.X, train.y).predict(test.X)
             seconds.append(time.perf_counter() - start)
@@ -189,8 +192,11 @@ def main():
     )
     parser.add_argument("--inner", action="store_true", help="three folds within the training part of the first fold")
     parser.add_argument("--sets", nargs="+", default=["ECG200", "ECG5000"], help="of the archive")
-    parser.add_argument("--encoder", choices=seqconv.encoders.names(), default="inception_time", help="for the archive")
-    parser.add_argument("--members", type=int, default=1, help="networks averaged, for the archive")
+    encoders = ["inception_time"]
+    parser.add_argument(
+        "--encoders", choices=seqconv.encoders.names(), nargs="+", default=encoders, help="that vote, for the archive"
+    )
+    parser.add_argument("--members", type=int, default=1, help="networks of each encoder, for the archive")
     parser.add_argument(
         "--published", nargs="*", default=[], metavar="CSV", help="tables by set of published accuracies"
     )
