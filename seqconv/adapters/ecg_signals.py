@@ -8,7 +8,7 @@ import numpy as np
 from seqconv.data.filtering import apply_filter, design_filter, hide_lost_contact
 from seqconv.data.resampling import FILTER_REACH, missing_steps, rate_ratio, resample
 
-_VALUES = 2**22  # looked at together, when only asked whether they are observed
+_VALUES = 2**20  # of the windows filtered together, and of those looked at together
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class SignalPath:
         return self._filtered(held[None], n_blocks * up, -(-len(hidden) * up // down))[0]
 
     def around(self, excerpts, n_before, n_after):
-        """Windows around the anchors, float32 (n_excerpts, n_before + n_after, n_leads).
+        """Yield the windows around the anchors, float32 (n_before + n_after, n_leads).
 
         Each is what the whole recording would give, were it resampled with a step at the anchor: so much of it is taken as
         the filters see.
@@ -54,11 +54,14 @@ class SignalPath:
         up, down = self.ratio
         # Whole blocks of `down` samples, so that a step falls on the anchor.
         n_blocks = -(-(n_before + self._margin) // up), -(-(n_after + self._margin) // up)
-        raw = np.stack([self._cut(excerpt, n_blocks[0] * down, n_blocks[1] * down) for excerpt in excerpts])
-        windows = self._filtered(raw, n_blocks[0] * up - n_before, n_before + n_after)
-        for window, excerpt in zip(windows, excerpts, strict=True):
-            window[self._beyond(excerpt.recording, excerpt.anchor, np.arange(-n_before, n_after))] = np.nan
-        return windows
+        n_values = sum(n_blocks) * max(up, down) * excerpts[0].recording.signal.shape[1]
+        n_at_once = max(1, _VALUES // n_values)
+        for chunk in (excerpts[start : start + n_at_once] for start in range(0, len(excerpts), n_at_once)):
+            raw = np.stack([self._cut(excerpt, n_blocks[0] * down, n_blocks[1] * down) for excerpt in chunk])
+            windows = self._filtered(raw, n_blocks[0] * up - n_before, n_before + n_after)
+            for window, excerpt in zip(windows, chunk, strict=True):
+                window[self._beyond(excerpt.recording, excerpt.anchor, np.arange(-n_before, n_after))] = np.nan
+                yield window
 
     def observed(self, recording, anchors, n_before, n_after):
         """Which windows of `around` hold a value, bool (n_anchors,), found without resampling."""

@@ -13,8 +13,6 @@ from seqconv.data.overlapping_beats import with_constants
 from seqconv.data.padding import pad_sequences
 from seqconv.data.recording import Excerpt
 
-_CHUNK = 256  # excerpts computed at once
-
 
 class ECGAdapter(TransformerMixin, BaseEstimator):
     """Turn recordings of leads, or beats cut from them, into filtered millivolts at one rate; arrays stay as they are.
@@ -33,7 +31,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         Hum of the mains to take out, 50 or 60, within 1 Hz to each side.
     flat_seconds : float or None, default=1.0
         A lead that keeps one value for so long is not in contact; its values become NaN, as do three samples or more in a row
-        at a limit of the converter, where the file tells the limits. None looks for neither a flat line.
+        at a limit of the converter, where the file tells the limits. None looks for no flat lines.
     rhythm : bool, default=False
         Add the eight values of `seqconv.data.beats.rhythm` as channels, each the same at all steps of a beat: how early and
         late it came. Only for excerpts of `cases`, which know the beats around.
@@ -166,10 +164,9 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
                 signals[case] = grid.path(recording.sampling_rate_hz).whole(recording)
         for rate, of_rate in excerpts.items():
             path = grid.path(rate)
-            for start in range(0, len(of_rate), _CHUNK):
-                cases, chunk = zip(*of_rate[start : start + _CHUNK], strict=True)
-                for case, window in zip(cases, path.around(chunk, *grid.window_steps), strict=True):
-                    signals[case] = window
+            cases, found = zip(*of_rate, strict=True)
+            for case, window in zip(cases, path.around(found, *grid.window_steps), strict=True):
+                signals[case] = window
         for case, signal in enumerate(signals):
             if np.isnan(signal).all():
                 raise ValueError(

@@ -1,7 +1,7 @@
 """Electrical signals without drift, hum and stretches in which nothing was measured."""
 
 import numpy as np
-from scipy.signal import firwin
+from scipy.signal import convolve, firwin
 
 from seqconv.data.resampling import bridge
 
@@ -160,9 +160,8 @@ def apply_filter(signal, taps):
     pad[-2] = (reach, reach)
     held = np.moveaxis(np.pad(bridge(signal), pad, mode="edge"), -2, -1)
     filtered = np.empty((*held.shape[:-1], signal.shape[-2]))
-    # One by one and not by Fourier transform: a signal alone then has the very bits that it has among others.
-    for place in np.ndindex(held.shape[:-1]):
-        filtered[place] = np.convolve(held[place], taps, mode="valid")
+    for place in np.ndindex(held.shape[:-1]):  # one by one: a signal alone has the very bits that it has among others
+        filtered[place] = convolve(held[place], taps, mode="valid")
     filtered = np.moveaxis(filtered, -1, -2)
     filtered[np.isnan(signal)] = np.nan
     return filtered

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from seqconv.data.recording import Recording
-from seqconv.formats.leads import choose_leads, per_millivolt
+from seqconv.formats.leads import choose_leads, converter_limits, per_millivolt
 
 _WHOLE = re.compile(r"-?\d{1,8}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -88,8 +88,7 @@ def read_edf(path, *, leads=None):
         raise ValueError(f"{path}: the signals or annotations cannot be decoded ({error}).") from error
     scales = [_scale(signals[i]) for i in chosen]
     signal = [(values * gain + level).astype(np.float32) for values, (gain, level) in zip(digital, scales, strict=True)]
-    limits = [sorted((signals[i]["physical_min"], signals[i]["physical_max"])) for i in chosen]
-    limits = [np.divide(pair, per_millivolt(signals[i]["unit"])) for i, pair in zip(chosen, limits, strict=True)]
+    limits = [_limits(values, signals[i]) for values, i in zip(signal, chosen, strict=True)]
     rate = rates.pop()
     samples = np.array([round(onset * rate) for onset, _ in notes], np.int64)
     names = [signals[i]["label"] for i in chosen]
@@ -167,6 +166,12 @@ def _check_signal(signal, rates, path):
         )
     if len(rates) > 1:
         raise ValueError(f"{path}: the leads must have one rate, got {sorted(rates)} Hz; choose by leads=[...].")
+
+
+def _limits(values, signal):
+    """Least and largest millivolt of the converter, NaN where the file does not know it."""
+    ends = sorted(signal[name] / per_millivolt(signal["unit"]) for name in ("physical_min", "physical_max"))
+    return converter_limits(values, *ends, signal["digital_max"] - signal["digital_min"] + 1)
 
 
 def _scale(signal):

@@ -1,4 +1,6 @@
-"""What readers of electrical recordings have in common: units and the choice of leads."""
+"""What readers of electrical recordings have in common: units, limits of the converter and the choice of leads."""
+
+import numpy as np
 
 # How many of a unit, in small letters, are in a millivolt; both signs that Unicode has for micro.
 _PER_MILLIVOLT = {"mv": 1.0, "uv": 1e3, "\u00b5v": 1e3, "\u03bcv": 1e3, "v": 1e-3}
@@ -22,6 +24,36 @@ def per_millivolt(unit):
     (1000.0, 1.0, None)
     """
     return None if unit.startswith(("M", "\u039c")) else _PER_MILLIVOLT.get(unit.lower())
+
+
+def converter_limits(signal, least, most, n_levels):
+    """The limits that a file gives for a lead; NaN where they are the lead's own extremes and not a converter's.
+
+    Programs that write a signal anew often stretch it over all the numbers of the format, so that its highest wave lies at the
+    limit. A converter's limits lie evenly around 0, a signal's own almost never do.
+
+    Parameters
+    ----------
+    signal : array of shape (n_samples,)
+    least, most : float
+        In the unit of the signal.
+    n_levels : int
+        How many numbers the format has from one to the other.
+
+    Returns
+    -------
+    least, most : float
+
+    Examples
+    --------
+    >>> wave = np.array([-0.4, 0.1, 1.3])
+    >>> converter_limits(wave, -5, 5, 2048), converter_limits(wave, -0.4, 1.3, 2048)
+    ((-5.0, 5.0), (nan, nan))
+    """
+    step = (most - least) / max(1, n_levels - 1)
+    reaches_both = np.nanmin(signal) <= least + 1.5 * step and np.nanmax(signal) >= most - 1.5 * step
+    is_even = abs(least + most) <= max(0.01 * (most - least), 1.5 * step)
+    return (np.nan, np.nan) if reaches_both and not is_even else (float(least), float(most))
 
 
 def choose_leads(names, wanted, place):

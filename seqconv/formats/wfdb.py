@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from seqconv.data.recording import Recording
-from seqconv.formats.leads import choose_leads, per_millivolt
+from seqconv.formats.leads import choose_leads, converter_limits, per_millivolt
 from seqconv.formats.wfdb_header import FORMATS, read_header
 
 
@@ -72,7 +72,7 @@ def read_wfdb(path, *, leads=None, annotator="atr"):
     digital = _decode(header, found, n_samples)
     signal = np.stack([_millivolt(digital[:, i], found[i]) for i in chosen], axis=1)
     limits = [_limits(digital[:, i], found[i]) for i in chosen]
-    samples, symbols = _read_annotations(header, annotator)
+    samples, symbols = _read_annotations(header, annotator, rate)
     return Recording(signal, rate, [found[i].name for i in chosen], samples, symbols, limits, header.stem)
 
 
@@ -149,11 +149,13 @@ def _limits(values, lead):
     observed = values[values != FORMATS[lead.format][1]]
     if lead.bits == 0 or not len(observed) or observed.min() < least or observed.max() > most:
         return np.nan, np.nan
-    return tuple((value - lead.baseline) / lead.gain / per_millivolt(lead.unit) for value in (least, most))
+    digital = np.array([least, most, observed.min(), observed.max()], np.float64)
+    millivolt = (digital - lead.baseline) / lead.gain / per_millivolt(lead.unit)
+    return converter_limits(millivolt[2:], *millivolt[:2], 2**lead.bits)
 
 
-def _read_annotations(header, annotator):
-    """Sample numbers and symbols of the annotation file beside the header."""
+def _read_annotations(header, annotator, rate):
+    """Sample numbers at the rate of the record, and symbols, of the annotation file beside the header."""
     if annotator is None:
         return (), ()
     if not isinstance(annotator, str) or not re.fullmatch(r"\w{1,20}", annotator):
@@ -172,6 +174,8 @@ def _read_annotations(header, annotator):
             warnings.simplefilter("ignore")  # as above
             found = wfdb.rdann(str(header.with_suffix("")), annotator)
         samples, symbols = np.asarray(found.sample, np.int64), np.asarray(found.symbol, dtype=str)
+        if found.fs:  # the file's own rate; without one, that of the header
+            samples = np.round(samples * (rate / found.fs)).astype(np.int64)
     except Exception as error:
         raise ValueError(f"{path}: the annotations cannot be decoded ({error}).") from error
     if not all(isinstance(symbol, str) for symbol in found.symbol):

@@ -61,11 +61,15 @@ def test_a_bridge_goes_straight_over_gaps(values):
     np.testing.assert_allclose(found, expected)
 
 
-def test_a_filter_is_the_plain_sum_over_its_taps(rng):
-    signal, taps = rng.normal(size=(40, 1)), rng.normal(size=7)
-    held = np.concatenate([np.repeat(signal[:1], 3), signal[:, 0], np.repeat(signal[-1:], 3)])
-    expected = [sum(taps[k] * held[i + 6 - k] for k in range(7)) for i in range(40)]
-    np.testing.assert_allclose(apply_filter(signal, taps)[:, 0], expected)
+@pytest.mark.parametrize("reach", [3, 1500])
+def test_a_filter_is_the_plain_sum_over_its_taps(rng, reach):
+    signal, taps = rng.normal(size=(2, 40, 3)), rng.normal(size=2 * reach + 1)
+    found = apply_filter(signal, taps)
+    for case, lead in np.ndindex(2, 3):
+        held = np.pad(signal[case, :, lead], reach, mode="edge")
+        expected = [taps[::-1] @ held[i : i + len(taps)] for i in range(40)]
+        np.testing.assert_allclose(found[case, :, lead], expected, atol=1e-9)
+    np.testing.assert_array_equal(apply_filter(signal[1:], taps), found[1:])  # bit for bit, alone or among others
 
 
 def gain(taps, hertz, rate):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from seqconv.data.filtering import hide_lost_contact
 from seqconv.formats import read_edf
 
 edfio = pytest.importorskip("edfio", reason="edfio is not installed: pip install seqconv[medical]")
@@ -112,6 +113,21 @@ def test_a_cut_file_is_refused(path, n_bytes):
 def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
     with pytest.raises(OSError, match="none.edf"):
         read_edf(tmp_path / "none.edf")
+
+
+def test_limits_that_are_the_signals_own_extremes_are_none_of_a_converter(tmp_path):
+    wave = np.concatenate([np.zeros(256), np.repeat([1.3, -0.4], 4), np.zeros(248)])
+    edfio.Edf([edfio.EdfSignal(wave, 128, label="II", physical_dimension="mV")]).write(tmp_path / "stretched.edf")
+    found = read_edf(tmp_path / "stretched.edf")
+    assert (
+        np.isnan(found.limits_mv).all()
+        and not np.isnan(hide_lost_contact(wave[:, None], 128, None, found.limits_mv)).any()
+    )
+    clipped = edfio.EdfSignal(
+        wave.clip(-0.4, 0.4), 128, label="II", physical_dimension="mV", physical_range=(-0.4, 0.4)
+    )
+    edfio.Edf([clipped]).write(tmp_path / "clipped.edf")
+    np.testing.assert_allclose(read_edf(tmp_path / "clipped.edf").limits_mv, [[-0.4, 0.4]])
 
 
 def test_a_saturated_amplifier_is_known_by_its_limits(path):

@@ -11,7 +11,7 @@ import pytest
 
 from seqconv.formats import read_wfdb
 
-pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
+wfdb = pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
 
 HEADER = "tiny 2 360 4\ntiny.dat 16 200 11 1024 1024 {} 0 MLII\ntiny.dat 16 100(0)/uV 16 0 -5 {} 0 V1\n# 69 M\n"
 DIGITAL = np.array([[1024, -5], [1034, 7], [-32768, 32000], [1024, 9]], dtype="<i2")
@@ -276,6 +276,17 @@ def test_real_records_are_what_an_independent_decoder_reads(real, name):
     assert found.samples.tolist() == list(samples)
     names = {1: "N", 2: "L", 3: "R", 5: "V", 8: "A", 10: "E", 14: "~", 16: "|", 28: "+", 31: "!", 32: "[", 33: "]"}
     assert found.symbols.tolist() == [names[code] for code in codes]
+
+
+@pytest.mark.parametrize(("note", "factor"), [(250, 2), (1000, 0.5), (500, 1), (None, 1)])
+def test_annotations_at_a_rate_of_their_own_are_put_where_they_belong(tmp_path, note, factor):
+    wave = np.sin(np.arange(5000) / 40) * np.linspace(1, 2, 5000) + 0.3
+    wfdb.wrsamp("own", 500, ["mV"], ["II"], wave[:, None], fmt=["16"], write_dir=str(tmp_path))
+    at = np.array([100, 200, 1200])
+    wfdb.wrann("own", "atr", at, ["N", "V", "N"], fs=note, write_dir=str(tmp_path))
+    found = read_wfdb(tmp_path / "own")
+    assert found.samples.tolist() == (at * factor).tolist() and found.symbols.tolist() == ["N", "V", "N"]
+    assert np.isnan(found.limits_mv).all()  # stretched over all numbers of the format: no limits of a converter
 
 
 def test_a_cut_real_record_is_refused(real, tmp_path):
