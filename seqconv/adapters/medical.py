@@ -170,7 +170,7 @@ class ECGAdapter(TransformerMixin, BaseEstimator):
         for case, signal in enumerate(signals):
             if np.isnan(signal).all():
                 raise ValueError(
-                    f"a lead must be in contact, none is in case {case} ({records[case]!r:.80}); leave it out."
+                    f"case {case}: a lead must be in contact, none is ({records[case]!r:.80}); leave it out."
                 )
         X = pad_sequences(signals)
         return with_constants(X, [record.rhythm for record in records]) if self.rhythm else X

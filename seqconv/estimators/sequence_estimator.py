@@ -9,6 +9,7 @@ from sklearn.utils import _safe_indexing, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
 from seqconv import encoders
+from seqconv.adapters.naming import renumbering
 from seqconv.data import SequenceSet
 from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
 from seqconv.data.checking import check_sequences, is_list_of_cases, is_mapped, is_missing, refuse_what_is_no_array
@@ -154,7 +155,8 @@ class SequenceEstimator(BaseEstimator):
         targets = self._read_targets(X, y)
         weight = self._case_weights(X, targets, sample_weight)
         rows, watched_rows = self._split(targets, weight, groups, validation_data, seed)
-        self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
+        with renumbering(rows):
+            self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
         self._learn_targets(targets[rows], weight[rows])
         training = self._part(X, targets, weight, rows)
         n_channels = training.survey.shape[-1] if training.survey.shape else None
@@ -254,7 +256,8 @@ class SequenceEstimator(BaseEstimator):
         """
         if self.adapter_ is None:
             return X
-        arrays = self.adapter_.transform(X)
+        with renumbering(range(len(X)) if names is None else names):
+            arrays = self.adapter_.transform(X)
         if len(arrays) != len(X):
             raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
         if not hasattr(self.adapter_, "n_tokens_"):

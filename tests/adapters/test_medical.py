@@ -140,7 +140,7 @@ def test_lost_contact_and_saturation_are_hidden_before_the_filters(rng):
     assert np.isnan(excerpt[:150, 0]).all() and not np.isnan(excerpt[150:]).any()
     single = Recording(signal[:, :1], 250, ["I"], limits_mv=[(-5.12, 5.115)], name="loose")
     with pytest.raises(
-        ValueError, match=r"a lead must be in contact, none is in case 1 \(Excerpt\('loose', at 9.000 s\)\)"
+        ValueError, match=r"case 1: a lead must be in contact, none is \(Excerpt\('loose', at 9.000 s\)\)"
     ):
         ECGAdapter().fit_transform([Excerpt(single, 700), Excerpt(single, 2250)])
 
@@ -181,7 +181,7 @@ def test_cases_are_left_out_exactly_where_transform_would_refuse_them(rng, rate,
         lost = [Excerpt(recording, int(at)) for at in beats if at not in kept]
         assert 10 < len(lost) < 140
         for excerpt in lost[::3]:
-            with pytest.raises(ValueError, match="a lead must be in contact, none is in case 0"):
+            with pytest.raises(ValueError, match="case 0: a lead must be in contact, none is"):
                 adapter.transform([excerpt])
 
 

@@ -14,6 +14,7 @@ import seqconv
 from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
 from seqconv.adapters import AudioAdapter, ECGAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
 from seqconv.data.labels import smoothed_move
+from seqconv.data.recording import Recording
 from seqconv.encoders import FCN
 
 
@@ -142,6 +143,33 @@ def test_a_bad_record_is_named_by_its_number(asked):
             refuse(bad)
     with pytest.raises((ValueError, TypeError)):
         adapter.check([])
+
+
+def unreadable(record):
+    """A record that shows what is wrong with it only when it is read."""
+    if getattr(getattr(record, "dtype", None), "names", None):
+        record = record.copy()
+        record[next(name for name in ("high", "ask_price") if name in record.dtype.names)] = 0
+        return record
+    return Recording(np.zeros((300, 1)), 125, ["II"], name="flat")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("asked", [asked for asked in TABLE if asked.feed in (bars, books, heartbeats)], ids=str)
+def test_a_record_that_cannot_be_decoded_has_the_users_number_in_fit_and_predict(asked, stream):
+    X, y = asked.feed()
+    X, y = [X[i % len(X)] for i in range(240)], np.array(["a", "b"] * 120)
+    classifier = SeqConvClassifier(
+        FCN(filters=(4,), kernel_sizes=(3,)),
+        adapter=clone(asked.adapter).set_params(stream=stream),
+        epochs=1,
+        random_state=0,
+    ).fit(X, y)
+    X[187] = unreadable(X[187])
+    with pytest.raises(ValueError, match="^case 187"):
+        classifier.predict(X)
+    with pytest.raises(ValueError, match="^case 187"):
+        clone(classifier).fit(X, y)
 
 
 @ask
