@@ -208,10 +208,11 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "vocabulary_")
         texts = check_texts(X)
         numbers, pieces = {}, []  # of the distinct raw units of this call
-        units, lengths = [], np.zeros(len(texts), int)
+        units, (lengths, n_left_out) = [], np.zeros((2, len(texts)), int)
         for case, text in enumerate(texts):
-            spans = self._units(text)
-            lengths[case] = len(spans)
+            whole = find_units(text, self.unit)
+            spans = cut_units(whole, self.max_steps, self.cut)
+            lengths[case], n_left_out[case] = len(spans), len(whole) - len(spans)
             for start, stop in spans:
                 raw = text[start:stop]
                 if raw not in numbers:
@@ -227,7 +228,10 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         ids[case, step] = pieces[units]
         if self.unit != "subword":
             return ids[:, :, 0]
-        before = np.where(step == 0, len(numbers), np.roll(units, 1))
+        is_first = step == 0
+        if self.cut == "middle":  # so is the step behind the cut
+            is_first |= (n_left_out[case] > 0) & (step == lengths[case] - lengths[case] // 2)
+        before = np.where(is_first, len(numbers), np.roll(units, 1))
         ids[case, step, _PAIR] = self._pairs(before, units, [*numbers, ""])
         return ids
 

@@ -8,6 +8,7 @@ import numpy as np
 from seqconv.data.cases import blocks
 from seqconv.data.mapped_rows import MappedRows
 from seqconv.data.padding import observed_steps, pad_sequences
+from seqconv.data.scaling import warn_of_rounding
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -79,6 +80,8 @@ def check_sequences(X, n_channels=None, names=None):
         raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
     for block in blocks(X):
         _check_values(X[block], names[block])
+    if X.dtype.itemsize > 2 and X.dtype != np.float32:
+        warn_of_rounding(X[block] for block in blocks(X))
     return X if is_map else np.ascontiguousarray(X, dtype=np.float32)
 
 
@@ -88,14 +91,17 @@ def is_mapped(X):
 
 
 def is_list_of_cases(X):
-    """Whether X holds cases one by one: a list or object array whose items are not plain numbers."""
-    is_sequence = isinstance(X, list | tuple) or (isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1)
-    return is_sequence and len(X) > 0 and max(map(_n_dims, X[:2])) > 0 and _lengths_or_dims_differ(X)
+    """Whether X holds cases one by one: a list, series or object array of arrays.
 
-
-def _lengths_or_dims_differ(X):
+    Lists in a list are rows of a table where all are of one length and hold plain numbers.
+    """
+    is_objects = getattr(X, "dtype", None) == object and X.ndim == 1
+    if not (isinstance(X, list | tuple) or is_objects) or len(X) == 0 or max(map(_n_dims, X[:2])) == 0:
+        return False
+    if is_objects or any(hasattr(case, "__array__") for case in X):
+        return True
     sizes = {len(case) if hasattr(case, "__len__") else -1 for case in X}
-    return len(sizes) > 1 or any(getattr(case, "ndim", 1) == 2 for case in X) or max(map(_n_dims, X[:2])) == 2
+    return len(sizes) > 1 or max(map(_n_dims, X[:2])) == 2
 
 
 def _n_dims(case):
@@ -151,9 +157,9 @@ def _as_numbers(X, name):
 def _check_values(X, names):
     # One pass finds out whether all is well; only where it is not are the cases looked at one by one.
     with np.errstate(invalid="ignore"):
-        largest = np.nanmax(np.abs(X), initial=0) if X.dtype.kind == "f" else 0
+        largest = float(np.nanmax(np.abs(X), initial=0)) if X.dtype.kind == "f" else 0
     if largest > _LARGEST:
-        case = names[int(np.argmax((np.abs(X) > _LARGEST).any(axis=(1, 2))))]
+        case = names[int(np.argmax(np.nanmax(np.abs(X), axis=(1, 2), initial=0).astype(np.float64) > _LARGEST))]
         raise ValueError(
             f"X must be finite or NaN (missing) and fit float32, got inf or a larger number in case {case}."
         )

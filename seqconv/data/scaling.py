@@ -29,6 +29,26 @@ def warn_of_level(name, level, deviation):
         )
 
 
+def warn_of_rounding(parts):
+    """Warn of channels whose values differ, but so little that as float32 they are one, or nearly.
+
+    Parameters
+    ----------
+    parts : iterable of arrays of shape (n_cases, n_steps, n_channels)
+        Before they are rounded.
+
+    Warns
+    -----
+    UserWarning
+        The message says what to subtract.
+    """
+    ends = [[end.reduce(part, axis=(0, 1)) for end in (np.fmin, np.fmax)] for part in parts]
+    least, most = (end.reduce(found) for end, found in zip((np.fmin, np.fmax), zip(*ends, strict=True), strict=True))
+    for channel, (low, high) in enumerate(zip(least.tolist(), most.tolist(), strict=True)):
+        if low < high and np.float32(high) - np.float32(low) <= 7e-7 * max(abs(low), abs(high)):
+            warn_of_level(f"channel {channel} of X", (low + high) / 2, (high - low) / 4)
+
+
 def channel_statistics(X):
     """Mean and standard deviation of each channel over all observed values.
 

@@ -255,7 +255,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         if self._multi_label:
             raise ValueError("class_weight needs one label a case; give sample_weight for multi-label targets.")
         labels = self.classes_[targets.argmax(axis=1)]
-        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels)
+        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels[weight > 0])
         if not (np.isfinite(by_class).all() and (by_class >= 0).all() and by_class.any()):
             raise ValueError(
                 f"class_weight must be finite, 0 or more, and above 0 for a class, got {self.class_weight}."
@@ -307,4 +307,4 @@ def _checked_labels(y):
         return y
     if len({isinstance(row, str) for row in rows}) > 1:
         raise ValueError("y must be all strings or all numbers, got a mix of both.")
-    return np.array(rows) if getattr(y, "dtype", None) == object else y
+    return np.array(rows) if getattr(getattr(y, "dtype", None), "kind", "") in ("O", "T") else y

@@ -10,7 +10,7 @@ import numpy as np
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
-_MOST_JSON_BYTES, _MOST_DEPTH, _MOST_DIGITS = 1 << 24, 24, 20
+_MOST_JSON_BYTES, _MOST_DEPTH, _MOST_DIGITS = 1 << 26, 24, 20
 _DTYPE = re.compile(r"[<>|=][biuf]\d|[<>]U\d{1,7}|\|O")
 _MOST_ARRAY_BYTES = 1 << 24
 _MOST_HEADER = 10_000

@@ -412,7 +412,14 @@ class SequenceEstimator(BaseEstimator):
         is_ids = cases.dtype.kind == "i"
         parts = (StoredCases(X, is_ids=is_ids) for X in cases.in_blocks()) if cases.is_decoded else [cases]
         answers = [[predict_in_batches(self.model_, p, change=change) for change in (None, *changes)] for p in parts]
-        return np.concatenate([np.mean(block, axis=0, dtype=np.float64) for block in answers])
+        answers = np.concatenate([np.mean(block, axis=0, dtype=np.float64) for block in answers])
+        is_number = np.isfinite(answers).all(axis=1)
+        if not is_number.all():
+            case = int(is_number.argmin())
+            raise ValueError(
+                f"case {case}: the network's answer is no number; its values may be far beyond those of the training part."
+            )
+        return answers
 
 
 def unpacked(X, y, groups):

@@ -15,8 +15,9 @@ def check_settings(estimator):
         value = getattr(estimator, name)
         if value is not None and not (isinstance(value, numbers.Integral) and value >= least):
             raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
-    if not (isinstance(estimator.learning_rate, numbers.Real) and estimator.learning_rate > 0):
-        raise ValueError(f"learning_rate must be a number above 0, got {estimator.learning_rate!r}.")
+    rate = estimator.learning_rate
+    if not isinstance(rate, numbers.Real) or isinstance(rate, bool) or not 0 < rate < float("inf"):
+        raise ValueError(f"learning_rate must be a number above 0, got {rate!r}.")
     fraction = estimator.validation_fraction
     if fraction is not None and not (isinstance(fraction, numbers.Real) and 0 <= fraction < 1):
         raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")

@@ -144,9 +144,10 @@ class _Run:
         self.recipe = recipe
         self.seed = seed
         self.augment = augment
-        self.listeners = keras.callbacks.CallbackList(list(callbacks), model=network)
-        n_steps = recipe.epochs * -(-len(training) // recipe.batch_size)
-        self.bar = keras.utils.Progbar(n_steps, verbose=verbose, interval=0.5) if verbose else None
+        n_batches = -(-len(training) // recipe.batch_size)
+        told = {"epochs": recipe.epochs, "steps": n_batches, "verbose": verbose}
+        self.listeners = keras.callbacks.CallbackList(list(callbacks), model=network, **told)
+        self.bar = keras.utils.Progbar(recipe.epochs * n_batches, verbose=verbose, interval=0.5) if verbose else None
         self.outcome = Outcome()
         self.best = -np.inf
         # Epochs and weights: the start, the second best and the best. A loss is taken before the step that it causes, so

@@ -214,6 +214,12 @@ def test_one_step_can_be_all_that_is_left(cut):
     assert _words("a b c", max_steps=1, cut=cut) == [expected]
 
 
+def test_no_pair_is_made_across_the_cut():
+    adapter = TextAdapter(max_steps=3, cut="middle").fit(["a b c d e f"])
+    pairs = adapter.transform(["a b c d e f", "a b", "f"])[:, :, 2]
+    assert pairs[0].tolist() == [*pairs[1, :2], pairs[2, 0]]  # f stands behind nothing that is there
+
+
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("max_steps", [None, 3])
 def test_locate_gives_the_span_of_every_step_in_the_raw_text(unit, max_steps):

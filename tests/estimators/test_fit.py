@@ -194,6 +194,10 @@ def test_weight_zero_is_as_if_left_out(series):
     kept = weight > 0
     one = tiny().fit(series.X, series.y, sample_weight=weight)
     assert_equal_weights(one, tiny().fit(series.X[kept], series.y[kept]))
+    weight = np.where(series.y == series.y[0], weight, 1.0)
+    kept, balanced = weight > 0, {"class_weight": "balanced"}
+    one = tiny(**balanced).fit(series.X, series.y, sample_weight=weight)
+    assert_equal_weights(one, tiny(**balanced).fit(series.X[kept], series.y[kept]))
 
 
 def test_class_weights_move_the_answer():
@@ -226,6 +230,12 @@ def test_templates_are_not_built_and_callbacks_are_let_go(series):
     callback = keras.callbacks.History()
     tiny(pooling=pooling, optimizer=optimizer, callbacks=[callback]).fit(series.X, series.y)
     assert not pooling.built and not optimizer.built and callback.model is None
+
+
+def test_callbacks_are_told_of_epochs_and_steps(series):
+    average = keras.callbacks.SwapEMAWeights(swap_on_epoch=True)  # reads both
+    tiny(optimizer=keras.optimizers.Adam(use_ema=True), callbacks=[average], batch_size=8).fit(series.X, series.y)
+    assert average.params == {"epochs": 2, "steps": 5, "verbose": 0}
 
 
 def test_an_optimizer_object_keeps_its_learning_rate(series):
@@ -342,6 +352,7 @@ BAD_X = [
     (lambda X: X[:0], ValueError, "0 sample"),
     (lambda X: with_value(X, 7, np.nan), ValueError, "all of case 7 is NaN"),
     (lambda X: with_value(X, 7, np.inf), ValueError, "inf or a larger number in case 7"),
+    (lambda X: with_value(X.astype(np.float16), 7, np.inf), ValueError, "inf or a larger number in case 7"),
     (lambda X: with_value(X.astype(float), 3, 1e300), ValueError, "case 3"),
     (lambda X: X.astype(complex), ValueError, "Complex"),
     (lambda X: X.astype(str), TypeError, "real numbers"),
@@ -395,6 +406,8 @@ BAD_PARAMETERS = [
     ({"pooling": "kmax"}, "did you mean k_max"),
     ({"scaling": "minmax"}, "'minmax'"),
     ({"optimizer": "adamm"}, "adamm"),
+    ({"learning_rate": True}, "learning_rate .* got True"),
+    ({"learning_rate": np.inf}, "learning_rate .* got inf"),
     ({"optimizer": None}, "optimizer .* got None"),
     ({"augment": 3}, "augment .* got 3"),
     ({"callbacks": [3]}, r"callbacks .* got \[3\]"),
@@ -645,6 +658,9 @@ def test_a_level_that_float32_rounds_away_is_warned_of(series):
         SeqConvRegressor(TINY, epochs=1).fit(series.X, y + 1e8)
     with pytest.warns(UserWarning, match="channel 0 of X differs"):
         tiny(epochs=1).fit(series.X.astype(float) + 1e6, series.y)
+    for X in (series.X.astype(float) + 1e9, (100 * series.X).astype(np.int64) + 2**40):  # all one as float32
+        with pytest.warns(UserWarning, match="channel 0 of X differs .* subtract"):
+            tiny(epochs=1).fit(X, series.y)
 
 
 def test_what_is_no_array_is_refused(series):
@@ -740,8 +756,20 @@ def test_every_pooling_fits_and_predicts_cases_of_any_length(pooling):
 def test_a_list_of_flat_cases_stays_a_list_of_cases_when_their_lengths_agree():
     rng = np.random.default_rng(0)
     cases = [rng.normal(size=n) for n in rng.integers(10, 20, 30)]
-    classifier = tiny().fit(cases, np.arange(30) % 2)
-    np.testing.assert_allclose(classifier.predict_proba(cases[:1]), classifier.predict_proba(cases)[:1], atol=1e-6)
+    objects = np.empty(30, object)
+    objects[:] = cases
+    for given in (cases, objects, pd.Series(cases)):
+        classifier = tiny().fit(given, np.arange(30) % 2)
+        np.testing.assert_allclose(classifier.predict_proba(given[:1]), classifier.predict_proba(cases)[:1], atol=1e-6)
+    of_one_length = tiny().fit([case[:10] for case in cases], np.arange(30) % 2)
+    assert of_one_length.n_features_in_ == 1 and len(of_one_length.predict(cases)) == 30
+
+
+def test_an_answer_that_is_no_number_is_refused_by_case(series):
+    X = series.X.copy()
+    X[3] = 3e38
+    with pytest.raises(ValueError, match="^case 3: the network's answer is no number"):
+        tiny().fit(series.X, series.y).predict(X)
 
 
 def test_a_case_alone_gives_the_same_bits_as_among_others(series):
