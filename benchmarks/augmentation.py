@@ -44,7 +44,8 @@ def main():
         if name == "Augmentation":
             continue
         layer = getattr(augment, name)(**NEEDED.get(name, {}), seed=0)
-        found = 1000 * seconds(layer, (ids if layer.takes_tokens else x, y, weight), options.runs)
+        given = ids if layer.takes_tokens else x[..., :1] if name in NEEDED else x  # a waveform has one channel
+        found = 1000 * seconds(layer, (given, y, weight), options.runs)
         print(f"{name:<22}{np.median(found[:, 0]):>8.1f}{found[:, 0].min():>8.1f}{np.median(found[:, 1]):>11.1f}")
 
 

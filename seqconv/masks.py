@@ -184,6 +184,7 @@ def masked_softmax(scores, mask):
     Returns
     -------
     tensor (batch, steps, heads)
+        In float32 at least: in half precision the weights of many steps would be 0.
 
     Examples
     --------
@@ -192,6 +193,7 @@ def masked_softmax(scores, mask):
     >>> np.asarray(masked_softmax(np.zeros((1, 3, 1)), np.array([[True, True, False]]))).ravel().tolist()
     [0.5, 0.5, 0.0]
     """
+    scores = ops.cast(scores, backend.result_type(scores.dtype, "float32"))
     if mask is None:
         return ops.softmax(scores, axis=1)
     largest = ops.expand_dims(ops.stop_gradient(masked_max(scores, mask)), 1)

@@ -43,7 +43,8 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
         voice, which is another in each recording.
     normalize : {"clip", "channel", "learnt"} or None, default="clip"
         Mean 0 and deviation 1 over each clip as a whole (loudness goes), over each channel of each clip (the microphone
-        and lasting noise go, too), over each channel of all training clips, or nothing.
+        and lasting noise go, too), over each channel of all training clips, or nothing. ``"clip"`` is done to the bands
+        before MFCC are made of them.
     n_jobs : int or None, default=None
         Threads that read and compute; -1 takes all processors.
     cache : str, path or None, default=None

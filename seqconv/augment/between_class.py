@@ -30,7 +30,7 @@ class BetweenClassMixing(Mixing):
     Raises
     ------
     ValueError
-        An argument is out of its range; y is not (batch, outputs).
+        An argument is out of its range; x has several channels; y is not (batch, outputs).
 
     Examples
     --------
@@ -45,7 +45,7 @@ class BetweenClassMixing(Mixing):
 
     Notes
     -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels) waveforms around 0, y (batch, outputs).
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, 1) waveforms around 0, y (batch, outputs).
     Mask: silence adds nothing, so the mixture is as long as the longer sound, and a value is missing where it is in both.
     A case for which the batch holds no other class is mixed with any.
     Backend: all.
@@ -63,6 +63,14 @@ class BetweenClassMixing(Mixing):
         self.frame_steps = 2 ** math.ceil(math.log2(_FRAME_SECONDS * self.sampling_rate_hz))
         unit = self.sampling_rate_hz / self.frame_steps
         self.heard = [_a_weight(unit * i) for i in range(self.frame_steps // 2 + 1)]
+
+    def check_x(self, x):
+        super().check_x(x)
+        if x.shape[2] != 1:
+            raise ValueError(
+                f"BetweenClassMixing works on waveforms, x of (batch, steps, 1), got {x.shape[2]} channels; "
+                "an AudioAdapter gives them with features='waveform'."
+            )
 
     def partners(self, y):
         y = ops.cast(y, "float32")
@@ -85,14 +93,14 @@ class BetweenClassMixing(Mixing):
         return ops.where(ops.logical_or(there, other_there), sum_, x), share
 
     def loudness(self, x):
-        """Amplitude of the loudest frame as it is heard (A-weighted), all channels together, float32 (batch, 1)."""
-        x = ops.where(observed(x), x, 0)
+        """Amplitude of the loudest frame as it is heard (A-weighted), float32 (batch, 1)."""
+        x = ops.where(observed(x), x, 0)[:, :, 0]
         # A whole frame of silence behind: no frame that touches the sound is missing, however far x is padded.
-        x = ops.transpose(ops.pad(x, ((0, 0), (0, self.frame_steps), (0, 0))), (0, 2, 1))
+        x = ops.pad(x, ((0, 0), (0, self.frame_steps)))
         half = self.frame_steps // 2
         real, imaginary = ops.stft(x, self.frame_steps, half, self.frame_steps, window="hann", center=False)
         power = (ops.square(real) + ops.square(imaginary)) * ops.square(ops.convert_to_tensor(self.heard, "float32"))
-        power = ops.sum(power, axis=(1, 3))  # (batch, frames)
+        power = ops.sum(power, axis=2)  # (batch, frames)
         return ops.sqrt(ops.max(power, axis=1, keepdims=True))
 
     def get_config(self):

@@ -69,9 +69,10 @@ def _rhythm_of_one(behind):
         off = np.log(behind / local)
         irregularity = _running_median(np.abs(off))
         early, ratios = np.log(before / local), np.log(np.stack([before, behind]) / usual)
+        against_usual = early / (irregularity + 0.02)  # two beats at one sample are infinitely early
     earlier = np.concatenate([[np.nan], ratios[0, :-1]])
     later = np.concatenate([ratios[1, 1:], [np.nan]])
-    columns = [early, off, *ratios, earlier, later, irregularity, early / (irregularity + 0.02)]
+    columns = [early, off, *ratios, earlier, later, irregularity, against_usual]
     return np.clip(np.nan_to_num(np.stack(columns, axis=1), posinf=0, neginf=0), -_LARGEST, _LARGEST)
 
 

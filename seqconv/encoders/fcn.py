@@ -13,8 +13,9 @@ class FCN(Encoder):
         Number of filters of each convolution.
     kernel_sizes : sequence of int, default=(8, 5, 3)
         Steps that each convolution sees, as many as `filters`.
-    padding : {"same", "valid", "causal"}, default="same"
-        ``"valid"`` keeps only features that see no padding: cases must then be as long as the receptive field.
+    padding : {"same", "valid", "causal", "full"}, default="same"
+        ``"valid"`` keeps only features that see no padding: cases must then be as long as the receptive field. ``"full"``
+        adds those that see the ends of a case with any of their steps.
 
     References
     ----------

@@ -49,9 +49,14 @@ class KimCNN(Encoder):
         self.max_norm = max_norm
 
     def __call__(self, x):
+        try:
+            activation = keras.layers.Activation(self.activation)
+        except ValueError as error:
+            what = f"the name of a Keras activation, got {self.activation!r}"
+            raise ValueError(f"activation of KimCNN must be {what}.") from error
         branches = [MaskedConv1D(self.filters, size, padding="same")(x) for size in self.sizes("kernel_sizes")]
         joined = branches[0] if len(branches) == 1 else MaskedConcatenate()(branches)
-        return keras.layers.Activation(self.activation)(joined)  # (batch, steps, widths * filters)
+        return activation(joined)  # (batch, steps, widths * filters)
 
     def convolutions(self):
         return [(max(self.sizes("kernel_sizes")), 1, 1)]

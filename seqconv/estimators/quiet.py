@@ -4,16 +4,17 @@ import contextlib
 import logging
 
 
-def _is_no_talk_of_tracing(record):
-    return "triggered tf.function retracing" not in record.getMessage()
-
-
 @contextlib.contextmanager
 def quiet():
     """Within the block TensorFlow does not warn that new networks are traced, which is what fitting them means."""
+
+    def is_no_talk_of_tracing(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    # A function of this block's own: a logger holds one of several that are equal, and loses it with the first.
     logger = logging.getLogger("tensorflow")
-    logger.addFilter(_is_no_talk_of_tracing)
+    logger.addFilter(is_no_talk_of_tracing)
     try:
         yield
     finally:
-        logger.removeFilter(_is_no_talk_of_tracing)
+        logger.removeFilter(is_no_talk_of_tracing)

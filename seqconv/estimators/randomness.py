@@ -3,12 +3,15 @@
 import contextlib
 import random
 
+from seqconv.models.landmarks import GENERATOR_LOCK
+
 
 @contextlib.contextmanager
 def random_state_kept():
     """After the block the generator is as it was before."""
-    state = random.getstate()
-    try:
-        yield
-    finally:
-        random.setstate(state)
+    with GENERATOR_LOCK:
+        state = random.getstate()
+        try:
+            yield
+        finally:
+            random.setstate(state)

@@ -2,6 +2,7 @@
 
 import numbers
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
@@ -128,9 +129,9 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     for number, start in enumerate(starts):
         touched = real[:, start : start + window].any(axis=1)
         if touched.any():
-            hidden = hide(X[touched], start, start + window)
-            left = _answers(estimator, hidden)[np.arange(len(hidden)), columns[touched]]
-            drops[touched, number] = answers[rows[touched], columns[touched]] - left
+            left = _answers(estimator, X[touched], partial(hide, start=start, stop=start + window))
+            chosen = columns[touched]
+            drops[touched, number] = answers[rows[touched], chosen] - left[np.arange(len(left)), chosen]
         if bar is not None:
             bar.update(number + 1)
     return Occlusion(drops, starts, window, X.shape[1])
@@ -142,8 +143,10 @@ def _hide(X, start, stop):
     return hidden
 
 
-def _answers(estimator, X):
-    return predict_in_batches(estimator.model_, StoredCases(X, is_ids=X.dtype.kind == "i")).astype(np.float64)
+def _answers(estimator, X, change=None):
+    """What the network answers; steps that `change` hides at the end of a batch are not cut off."""
+    cases = StoredCases(X, is_ids=X.dtype.kind == "i")
+    return predict_in_batches(estimator.model_, cases, change=change).astype(np.float64)
 
 
 def _columns(estimator, answers, target):

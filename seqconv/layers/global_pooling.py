@@ -199,7 +199,7 @@ class AttentionPooling1D(GlobalPooling):
     -----
     Shape: (batch, steps, channels) to (batch, heads * channels).
     Mask: spent; a case without a real step gives 0.
-    Backend: all.
+    Backend: all; summed in float32 under mixed precision.
 
     References
     ----------
@@ -225,8 +225,8 @@ class AttentionPooling1D(GlobalPooling):
         if self.gated:
             hidden = hidden * ops.sigmoid(ops.matmul(x, self.gate_kernel))
         weights = masked_softmax(ops.matmul(hidden, self.score_kernel), mask)  # (batch, steps, heads)
-        means = ops.matmul(ops.transpose(weights, (0, 2, 1)), x)  # (batch, heads, channels)
-        return flattened(means)
+        means = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(x, weights.dtype))  # (batch, heads, channels)
+        return ops.cast(flattened(means), x.dtype)
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], self.heads * input_shape[2])

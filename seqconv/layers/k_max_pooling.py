@@ -97,7 +97,7 @@ class KMeanPooling1D(GlobalPooling):
     -----
     Shape: (batch, steps, channels) to (batch, channels).
     Mask: spent; a case without a real step gives 0.
-    Backend: all.
+    Backend: all; summed in float32 under mixed precision.
     """
 
     def __init__(self, k, **kwargs):
@@ -105,12 +105,10 @@ class KMeanPooling1D(GlobalPooling):
         self.k = positive("k", k)
 
     def call(self, inputs, mask=None):
-        total = ops.sum(k_largest(inputs, mask, self.k), axis=1)
-        n_steps = inputs.shape[1]
-        if mask is None and n_steps is not None:
-            return total / min(self.k, n_steps)
+        largest = k_largest(inputs, mask, self.k)  # (batch, k, channels)
+        total = ops.sum(ops.cast(largest, keras.backend.result_type(largest.dtype, "float32")), axis=1)
         counts = ops.clip(n_real(real_or_ones(inputs, mask)), 1, self.k)
-        return total / ops.expand_dims(ops.cast(counts, total.dtype), -1)
+        return ops.cast(total / ops.expand_dims(ops.cast(counts, total.dtype), -1), largest.dtype)
 
     def get_config(self):
         return {**super().get_config(), "k": self.k}

@@ -201,7 +201,8 @@ def _scaled_per_case(x, mask):
     count = ops.maximum(ops.sum(ops.cast(observed, x.dtype), axis=1, keepdims=True), 1)  # (batch, 1, channels)
     # Shifted by the smallest value first: a constant channel becomes exactly 0, however large its level.
     smallest = ops.min(ops.where(observed, x, float("inf")), axis=1, keepdims=True)
-    shifted = ops.where(observed, x - smallest, 0)
+    # An eighth of both: the span may be twice what float32 holds, and its reciprocal, by which XLA divides, less.
+    shifted = ops.where(observed, x / 8 - smallest / 8, 0)
     # Then brought to 0..1: the squares of very large or small values would not fit float32.
     largest = ops.max(shifted, axis=1, keepdims=True)
     shifted = shifted / ops.where(largest > 0, largest, 1)

@@ -29,4 +29,5 @@ def build_average(members):
     # Members may carry one name, of which a graph can hold one.
     named = [keras.Model(member.input, member.output, name=f"member_{i}") for i, member in enumerate(members)]
     outputs = [member(inputs) for member in named]
-    return keras.Model(inputs, keras.layers.Average(name="head")(outputs), name="average")
+    # In float32 as the members' heads: half precision ends at 65,504.
+    return keras.Model(inputs, keras.layers.Average(dtype="float32", name="head")(outputs), name="average")

@@ -1,5 +1,7 @@
 """Classifier networks."""
 
+import numbers
+
 import keras
 
 from seqconv.models.landmarks import draw_head, draw_pooled, seeded
@@ -34,7 +36,9 @@ def build_classifier(encoder, input_shape, n_classes, *, stem=None, pooling=None
     Raises
     ------
     ValueError
-        Fewer classes than that, an unknown name, or a pooling that keeps the steps.
+        Fewer classes than that, an unknown name, a shape without its channels, or a pooling that keeps the steps.
+    TypeError
+        A seed that is not whole.
 
     Examples
     --------
@@ -45,10 +49,10 @@ def build_classifier(encoder, input_shape, n_classes, *, stem=None, pooling=None
     >>> model.get_layer("features").output.shape
     (None, None, 128)
     """
-    if n_classes < (1 if multi_label else 2):
+    if not (isinstance(n_classes, numbers.Integral) and n_classes >= (1 if multi_label else 2)):
         least = "1 label" if multi_label else "2 classes"
-        raise ValueError(f"n_classes must be at least {least}, got {n_classes}.")
+        raise ValueError(f"n_classes must be a whole number, at least {least}, got {n_classes!r}.")
     with seeded(seed):
         inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
-        probabilities = draw_head(pooled, encoder, n_classes, "sigmoid" if multi_label else "softmax")
+        probabilities = draw_head(pooled, encoder, int(n_classes), "sigmoid" if multi_label else "softmax")
         return keras.Model(inputs, probabilities, name="classifier")

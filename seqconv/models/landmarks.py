@@ -1,6 +1,7 @@
 """The one graph of every model: input, stem, features, pooling, and what the head makes of them."""
 
 import contextlib
+import numbers
 import random
 import threading
 
@@ -10,7 +11,8 @@ from seqconv import encoders
 from seqconv.layers import global_pooling
 from seqconv.models.stem import SeriesStem
 
-_LOCK = threading.Lock()
+# Python's generator is one for all threads: who draws from it or restores it holds this.
+GENERATOR_LOCK = threading.RLock()
 
 
 @contextlib.contextmanager
@@ -19,12 +21,14 @@ def seeded(seed):
 
     Keras takes every seed that is not given from Python's generator: initial weights and dropout both.
     """
-    if seed is None:
-        yield
-        return
-    with _LOCK:  # the generator is one for all threads
+    if not (seed is None or isinstance(seed, numbers.Integral)):
+        raise TypeError(f"seed must be None or a whole number, got {seed!r}.")
+    with GENERATOR_LOCK:
+        if seed is None:
+            yield
+            return
         state = random.getstate()
-        random.seed(seed)
+        random.seed(int(seed))
         try:
             yield
         finally:
@@ -56,8 +60,13 @@ def draw_pooled(encoder, input_shape, stem, pooling):
 
 def draw_head(pooled, encoder, units, activation, name="head"):
     """Dropout and the last dense layer, as the encoder's paper has them; ``(batch, units)`` in float32."""
-    if encoder.dropout:
-        pooled = keras.layers.Dropout(encoder.dropout, name="dropout")(pooled)
-    bound = None if encoder.max_norm is None else keras.constraints.MaxNorm(encoder.max_norm)
+    kind, dropout, max_norm = type(encoder).__name__, encoder.dropout, encoder.max_norm
+    if not (isinstance(dropout, numbers.Real) and 0 <= dropout < 1):
+        raise ValueError(f"dropout of {kind} must be a number from 0 to below 1, got {dropout!r}.")
+    if not (max_norm is None or (isinstance(max_norm, numbers.Real) and max_norm > 0)):
+        raise ValueError(f"max_norm of {kind} must be None or a number above 0, got {max_norm!r}.")
+    if dropout:
+        pooled = keras.layers.Dropout(dropout, name="dropout")(pooled)
+    bound = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
     layer = keras.layers.Dense(units, activation=activation, kernel_constraint=bound, dtype="float32", name=name)
     return layer(pooled)

@@ -3,6 +3,7 @@
 import keras
 
 from seqconv.layers import Unscaling
+from seqconv.layers.counts import positive
 from seqconv.models.landmarks import draw_head, draw_pooled, seeded
 
 
@@ -27,7 +28,9 @@ def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=Non
     Raises
     ------
     ValueError
-        `n_outputs` below 1, an unknown name, or a pooling that keeps the steps.
+        `n_outputs` below 1, an unknown name, a shape without its channels, or a pooling that keeps the steps.
+    TypeError
+        A seed that is not whole.
 
     Examples
     --------
@@ -35,8 +38,7 @@ def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=Non
     >>> build_regressor("resnet", (None, 3), 2).output_shape
     (None, 2)
     """
-    if n_outputs < 1:
-        raise ValueError(f"n_outputs must be at least 1, got {n_outputs}.")
+    n_outputs = positive("n_outputs", n_outputs)
     with seeded(seed):
         inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
         scaled = draw_head(pooled, encoder, n_outputs, None, name="scaled_head")

@@ -1,5 +1,6 @@
 """The first part of a model: what turns X into masked channels."""
 
+import numbers
 from dataclasses import dataclass
 
 import keras
@@ -34,7 +35,11 @@ class SeriesStem:
 
     def input(self, input_shape):
         """Keras input for cases of ``(steps, channels)``; steps may differ between calls."""
-        return keras.Input((None, input_shape[-1]), name="X")
+        is_pair = isinstance(input_shape, tuple | list) and len(input_shape) == 2
+        if not (is_pair and isinstance(input_shape[1], numbers.Integral) and input_shape[1] >= 1):
+            what = "(steps, channels), steps None or a number, channels a number of at least 1"
+            raise ValueError(f"input_shape of a series must be {what}, got {input_shape!r}.")
+        return keras.Input((None, int(input_shape[1])), name="X")
 
     def __call__(self, x):
         if self.scaling not in ("standard", "case", None):
@@ -83,6 +88,8 @@ class TokenStem:
 
     def input(self, input_shape):
         """Keras input for ids ``(steps,)`` or ``(steps, pieces)``; both may differ between calls."""
+        if not (isinstance(input_shape, tuple | list) and len(input_shape) in (1, 2)):
+            raise ValueError(f"input_shape of tokens must be (steps,) or (steps, pieces), got {input_shape!r}.")
         return keras.Input((None,) * len(input_shape), dtype="int32", name="X")
 
     def __call__(self, x):

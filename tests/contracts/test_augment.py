@@ -22,7 +22,7 @@ class Asked:
 
     name: str
     arguments: dict
-    fed: str = "series"  # or "tokens"
+    fed: str = "series"  # or "sound", "tokens"
 
     def __str__(self):
         return "-".join([self.name, *(f"{k}={v}" for k, v in self.arguments.items())])
@@ -58,7 +58,7 @@ TABLE = [
     Asked("TokenDropout", {"share": 0.4}, "tokens"),
     Asked("Mixup", {"alpha": 1}),
     Asked("CutMix", {}),
-    Asked("BetweenClassMixing", {"sampling_rate_hz": 200}),
+    Asked("BetweenClassMixing", {"sampling_rate_hz": 200}, "sound"),
 ]
 # What takes away as much as its arguments allow.
 GREEDY = [
@@ -99,7 +99,7 @@ def feed(asked, rng, n_cases=N_CASES, n_steps=N_STEPS):
     last = own_lengths - 1
     x[np.arange(n_cases), last] = 1  # so that the length is what it is meant to be
     x[behind] = np.nan
-    return x, y, weight
+    return x[..., :1] if asked.fed == "sound" else x, y, weight
 
 
 def call(layer, inputs, training=True):

@@ -13,6 +13,7 @@ from seqconv.models import TokenStem, build_classifier, build_regressor, complet
 SMALL = {
     "fcn": encoders.FCN(filters=(4, 6, 4)),
     "fcn_valid": encoders.FCN(filters=(4, 6, 4), padding="valid"),
+    "fcn_full": encoders.FCN(filters=(4, 6, 4), padding="full"),
     "fcn_causal": encoders.FCN(filters=(4, 6, 4), padding="causal"),
     "inception_time": encoders.InceptionTime(filters=2, depth=4, kernel_size=12, bottleneck=3),
     "inception_plain": encoders.InceptionTime(filters=2, depth=2, kernel_size=5, bottleneck=None, residual=False),

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import warnings
 
 import numpy as np
 import pytest
@@ -92,6 +93,13 @@ def test_rhythm_has_no_unit_knows_no_other_recording_and_is_finite(rng):
         assert np.isfinite(rhythm(odd)).all()
     with pytest.raises(ValueError, match="groups must have one item a beat, 40 in all"):
         rhythm(intervals, groups[:3])
+
+
+def test_two_beats_at_one_sample_are_finite_and_nothing_is_warned_of():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = rhythm(np.array([0.8, 0.0, 0.8, 0.8, np.nan]), np.zeros(5))
+    assert np.isfinite(found).all()
 
 
 def test_the_typical_beat_is_not_bent_by_many_ectopic_ones(rng):

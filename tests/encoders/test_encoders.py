@@ -38,6 +38,12 @@ def test_fcn_wants_one_kernel_size_a_convolution():
         build_classifier(encoders.FCN(filters=(1, 2)), (None, 1), 2)
 
 
+@pytest.mark.parametrize("activation", ["rellu", 3])
+def test_kim_cnn_wants_an_activation_of_keras(activation):
+    with pytest.raises(ValueError, match=f"activation of KimCNN must be .*, got {activation!r}"):
+        build_classifier(encoders.KimCNN(activation=activation), (None, 1), 2)
+
+
 def test_inception_skips_the_bottleneck_where_there_is_one_channel():
     one = build_classifier(encoders.InceptionTime(depth=1, residual=False), (None, 1), 2)
     two = build_classifier(encoders.InceptionTime(depth=1, residual=False), (None, 2), 2)

@@ -67,6 +67,14 @@ def test_the_last_steps_are_hidden_whatever_the_stride(classifier, pulses):
     assert found.starts[-1] + 4 == pulses[0].shape[1]
 
 
+def test_a_hidden_end_leaves_a_case_as_long_as_its_filters_need(pulses):
+    X, y, _ = pulses
+    encoder = FCN(filters=(4, 4), kernel_sizes=(20, 7), padding="valid")
+    classifier = SeqConvClassifier(encoder, epochs=1, random_state=0).fit(X, y)
+    found = occlusion(classifier, X[:4], window=20, stride=10)
+    assert found.starts.tolist() == [0, 10] and np.isfinite(found.drops).all()
+
+
 def test_loudest_windows_do_not_overlap_and_speak_for_the_target():
     found = Occlusion(np.array([[0.5, 0.4, 0.1, -0.2]]), np.arange(4), window=2, n_steps=5)
     assert found.loudest(3) == [[(0, 2, 0.5), (2, 4, 0.1)]]

@@ -126,6 +126,16 @@ def test_half_precision_sums_do_not_overflow():
     x = np.full((1, 4000, 1), 60, "float32")
     layer = layers.GlobalMeanPooling1D(dtype="mixed_float16")
     assert _array(layer(x, mask=np.ones((1, 4000), bool))).item() == 60
+    x = np.full((1, 9, 1), 2e4, "float32")
+    for mask in (None, np.ones((1, 9), bool)):
+        assert _array(layers.KMeanPooling1D(4, dtype="mixed_float16")(x, mask=mask)).item() == 2e4
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_half_precision_attends_to_any_number_of_steps(masked):
+    x, mask = np.ones((1, 70_000, 1), "float32"), np.ones((1, 70_000), bool) if masked else None
+    y = _array(layers.AttentionPooling1D(2, dtype="mixed_float16")(x, mask=mask))
+    assert y.dtype == "float16" and y.item() == 1
 
 
 @pytest.mark.parametrize("name", ["mean", "max", "mean_max", "k_max", "k_mean", "chunk_max", "attention"])

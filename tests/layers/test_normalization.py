@@ -121,6 +121,12 @@ def test_large_raw_values_do_not_overflow_in_mixed_precision():
     assert y.dtype == "float16" and np.isfinite(y).all()
 
 
+def test_scaling_per_case_spans_all_of_single_precision():
+    x = np.array([3e38, -3e38, 0, 1, np.nan], "float32").reshape(1, 5, 1)
+    y = _array(ChannelScaling(per_case=True)(x)).ravel()
+    np.testing.assert_allclose(y[:4], np.array([1, -1, 0, 0]) * np.sqrt(2), atol=1e-6)
+
+
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
 def test_scaling_per_case_does_not_mind_the_unit(x, scale):
     layer = ChannelScaling(per_case=True)

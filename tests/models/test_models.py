@@ -54,6 +54,40 @@ def test_too_few_classes_are_refused(n_classes, multi_label, least):
         build_classifier(SMALL, (None, 1), n_classes, multi_label=multi_label)
 
 
+@pytest.mark.parametrize("n_classes", [2.0, "2", None])
+def test_a_number_of_classes_or_outputs_that_is_not_whole_is_refused(n_classes):
+    with pytest.raises(ValueError, match=f"n_classes must be .* at least 2 classes, got {n_classes!r}"):
+        build_classifier(SMALL, (None, 1), n_classes)
+    with pytest.raises(ValueError, match=f"n_outputs must be .* at least 1, got {n_classes!r}"):
+        build_regressor(SMALL, (None, 1), n_classes)
+
+
+def test_integers_of_numpy_are_as_good_as_pythons():
+    one, other = (build_classifier(SMALL, (None, of(1)), of(2), seed=of(3)) for of in (int, np.int64))
+    assert weights_equal(one, other)
+    assert build_regressor(SMALL, (None, 1), np.int64(2)).output_shape == (None, 2)
+
+
+@pytest.mark.parametrize("seed", ["a", 1.5])
+def test_a_seed_that_is_not_whole_is_refused(seed):
+    with pytest.raises(TypeError, match=f"seed must be None or a whole number, got {seed!r}"):
+        build_classifier(SMALL, (None, 1), 2, seed=seed)
+
+
+@pytest.mark.parametrize(
+    "input_shape", [(None, None), (None,), (1,), 5, (None, 0), (None, 1.0), (None, 1, 1), (), "ab"]
+)
+def test_a_series_without_a_known_number_of_channels_is_refused(input_shape):
+    with pytest.raises(ValueError, match=r"input_shape of a series must be \(steps, channels\)"):
+        build_classifier(SMALL, input_shape, 2)
+
+
+@pytest.mark.parametrize("input_shape", [(), 5, (None, 2, 2)])
+def test_tokens_have_steps_and_pieces_at_most(input_shape):
+    with pytest.raises(ValueError, match=r"input_shape of tokens must be \(steps,\) or \(steps, pieces\)"):
+        build_classifier(KimCNN(filters=2), input_shape, 2, stem=TokenStem(5, 4))
+
+
 def test_a_regressor_of_no_output_is_refused():
     with pytest.raises(ValueError, match="got 0"):
         build_regressor(SMALL, (None, 1), 0)
@@ -83,6 +117,18 @@ def test_kims_head_has_dropout_and_bounded_class_weights():
     model = build_classifier(KimCNN(filters=3, dropout=0.4, max_norm=2.0), (None,), 2, stem=TokenStem(5, 4))
     assert model.get_layer("dropout").rate == 0.4
     assert model.get_layer("head").kernel_constraint.max_value == 2.0
+
+
+@pytest.mark.parametrize("dropout", [1, 1.5, -0.1, float("nan"), "a", None])
+def test_a_dropout_that_is_no_share_is_refused(dropout):
+    with pytest.raises(ValueError, match=f"dropout of KimCNN must be .* below 1, got {dropout!r}"):
+        build_classifier(KimCNN(filters=3, dropout=dropout), (None, 1), 2)
+
+
+@pytest.mark.parametrize("max_norm", [-1, 0, float("nan"), "a"])
+def test_a_bound_that_is_not_above_0_is_refused(max_norm):
+    with pytest.raises(ValueError, match=f"max_norm of KimCNN must be .* above 0, got {max_norm!r}"):
+        build_regressor(KimCNN(filters=3, max_norm=max_norm), (None, 1))
 
 
 def test_the_stem_scales_before_it_masks():
@@ -120,6 +166,22 @@ def test_the_average_shares_its_members_weights(rng):
     X = rng.standard_normal((3, 20, 1)).astype("float32")
     expected = (np.asarray(members[0](X)) + np.asarray(members[1](X))) / 2
     np.testing.assert_allclose(build_average(members)(X), expected, atol=1e-6)
+
+
+@pytest.fixture
+def half_precision():
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_float16")
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+def test_the_average_is_taken_in_single_precision(half_precision, rng):
+    members = [build_regressor(SMALL, (None, 1), centre=[1e5], scale=[3.0], seed=seed) for seed in (0, 1)]
+    X = rng.standard_normal((3, 20, 1)).astype("float32")
+    expected = np.mean([np.asarray(member(X)) for member in members], axis=0)
+    assert np.isfinite(expected).all()
+    np.testing.assert_allclose(build_average(members)(X), expected, rtol=1e-6)
 
 
 def test_the_average_of_one_is_itself():
