@@ -26,16 +26,21 @@ from seqconv.adapters import PriceAdapter
 from seqconv.datasets import load_prices, make_prices, split_prices
 from seqconv.encoders import FCN
 from seqconv.explain import occlusion
+from seqconv.formats import read_prices
 from seqconv.metrics import bootstrap_interval, long_short_returns
 
 N_RESAMPLES = 300
 
 
-def read_cases(adapter, options):
-    """Windows with the days that their labels speak of, split into train, dev and test by date."""
+def read_cases(options):
+    """The adapter, and windows with the days that their labels speak of, split into train, dev and test by date."""
     if options.prices:
+        adapter, cases, silent = options.own
         print(f"Daily bars of {len(options.prices)} file(s) of yours, split by date.")
-        return options.own
+        if silent:
+            print(f"Without the channel of volume, as there is none of {', '.join(silent)}.")
+        return adapter, cases
+    adapter = PriceAdapter(n_steps=options.steps)
     if options.data == "real":
         prices = load_prices("stocknet_acl18")
         print("Daily bars of 87 US stocks, split by date as by Xu and Cohen (2018).")
@@ -45,16 +50,21 @@ def read_cases(adapter, options):
         print("the figures say nothing of real ones. --data real takes those, --prices your own.")
     # The dead zone is kept: who trades cannot know beforehand on which days little will happen.
     cases = adapter.cases(prices, dead_zone="keep")
-    return split_prices(cases, "stocknet_acl18" if options.data == "real" else by_date(cases))
+    return adapter, split_prices(cases, "stocknet_acl18" if options.data == "real" else by_date(cases))
 
 
 def read_own(paths, n_steps):
-    """The cases of your own files, split by date; an error says what they lack."""
+    """The adapter, cases of your own files, split by date, and tickers without volume; an error says what they lack."""
     tickers = [os.path.basename(path).removesuffix(".gz").removesuffix(".csv") for path in paths]
     same = [path for path, ticker in zip(paths, tickers, strict=True) if tickers.count(ticker) > 1]
     if same:
         raise ValueError(f"each file must be named after a ticker of its own, got {' and '.join(map(repr, same))}.")
-    cases = PriceAdapter(n_steps=n_steps).cases(paths, dead_zone="keep")
+    prices = {ticker: read_prices(path) for ticker, path in zip(tickers, paths, strict=True)}
+    silent = [ticker for ticker, bars in prices.items() if not (bars["volume"] > 0).any()]
+    adapter = PriceAdapter(n_steps=n_steps)
+    if silent:
+        adapter.channels = [name for name in adapter.channels if "volume" not in name]
+    cases = adapter.cases(prices, dead_zone="keep")
     cases = split_prices(cases, by_date(cases))
     for part in ("train", "dev", "test"):
         found = sorted({*cases.y[cases.part_is(part)]} - {"none"})
@@ -62,7 +72,7 @@ def read_own(paths, n_steps):
             raise ValueError(
                 f"the days of the {part} part must have rises and falls, got {' and '.join(found) or 'none'}."
             )
-    return cases
+    return adapter, cases, silent
 
 
 def by_date(cases):
@@ -168,8 +178,7 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    adapter = PriceAdapter(n_steps=options.steps)
-    cases = read_cases(adapter, options)
+    adapter, cases = read_cases(options)
     train, dev = (cases[cases.part_is(part) & (cases.y != "none")] for part in ("train", "dev"))
     test = cases[cases.part_is("test")]
     classifier = fit_network(adapter, train, dev, options.epochs, options.seed)

@@ -28,7 +28,7 @@ def read_options(parser, options, allowed=None):
 
 
 def read_texts(path, text, label, allowed=None):
-    """Texts and labels of a CSV file; an error names file, column and row."""
+    """Texts, each once, and labels of a CSV file; an error names file, column and row."""
     table = _read_table(path)
     for column in (text, label):
         if column not in table:
@@ -43,11 +43,17 @@ def read_texts(path, text, label, allowed=None):
             needed = f"one of {', '.join(allowed)}" if allowed else "given"
             place = f"{path}, column {label!r}, row {row} below the header"
             raise ValueError(f"{place}: a label must be {needed}, got {its_label!r:.40}.")
-    counts = table[label].value_counts()
+    kept = table.drop_duplicates(text)  # a text that is trained on and tested makes figures too good
+    counts = kept[label].value_counts()
     if len(counts) < 2 or counts.iloc[-1] < _FEWEST:
         few = f"{counts.index[-1]!r} has {counts.iloc[-1]}" if len(counts) > 1 else f"there are {len(counts)}"
-        raise ValueError(f"{path}, column {label!r}: two labels of {_FEWEST} rows or more are required, {few}.")
-    return SequenceSet(table[text].tolist(), np.array(table[label].tolist()))
+        raise ValueError(
+            f"{path}, column {label!r}: two labels of {_FEWEST} different texts or more are required, {few}."
+        )
+    if len(kept) < len(table):
+        other = (table[label] != table[text].map(kept.set_index(text)[label])).sum()
+        print(f"{path}: {len(table) - len(kept):,} repeats of a text dropped, {other:,} of them with another label.")
+    return SequenceSet(kept[text].tolist(), np.array(kept[label].tolist()))
 
 
 def _read_table(path):

@@ -90,12 +90,12 @@ def read_options(arguments):
     parser.add_argument("--seed", type=seed, default=0)
     own_texts.add_options(parser)
     options = parser.parse_args(arguments)
-    options.own = own_texts.read_options(parser, options, allowed=("ham", "spam"))
     if options.message:
         try:
             TextAdapter().check(options.message)
         except ValueError as error:
             parser.error(f"argument --message: {error}")
+    options.own = own_texts.read_options(parser, options, allowed=("ham", "spam"))
     return options
 
 

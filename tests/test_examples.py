@@ -111,9 +111,11 @@ def test_tickets_draws(run, tmp_path):
 @pytest.mark.parametrize("name", ["spam", "tickets"])
 def test_texts_of_the_users_own_file_are_taken(run, tmp_path, name):
     rows = [f'"a gift, free number {n}",spam\nsee you at {n},ham\n' for n in range(12)]
+    rows += [rows[3], "see you at 7,spam\n", "see you at 7,ham\n"]
     (tmp_path / "own.csv").write_text("\ufeffbody,verdict\n" + "".join(rows), encoding="utf-8")
     printed = run(name, "--csv", "own.csv", "--text", "body", "--label", "verdict", "--epochs", "2")
     assert "own.csv: 24 " in printed and "made-up" not in printed
+    assert "own.csv: 4 repeats of a text dropped, 1 of them with another label.\n" in printed
     assert "convolutional network" in printed and "TF-IDF + linear SVM" in printed
 
 
@@ -131,9 +133,9 @@ def test_texts_of_the_users_own_file_are_taken(run, tmp_path, name):
         (b"text,label\n\x01,ham\n", "own.csv, column 'text', row 1 below the header: each text .* control character"),
         (b"text,label\na,ham\nb\n", "own.csv, column 'label', row 2 below the header: a label must be .*, got ''"),
         (b"text,label\na,\n", "own.csv, column 'label', row 1 below the header: a label must be .*, got ''"),
-        (b"text,label\n", "own.csv, column 'label': two labels of 5 rows or more are required, there are 0"),
-        (b"text,label\n" + 9 * b"a,ham\n", "two labels of 5 rows or more are required, there are 1"),
-        (b"text,label\n" + 9 * b"a,ham\n" + b"b,spam\n", "of 5 rows or more are required, 'spam' has 1"),
+        (b"text,label\n", "own.csv, column 'label': two labels of 5 different texts or more are required, there are 0"),
+        (b"text,label\n" + 9 * b"a,ham\n", "two labels of 5 different texts or more are required, there are 1"),
+        (b"text,label\n" + 9 * b"a,ham\n" + b"b,spam\n", "of 5 different texts or more are required, 'spam' has 1"),
     ],
 )
 @pytest.mark.parametrize("name", ["spam", "tickets"])
@@ -347,6 +349,10 @@ def test_finance_takes_prices_of_the_user(run, tmp_path):
     printed = run("finance", "--prices", "KO.csv", "PEP.csv", "--epochs", "1")
     assert "Daily bars of 2 file(s) of yours" in printed and "Made-up" not in printed
     assert re.search(r"\nmajority.*\d +\( *-?\d+\.\d{4} to ", printed)
+    assert "Without" not in printed
+    pd.read_csv(tmp_path / "KO.csv").drop(columns="volume").to_csv(tmp_path / "KO.csv", index=False)
+    printed = run("finance", "--prices", "KO.csv", "PEP.csv", "--epochs", "1")
+    assert "Without the channel of volume, as there is none of KO.\n" in printed and "\nmajority" in printed
 
 
 @pytest.mark.parametrize("path", ["none.csv", "."])

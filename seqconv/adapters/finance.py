@@ -43,15 +43,17 @@ class PriceAdapter(CausalAdapter):
     Notes
     -----
     A record is a path or data frame as `seqconv.formats.read_prices` takes it, or the bars that it gives. Prices are
-    adjusted for splits and dividends where the record has an adjusted close.
+    adjusted for splits and dividends where the record has an adjusted close, volume for splits where it has an adjusted
+    volume or counts in the shares of today anyway.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` bars of each record. Of a
     record with fewer bars all are steps, and the case is filled with NaN at the end. A channel that looks further back than
     the record reaches is NaN there; records of `cases` reach far enough. Missing bars are not filled in: the next return
     spans the gap, which ``"elapsed"`` tells.
 
-    No look-ahead: a step is made of its own bar and bars before. All channels are ratios, so that currency, splits and
-    dividends to come change nothing. Nothing is learnt from other cases; the network's stem scales the channels.
+    No look-ahead: a step is made of its own bar and bars before. All channels are ratios, so that currency and, of adjusted
+    bars, splits and dividends to come change nothing. Nothing is learnt from other cases; the network's stem scales the
+    channels.
 
     Examples
     --------
@@ -169,7 +171,7 @@ class PriceAdapter(CausalAdapter):
         Warns
         -----
         UserWarning
-            Tickers were left out.
+            Tickers were left out, or have no case: no bar with a label, or all in the dead zone.
 
         Notes
         -----

@@ -46,11 +46,18 @@ def read_bars(record, name, adapter):
         return record
     try:
         bars = read_prices(record, adapter.date_order)
-        if needs_volume(adapter.channels) and np.isnan(bars["volume"]).all():
-            raise ValueError("a channel is made of volume, and no bar has one; leave relative_volume out of channels.")
+        check_volume(bars, adapter)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from error
     return bars
+
+
+def check_volume(bars, adapter):
+    """Refuse bars of a ticker without any volume where a channel is made of it."""
+    if needs_volume(adapter.channels) and not (bars["volume"] > 0).any():
+        raise ValueError(
+            "a channel is made of volume, and no bar has one above 0; leave relative_volume out of channels."
+        )
 
 
 def check_bars(bars, names):

@@ -1,13 +1,14 @@
 """Bars of many tickers to labelled cases: views of the bars, however many windows overlap."""
 
 import pathlib
+import warnings
 
 import numpy as np
 import pandas as pd
 
 from seqconv.adapters.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.adapters.price_channels import context_bars
-from seqconv.adapters.price_records import check_bars, check_price_record, read_bars
+from seqconv.adapters.price_records import check_bars, check_price_record, check_volume, read_bars
 from seqconv.data import SequenceSet
 
 _NEVER = np.datetime64("NaT", "ns")
@@ -21,12 +22,20 @@ def cut_tickers(adapter, records, groups, label, dead_zone, stride_bars, errors)
     def cut(record, ticker):
         bars = read_bars(check_price_record(record, ticker), ticker, adapter)
         check_bars(bars[None], [ticker])
+        check_volume(bars, adapter)
         return _cut(adapter, bars, label, dead_zone, stride_bars)
 
     found = cut_each(records, tickers, cut, errors)
     X = [case for _, (cases, _, _) in found for case in cases]
     if not X:
         raise ValueError("at least one case must be left, none is: no bar has a label outside of the dead zone.")
+    without = [str(ticker) for ticker, (cases, _, _) in found if not cases]
+    if without:
+        warnings.warn(
+            f"{len(without)} of {len(found)} tickers have no case, as none of their bars has a label outside of the dead "
+            f"zone: {', '.join(without)}.",
+            stacklevel=3,
+        )
     y = None if label is None else np.concatenate([labels for _, (_, labels, _) in found])
     about = pd.concat([origin.assign(record=ticker) for ticker, (_, _, origin) in found], ignore_index=True)
     about.insert(0, "record", about.pop("record"))

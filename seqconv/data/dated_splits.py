@@ -11,7 +11,8 @@ def walk_forward(starts, stops, n_splits=5, *, embargo=0, n_train_dates=None):
     Parameters
     ----------
     starts : array of datetime64 or numbers, shape (n_cases,)
-        Date at which each case is decided: that of its last bar, ``about["stop"]`` of ``PriceAdapter.cases``.
+        Date at which each case is decided: that of its last bar, ``about["stop"]`` of ``PriceAdapter.cases``. Of dates with
+        a time zone the time on its clock counts.
     stops : array as `starts`
         Date at which the label of each case was known, ``about["label_stop"]``.
     n_splits : int, default=5
@@ -113,8 +114,24 @@ def parts_by_date(starts, stops, bounds):
     return parts
 
 
+def clock_dates(dates):
+    """Dates as an array, those with a time zone as the time on its clock.
+
+    Examples
+    --------
+    >>> import datetime
+    >>> clock_dates([datetime.datetime(2015, 1, 5, 16, tzinfo=datetime.UTC)])
+    array(['2015-01-05T16:00:00.000000000'], dtype='datetime64[ns]')
+    """
+    dates = np.asarray(dates)
+    if dates.dtype.kind != "O" or not any(getattr(date, "tzinfo", None) for date in dates.flat):
+        return dates
+    written = [date.replace(tzinfo=None).isoformat() for date in dates.flat]
+    return np.array(written, "M8[ns]").reshape(dates.shape)
+
+
 def _checked_spans(starts, stops):
-    starts, stops = np.asarray(starts), np.asarray(stops)
+    starts, stops = clock_dates(starts), clock_dates(stops)
     if starts.shape != stops.shape or starts.ndim != 1 or len(starts) == 0:
         raise ValueError(f"starts and stops must be one date a case, got shapes {starts.shape} and {stops.shape}.")
     bad = ~(starts <= stops)  # a missing date compares as False

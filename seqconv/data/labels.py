@@ -150,7 +150,7 @@ def _opens(bars, otherwise, places):
     return _prices(bars, "open")[places] if has_opens else otherwise
 
 
-def smoothed_move(mid, horizon_bars=10, threshold=0.002, before_bars=1):
+def smoothed_move(mid, horizon_bars=10, threshold=0.0002, before_bars=1):
     """Whether the mean price of the next snapshots lies above or below that of the last ones.
 
     Parameters
@@ -159,8 +159,9 @@ def smoothed_move(mid, horizon_bars=10, threshold=0.002, before_bars=1):
         Mid-prices of one session, in order.
     horizon_bars : int, default=10
         How many snapshots ahead the mean is taken over.
-    threshold : float, default=0.002
-        A relative move beyond it, up or down, counts; one of just that size does not.
+    threshold : float, default=0.0002
+        A relative move beyond it, up or down, counts; one of just that size does not. What a market moves in so short a
+        time, and so the share of ``"none"``, differs by instrument and horizon: choose it by the training part.
     before_bars : int, default=1
         The mean over so many snapshots up to this one is what the move starts from.
 

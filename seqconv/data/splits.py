@@ -5,6 +5,9 @@ import warnings
 import numpy as np
 from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
+from seqconv.data.dated_splits import clock_dates, walk_forward
+
+__all__ = ["split_cases", "thin_cases", "validation_split", "walk_forward"]
 _ROUNDING = 1e-6  # seconds by which windows that touch may seem to overlap
 
 
@@ -64,9 +67,10 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
         Share of the cases (by ``"group"``: of the groups) to set apart, between 0 and 1.
     by : {"group", "case", "time"}, optional
         ``"group"``: each group is on one side alone, as it is for a patient, speaker or ticker of tomorrow. ``"case"``: at
-        random, each class in proportion where `y` are classes of enough cases. ``"time"``: the last cases of each group (of
-        all where there are none), in the order of the set, as for windows of one recording; the cases before them that
-        overlap them are in neither part, see Notes. None is ``"group"`` where the set has groups, else ``"case"``.
+        random, each class in proportion where `y` are classes of enough cases. ``"time"``: where ``about["stop"]`` are dates,
+        as for prices, the cases of the latest dates, whatever their group; else the last cases of each group (of all where
+        there are none), in the order of the set, as for windows of one recording. The cases before them that overlap them
+        are in neither part, see Notes. None is ``"group"`` where the set has groups, else ``"case"``.
     random_state : int, default=0
 
     Returns
@@ -76,20 +80,22 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
     Raises
     ------
     ValueError
-        Too few cases, classes or groups for both parts; ``"group"`` without groups.
+        Too few cases, classes, groups or dates for both parts; ``"group"`` without groups.
 
     Warns
     -----
     UserWarning
         ``"case"`` for a set with groups, some of which are then on both sides: whoever learns to know a patient is tested
-        on the same one, and figures are too good. ``"time"`` for windows that overlap: how many are left out.
+        on the same one, and figures are too good. ``"group"`` or ``"case"`` where ``about["stop"]`` are dates and the same
+        days are on both sides: whoever learns what one ticker did is tested on others of that day. ``"time"`` for windows
+        that overlap: how many are left out.
 
     Notes
     -----
     Windows cut closer than they are long share steps. By ``"time"``, where `about` has ``start`` and ``stop`` as the adapters
     give them, a case of the same ``record`` (without that: group) is left out of the rest if it ends, or its label was
     known (``label_stop``), after the first case set apart starts. A date that ends one case and starts the next is shared
-    too; a number (second, row) is not.
+    too, and by all records; a number (second, row) is not.
 
     Examples
     --------
@@ -107,13 +113,14 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
     if by == "group" and cases.groups is None:
         raise ValueError("by='group' needs groups in the set, it has none; name the patient or source of each case.")
     if by == "time":
-        rest, apart = _split_by_time(len(cases), cases.groups, fraction)
+        rest, apart = _split_by_time(cases, fraction)
         rest = _without_overlap(cases, rest, apart)
     else:
         classes = cases.y if by == "case" and _are_classes(cases.y, fraction) else None
         groups = cases.groups if by == "group" else None
         rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
-    if by == "case" and cases.groups is not None:
+    is_told = by != "time" and _warn_of_shared_days(cases, rest, apart)
+    if by == "case" and cases.groups is not None and not is_told:
         _warn_of_shared_groups(cases.groups, rest, apart)
     return cases[rest], cases[apart]
 
@@ -167,9 +174,21 @@ def _are_classes(y, fraction):
     return counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts)
 
 
-def _split_by_time(n_cases, groups, fraction):
-    groups = np.zeros(n_cases) if groups is None else np.asarray(groups)
-    is_apart = np.zeros(n_cases, bool)
+def _stop_dates(cases):
+    """The dates at which the cases stop, None where `about` tells none."""
+    dates = clock_dates(cases.about["stop"]) if "stop" in getattr(cases.about, "columns", ()) else np.zeros(0)
+    return dates if dates.dtype.kind == "M" else None
+
+
+def _split_by_time(cases, fraction):
+    dates = _stop_dates(cases)
+    if dates is not None:
+        is_apart = dates >= np.sort(dates)[-int(np.ceil(fraction * len(dates)))]
+        if is_apart.all():
+            raise ValueError(f"{len(np.unique(dates))} date(s) are too few to set {fraction} of the cases apart.")
+        return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+    groups = np.zeros(len(cases)) if cases.groups is None else np.asarray(cases.groups)
+    is_apart = np.zeros(len(cases), bool)
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
         n_apart = int(np.ceil(fraction * len(rows)))
@@ -184,16 +203,17 @@ def _without_overlap(cases, rest, apart):
     about = cases.about
     if not {"start", "stop"} <= {*getattr(about, "columns", ())}:
         return rest
-    starts, stops = about["start"].to_numpy(), about["stop"].to_numpy()
+    starts, stops = clock_dates(about["start"]), clock_dates(about["stop"])
     if "label_stop" in about:
-        stops = np.fmax(stops, about["label_stop"].to_numpy())
+        stops = np.fmax(stops, clock_dates(about["label_stop"]))
+    are_dates = starts.dtype.kind == "M"
     records = about["record"].to_numpy() if "record" in about else cases.groups
-    records = np.zeros(len(cases)) if records is None else np.asarray(records)
+    records = np.zeros(len(cases)) if records is None or are_dates else np.asarray(records)
     shares = np.zeros(len(cases), bool)
     for record in np.unique(records[apart]):
         first = starts[apart[records[apart] == record]].min()
         same = rest[records[rest] == record]
-        shares[same] = stops[same] >= first if starts.dtype.kind == "M" else stops[same] - first > _ROUNDING
+        shares[same] = stops[same] >= first if are_dates else stops[same] - first > _ROUNDING
     if shares.any():
         warnings.warn(
             f"{shares.sum()} of {len(rest)} cases share steps with a case set apart and are left out of both parts.",
@@ -204,6 +224,23 @@ def _without_overlap(cases, rest, apart):
             "a case must lie wholly before those set apart, none does; set fewer apart or cut shorter ones."
         )
     return rest[~shares[rest]]
+
+
+def _warn_of_shared_days(cases, rest, apart):
+    """Warn where days are on both sides; whether there was need."""
+    dates = _stop_dates(cases)
+    if dates is None:
+        return False
+    first = max(dates[part].min() for part in (rest, apart))
+    last = min(dates[part].max() for part in (rest, apart))
+    if first <= last:
+        first, last = np.datetime_as_string([first, last], "D")
+        warnings.warn(
+            f"days from {first} to {last} are on both sides of a split by group or case: figures on the part set apart will "
+            "be too good for days to come; split by='time'.",
+            stacklevel=3,
+        )
+    return first <= last
 
 
 def _warn_of_shared_groups(groups, rest, apart):

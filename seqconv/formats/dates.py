@@ -24,6 +24,12 @@ _PATTERNS = [
     )
 ]
 _YEARS = range(1700, 2200)  # what datetime64[ns] holds, whole centuries
+_SINCE_1970 = {
+    "s": re.compile("[1-9][0-9]{8,9}"),
+    "ms": re.compile("[1-9][0-9]{12}"),
+    "us": re.compile("[1-9][0-9]{15}"),
+}
+_LATEST = np.datetime64(2_000_000_000, "s")  # in 2033; ten digits from there on are YYYYMMDDHH of 2000 and later
 
 
 def parse_dates(texts, place, date_order=None):
@@ -34,7 +40,8 @@ def parse_dates(texts, place, date_order=None):
     texts : list of str
         ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``, or
         ``Dec 31, 2015``, ``31-Dec-2015`` with the English month, each with or without a time such as ``T09:30``,
-        `` 09:30:00-05:00`` or `` 093000``. A time zone is passed over: the time stays that of the exchange's clock.
+        `` 09:30:00-05:00`` or `` 093000``. A time zone is passed over: the time stays that of the exchange's clock. Or
+        seconds (9 or 10 digits), milliseconds (13) or microseconds (16) since 1970, which are times in UTC.
     place : callable
         From the number of a date to where it stands, such as ``"AAPL.csv, line 3"``: the beginning of the message.
     date_order : {"MDY", "DMY"}, optional
@@ -49,7 +56,7 @@ def parse_dates(texts, place, date_order=None):
     ------
     ValueError
         No date, one that is written otherwise than the first or that no calendar has, or nothing in the whole column that
-        tells day from month.
+        tells day from month, or seconds from YYYYMMDDHH.
 
     Examples
     --------
@@ -61,13 +68,19 @@ def parse_dates(texts, place, date_order=None):
     if date_order not in (None, "MDY", "DMY"):
         raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {date_order!r}.")
     texts = [text.strip(" ") for text in texts]
-    pattern = next((pattern for pattern in _PATTERNS if pattern.fullmatch(texts[0])), None)
+    patterns = [*_PATTERNS, *_SINCE_1970.values()]
+    pattern = next((pattern for pattern in patterns if pattern.fullmatch(texts[0])), None)
     if pattern is None:
-        raise ValueError(f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, got {texts[0][:40]!r}.")
+        raise ValueError(
+            f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, the year in four digits, got {texts[0][:40]!r}."
+        )
     found = [pattern.fullmatch(text) for text in texts]
     if None in found:
         i = found.index(None)
         raise ValueError(f"{place(i)}: a date must be written as the first, {texts[0]!r:.40}, got {texts[i][:40]!r}.")
+    unit = next((unit for unit, since in _SINCE_1970.items() if since is pattern), None)
+    if unit:
+        return _since_1970(texts, unit, place)
     month, day = "month", "day"
     if "a" in pattern.groupindex:
         month, day = ("b", "a") if _is_day_first(found, place, date_order) else ("a", "b")
@@ -101,6 +114,19 @@ def is_clock(numbers, n_digits):
     minutes = numbers // 10 ** (n_digits - 4)
     is_valid = (minutes >= 0) & (minutes < 2400) & (minutes % 100 < 60)
     return is_valid if n_digits == 4 else is_valid & (numbers // 10 ** (n_digits - 6) % 100 < 60)
+
+
+def _since_1970(texts, unit, place):
+    dates = np.array(texts, "i8").astype(f"M8[{unit}]")
+    is_late = dates >= _LATEST
+    hours = [f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:]}" for text in texts]
+    if is_late.any() or (unit == "s" and _converted(hours) is not None):
+        i = int(is_late.argmax())
+        raise ValueError(
+            f"{place(i)}: seconds since 1970 must end before 2033 and not be YYYYMMDDHH throughout, got {texts[i]!r}; write "
+            "dates such as 2015-12-31T09:00."
+        )
+    return dates.astype("M8[ns]")
 
 
 def _is_day_first(found, place, date_order):

@@ -29,7 +29,8 @@ def read_file_columns(path, date_order):
     -------
     dates : array of datetime64[ns]
     columns : dict of str to array of float64
-        ``open``, ``high``, ``low``, ``close``, and ``adjusted`` and ``volume`` where they are; NaN where a cell is blank.
+        ``open``, ``high``, ``low``, ``close``, and ``adjusted``, ``volume`` and ``adjusted_volume`` where they are; NaN
+        where a cell is blank.
     place : callable
         From the number of a row to where it stands, for messages.
 
@@ -64,6 +65,7 @@ def read_file_columns(path, date_order):
         return f"{path}, line {lines[i]}"
 
     columns = dict(zip(found, zip(*rows, strict=True), strict=True))
+    _refuse_several(columns.pop("ticker", ()), path)
     dates = columns.pop("date")
     if "time" in columns:
         times = _clock(columns.pop("time"), place)
@@ -85,12 +87,21 @@ def read_frame_columns(frame, date_order):
         return f"row {i} of the frame ({frame.index[i]})"
 
     series = {name: frame.iloc[:, i] for name, i in found.items()}
+    if "ticker" in series:
+        _refuse_several(series.pop("ticker").dropna(), "the frame")
     dates = frame.index if has_dates else series.pop("date")
     if dates.dtype.kind != "M" and "time" in series:
         dates = [f"{date} {time}" for date, time in zip(dates, _clock(series["time"], place), strict=True)]
     dates = _frame_dates(dates, place, date_order)
     columns = {name: _frame_numbers(column, place) for name, column in series.items() if name not in ("date", "time")}
     return dates, columns, place
+
+
+def _refuse_several(tickers, source):
+    names = [name for name in dict.fromkeys(str(ticker).strip() for ticker in tickers) if name]
+    if len(names) > 1:
+        several = " and ".join(f"{name!r:.40}" for name in names[:2])
+        raise ValueError(f"{source}: one ticker must have bars, got rows of {several}; give one ticker at a time.")
 
 
 def _numbers(cells, place, has_groups=True):

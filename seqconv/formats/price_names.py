@@ -6,7 +6,7 @@ import warnings
 NEEDED = ("date", "open", "high", "low", "close")
 # What files call a column, letter case, spaces and marks aside; the first name that a file has counts.
 _NAMES = {
-    "date": ("date", "datetime", "timestamp", "day", "index"),
+    "date": ("date", "datetime", "timestamp", "day", "opentime", "unix", "index"),
     "time": ("time",),
     "open": ("originalopen", "open"),  # kdd17: "Open" is divided by splits, high, low and close are not
     "high": ("high",),
@@ -16,8 +16,9 @@ _NAMES = {
         *("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjusted", "adj"),
         *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
     ),
-    # A file that has both divides the adjusted one alone by splits.
-    "volume": ("adjvolume", "adjustedvolume", "volume", "vol"),
+    "adjusted_volume": ("adjvolume", "adjustedvolume"),  # a file that has both divides this one alone by splits
+    "volume": ("volume", "vol", "tickvol"),
+    "ticker": ("ticker", "symbol", "tic", "stock", "name"),
 }
 _ADJUSTED = re.compile(r"(?:.*[\W_])?adj(?:usted)?[\W_]+", re.IGNORECASE)
 

@@ -11,6 +11,7 @@ _PRICES = ("open", "high", "low", "close")
 _LEAST, _MOST = 1e-30, 1e30  # ratios, sums and products of such prices are finite
 _TOLERANCE = 0.005  # how far open and close may leave the range, as a share of its edge: rounding and adjusting do that
 _NEAR_SPLIT = 0.05  # how far overnight moves may carry a price from the ratio of a split
+_TYPICAL = (20, 60)  # bars beside a split whose median is the usual volume; one of them alone may be a week of news
 
 
 def read_prices(source, date_order=None):
@@ -20,11 +21,12 @@ def read_prices(source, date_order=None):
     ----------
     source : str, path or pandas.DataFrame
         A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
-        the dates as a column or as its index; yfinance's frames of one ticker, also as it writes them. Needed are a date, open, high, low and close, by any usual name (letter case,
-        spaces and marks do not matter, nor the one ticker before each: ``AAPL.Open``); volume and an adjusted close are
-        taken where they are, all other columns, also without a name, are passed over. Numbers may be such as
-        ``1,234,567``, ``$12.5`` or ``23.5M``, times of day such as ``09:30``, or ``93000`` where the whole column is HHMM
-        or HHMMSS.
+        the dates as a column or as its index; yfinance's frames of one ticker, also as it writes them. Needed are a date,
+        open, high, low and close, by any usual name (letter case, spaces and marks do not matter, nor the one ticker before
+        each: ``AAPL.Open``); volume and an adjusted close are taken where they are, a column of tickers must hold one
+        alone, all other columns, also without a name, are passed over. Numbers may be such as ``1,234,567``, ``$12.5`` or
+        ``23.5M``, times of day such as ``09:30``, or ``93000`` where the whole column is HHMM or HHMMSS; dates also
+        seconds, milliseconds or microseconds since 1970 (UTC).
     date_order : {"MDY", "DMY"}, optional
         Order of month and day in dates such as 12/31/2015; None tells it from the whole column.
 
@@ -48,15 +50,16 @@ def read_prices(source, date_order=None):
     -----
     UserWarning
         The price jumps as in a split of 3 for 2, 2 for 1 or more (a ratio near a half, and at least 3/2), and no adjusted
-        close takes it out. A column looks like an adjusted close but has no name known for one. Rows with a date alone,
-        as Yahoo writes for days without trade, are left out.
+        close takes it out; or one does, the usual volume jumps with it, and no adjusted volume is there. A column looks
+        like an adjusted close but has no name known for one. Rows with a date alone, as Yahoo writes for days without
+        trade, are left out.
 
     Notes
     -----
     With an adjusted close, open, high, low and close of a bar are multiplied by adjusted close / close, so that splits and
-    dividends are no returns. Volume is kept as it is, files that adjust prices have it divided by splits already; where
-    there is an adjusted volume (``Adj. Volume``) beside it, that counts. Dates may ascend or descend. Days without a bar
-    (weekends, holidays, a halt) are no bars; nothing is filled in.
+    dividends are no returns. Volume is kept as it is: some files count it in the shares of today (Yahoo), others in those
+    of the day (Alpha Vantage), where a split changes it; a column of adjusted volume (``Adj. Volume``) counts in its place.
+    Dates may ascend or descend. Days without a bar (weekends, holidays, a halt) are no bars; nothing is filled in.
 
     Examples
     --------
@@ -75,14 +78,17 @@ def read_prices(source, date_order=None):
     dates, columns = dates[rows], {name: values[rows] for name, values in columns.items()}
     bars = np.empty(len(dates), PRICE_BAR)
     bars["date"] = dates
-    for name in (*_PRICES, "volume"):
-        bars[name] = columns.get(name, np.nan)
+    for name in _PRICES:
+        bars[name] = columns[name]
+    bars["volume"] = columns.get("adjusted_volume", columns.get("volume", np.nan))
     order = slice(None, None, -1) if dates[0] > dates[-1] else slice(None)
     bars = bars[order].copy()
     places = rows[order]
     _refuse(bars, lambda i: place(places[i]))
     if "adjusted" in columns:
-        _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
+        scale = _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
+        if "adjusted_volume" not in columns:
+            _warn_of_volume(bars["volume"], scale, lambda i: place(places[i]))
     else:
         _warn_of_splits(bars, lambda i: place(places[i]))
     return bars
@@ -157,6 +163,7 @@ def _refuse(bars, place):
 
 
 def _adjust(bars, adjusted, place):
+    """Adjust the prices in place; gives the factor of each bar."""
     bad = ~((adjusted >= _LEAST) & (adjusted <= _MOST))
     if bad.any():
         i = int(bad.argmax())
@@ -166,13 +173,40 @@ def _adjust(bars, adjusted, place):
         bars[name] *= scale
     bars["close"] = adjusted  # not rounded twice
     _refuse(bars, place)  # a price may have left the range
+    return scale
+
+
+def _find_splits(ratio):
+    """Where a ratio is near that of a split."""
+    larger = np.maximum(ratio, 1 / ratio)
+    split = np.maximum(np.round(2 * larger) / 2, 1.5)  # the nearest of 3/2, 2, 5/2, 3 ...
+    return np.flatnonzero(np.abs(larger / split - 1) <= _NEAR_SPLIT)
+
+
+def _warn_of_volume(volume, scale, place):
+    ratio = scale[1:] / scale[:-1]
+    jumps = [i for i in _find_splits(ratio) if all(_jumps_by(ratio[i], volume, i + 1, n) for n in _TYPICAL)]
+    if jumps:
+        i = jumps[0] + 1
+        warnings.warn(
+            f"{place(i)}: adjusted close over close is {ratio[i - 1]:.3g} times that of the bar before, as at a split, and "
+            f"the usual volume jumps with it ({len(jumps)} such bars); a column Adj Volume would take that out.",
+            stacklevel=3,
+        )
+
+
+def _jumps_by(factor, volume, i, n_bars):
+    """Whether the usual volume from bar i on is nearer to that before times the factor than to that before."""
+    before, after = (part[part > 0] for part in (volume[max(i - n_bars, 0) : i], volume[i : i + n_bars]))
+    if not (len(before) and len(after)):
+        return False
+    move = np.log(np.median(after) / np.median(before))
+    return abs(move - np.log(factor)) < abs(move)
 
 
 def _warn_of_splits(bars, place):
     ratio = bars["open"][1:] / bars["close"][:-1]
-    larger = np.maximum(ratio, 1 / ratio)
-    split = np.maximum(np.round(2 * larger) / 2, 1.5)  # the nearest of 3/2, 2, 5/2, 3 ...
-    jumps = np.flatnonzero(np.abs(larger / split - 1) <= _NEAR_SPLIT)
+    jumps = _find_splits(ratio)
     if len(jumps):
         i = jumps[0] + 1
         warnings.warn(

@@ -18,6 +18,7 @@ from seqconv.adapters.price_channels import context_bars, price_channels
 from seqconv.data.labels import BarLabels, direction, triple_barrier
 from seqconv.datasets import make_prices
 from seqconv.encoders import FCN
+from seqconv.formats import read_prices
 from seqconv.formats.prices import PRICE_BAR
 
 EVERY = [
@@ -333,10 +334,28 @@ def test_a_bad_record_is_refused_by_case(record, error, message):
 
 
 def test_a_record_without_volume_is_refused_only_where_a_channel_needs_it():
-    table = pd.DataFrame({name: PRICES.X[0][name] for name in PRICE_BAR.names}).drop(columns="volume")
-    with pytest.raises(ValueError, match="case 0: a channel is made of volume, and no bar has one"):
-        fitted().transform([table])
-    assert np.isfinite(fitted(8, ["gap"]).transform([table])).all()
+    table = pd.DataFrame({name: PRICES.X[0][name] for name in PRICE_BAR.names})
+    for volume in (None, 0, np.nan, [0, np.nan] * 45):
+        silent = table.drop(columns="volume") if volume is None else table.assign(volume=volume)
+        with pytest.raises(ValueError, match="case 0: a channel is made of volume, and no bar has one above 0"):
+            fitted().transform([silent])
+        for record in (silent, read_prices(silent)):
+            with pytest.raises(ValueError, match="^T: a channel is made of volume"):
+                fitted().cases({"T": record})
+        assert np.isfinite(fitted(8, ["gap"]).transform([silent])).all()
+    assert len(fitted().cases([table.assign(volume=[7] + [0] * 89)]))
+
+
+def test_tickers_that_have_no_case_are_told_of():
+    flat = broken()
+    for name in ("open", "high", "low", "close"):
+        flat[name] = 1
+    late = partial(direction, horizon_bars=80)  # no bar with context has a label
+    with pytest.warns(UserWarning, match=r"2 of 3 tickers have no case, .* dead zone: F, 5\.$") as told:
+        cases = fitted().cases({"F": flat, "G": PRICES.X[0], 5: flat})
+    assert len(told) == 1 and told[0].filename == __file__ and set(cases.groups) == {"G"}
+    with pytest.warns(UserWarning, match="1 of 2 tickers have no case"):
+        fitted().cases({"S": PRICES.X[0][:90], "L": make_prices(1, 200).X[0]}, label=late, dead_zone="keep")
 
 
 @pytest.mark.parametrize("X", ["T.csv", PRICES.X[0], pd.DataFrame({"a": [1]}), {"T": 1}, 3])

@@ -111,6 +111,11 @@ def test_windows_are_views_and_labels_are_those_of_the_rule():
     assert len(fitted().cases(BOOKS, label=None, stride_steps=10)) == 3 * 10
 
 
+def test_made_up_books_have_every_label_by_default():
+    labels, counts = np.unique(OrderBookAdapter(n_levels=5).cases(make_order_book(2)).y, return_counts=True)
+    assert labels.tolist() == ["down", "none", "up"] and counts.min() > 100
+
+
 def test_arrays_frames_and_windows_give_the_same_and_one_alone_the_same_as_among_others():
     adapter = fitted()
     table = BOOKS.X[0]

@@ -1,6 +1,7 @@
 """Promises of the splits by date: the past trains, what follows tests, and nothing reaches across."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,19 @@ def test_an_embargo_is_in_days_or_in_any_unit():
         assert train.max() == test.min() - 5
     numbers = np.arange(20.0)
     assert next(walk_forward(numbers, numbers, 1, embargo=2.5))[0].tolist() == list(range(8))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_dates_with_a_time_zone_are_those_of_its_clock(zone):
+    starts, stops = (pd.Series(days).dt.tz_localize(zone) for days in (DAYS, DAYS + 3))
+    expected = [part.tolist() for split in walk_forward(DAYS, DAYS + 3, 4, embargo=1) for part in split]
+    for kind in (pd.Series, pd.DatetimeIndex, list):
+        found = walk_forward(kind(starts), kind(stops), 4, embargo=1)
+        assert [part.tolist() for split in found for part in split] == expected
+    assert parts_by_date(starts, stops, {"train": ("2015", "2015-02")}).tolist().count("train") == 28
+    stops[3] = pd.NaT
+    with pytest.raises(ValueError, match="must have dates .* case 3 has .* NaT"):
+        list(walk_forward(starts, stops))
 
 
 def test_it_is_a_cross_validation_of_scikit_learn():

@@ -94,6 +94,48 @@ def test_by_time_dates_are_shared_and_labels_reach_as_far_as_they_were_known():
         split_cases(windows(40, 10, label_stop=np.full(80, -1)), 0.25, by="time")
 
 
+def dated_windows():
+    """Windows of five days of a ticker until 20 January, of one until 5 March and of one from February on."""
+    start = np.concatenate(
+        [np.arange(n) + np.datetime64(day) for n, day in ((16, "2015-01-01"), (60, "2015-01-01"), (33, "2015-02-01"))]
+    )
+    record = np.repeat(["A", "B", "C"], [16, 60, 33])
+    about = pd.DataFrame({"record": record, "start": start, "stop": start + 4, "label_stop": start + 6})
+    return SequenceSet(np.arange(109.0)[:, None], groups=record, about=about)
+
+
+@pytest.mark.parametrize("zone", [None, "America/New_York"])
+def test_by_time_dates_are_cut_at_one_day_for_all_tickers(zone):
+    cases = dated_windows()
+    for name in ("start", "stop", "label_stop"):
+        cases.about[name] = cases.about[name].dt.tz_localize(zone)
+    with pytest.warns(UserWarning, match="12 of 81 cases share steps"):
+        rest, apart = split_cases(cases, 0.25, by="time")
+    assert set(rest.groups) == {"A", "B", "C"} and set(apart.groups) == {"B", "C"} and len(apart) == 28
+    assert rest.about["label_stop"].max() < apart.about["start"].min()
+    with pytest.raises(ValueError, match=r"1 date\(s\) are too few to set 0.25 of the cases apart"):
+        split_cases(cases[[0, 16]], by="time")
+
+
+@pytest.mark.parametrize("by", [None, "group", "case"])
+def test_days_on_both_sides_of_another_split_are_told(by):
+    told = "days from 2015-0.-.. to 2015-03-0. are on both sides .* split by='time'"
+    with pytest.warns(UserWarning, match=told) as caught:
+        split_cases(dated_windows()[16:], 0.5, by=by)
+    assert len(caught) == 1 and caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        cases = dated_windows()
+        split_cases(cases[cases.about["record"] != "B"], 0.5)  # one ended before the other began
+        split_cases(windows(40, 10), 0.5)
+
+
+def test_walk_forward_is_known_from_here():
+    from seqconv.data import dated_splits, splits
+
+    assert splits.walk_forward is dated_splits.walk_forward
+
+
 @pytest.mark.parametrize("options", [{"by": "patient"}, {"fraction": 0}, {"fraction": 1}])
 def test_what_is_out_of_range_is_refused(beats, options):
     with pytest.raises(ValueError, match="by must be 'group', 'case', 'time' or None and fraction between 0 and 1"):
