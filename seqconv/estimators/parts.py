@@ -10,7 +10,7 @@ import numpy as np
 
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
-_MOST_JSON_BYTES, _MOST_DEPTH, _MOST_DIGITS = 1 << 26, 24, 20
+_MOST_JSON_BYTES, _MOST_DEPTH, _MOST_DIGITS = 1 << 24, 24, 20
 _DTYPE = re.compile(r"[<>|=][biuf]\d|[<>]U\d{1,7}|\|O")
 _MOST_ARRAY_BYTES = 1 << 24
 _MOST_HEADER = 10_000
@@ -45,7 +45,10 @@ def parse_json(data, name, file_size):
     # A value costs up to some 200 bytes of memory, however short it is written.
     most_values = 250_000 + file_size // 64
     if len(data) > _MOST_JSON_BYTES or data.count(b'"') > 6 * most_values:
-        raise ValueError(f"{name} must be at most {_MOST_JSON_BYTES} bytes and {most_values} values of JSON.")
+        raise ValueError(
+            f"{name} must be at most {_MOST_JSON_BYTES} bytes and {most_values} values of JSON; a vocabulary that is longer "
+            "must be limited by max_tokens."
+        )
     bare = _STRING.sub(b"", data)
     if sum(bare.count(mark) for mark in (b",", b"[", b"{")) > most_values:
         raise ValueError(f"{name} must hold at most {most_values} values.")
