@@ -64,7 +64,8 @@ def read_book_frame(frame, n_levels, place, source="a book"):
     missing = next((f"{name}_{level}" for name, level in wanted if (name, level) not in places), None)
     if missing:
         got = ", ".join(names)[:200]
-        raise ValueError(f"{source} of {n_levels} levels must have a column {missing}, got {got}.")
+        hint = "" if any(name[:1].isalpha() for name in names) else "; give a table without names as an array"
+        raise ValueError(f"{source} of {n_levels} levels must have a column {missing}, got {got}{hint}.")
     values = _book_numbers(frame.iloc[:, [places[key] for key in wanted]], place)
     return values, *_keys(_key_columns(frame, names, source), len(frame), place, source)
 

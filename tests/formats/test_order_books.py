@@ -235,6 +235,7 @@ def test_times_that_may_be_seconds_or_the_clock_are_refused_with_what_to_do(tmp_
         (lambda text: text.replace("10.1,", "10.3,"), "line 4: the best bid must not be above the best ask"),
         (lambda text: text.replace("10.2,4", "10.2,-4"), "line 4: ask sizes must be 0 or more"),
         (lambda text: text.replace("ask_price_1", "x"), "must have a column ask_price_1, got x"),
+        (lambda text: text[text.index("\n") + 1 :], "must have a column ask_price_1, got .*; give .* as an array"),
         (lambda text: text.replace("10.1,", "ten,"), "line 4: prices and sizes of a book must be numbers: .*'ten'"),
         (lambda text: text.encode("utf-16"), "must be UTF-8"),
         (lambda text: b"\x1f\x8b" + text.encode(), "damaged or cut"),
