@@ -65,8 +65,14 @@ KNOWN_VOICES = VOICES | {
 WORD = AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40)
 WORD_BY_CHANNEL = AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40, normalize="channel")
 IN_ORDER = ChunkMaxPooling1D(8, flatten=True)
+# A scene is heard in three ways: as a whole, without what lasts, and up to the highest frequencies.
+FRAMES = {"window_seconds": 0.064, "hop_seconds": 0.04, "range_db": 50}
+HEARD = [
+    AudioAdapter(16_000, n_mels=40, **FRAMES),
+    AudioAdapter(16_000, n_mels=40, **FRAMES, normalize="channel"),
+    AudioAdapter(44_100, n_mels=64, **FRAMES),
+]
 SCENE = {
-    "adapter": AudioAdapter(16_000, n_mels=40, window_seconds=0.064, hop_seconds=0.04, range_db=50),
     "encoder": FCN(filters=(96, 96, 96), kernel_sizes=(5, 5, 5)),
     "pooling": "mean_max",
     "augment": [
@@ -95,7 +101,7 @@ QUESTIONS = {
             VOICES | {"adapter": WORD, "pooling": "mean_max"},
         ],
     ),
-    "esc10": (load_esc10, "fold", [SCENE | {"n_members": 3}]),
+    "esc10": (load_esc10, "fold", [SCENE | {"adapter": adapter} for adapter in HEARD]),
 }
 
 
