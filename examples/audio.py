@@ -56,7 +56,7 @@ SETTINGS = {
             Equalizer(0.2, rate=1),
             *MASKS,
         ],
-        "epochs": 24,
+        "epochs": 20,
         "batch_size": 32,
     },
     "esc10": {
@@ -176,7 +176,7 @@ def read_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
     parser.add_argument("--name", choices=["spoken_digits", "esc10"], default="spoken_digits", help="for --data real")
-    parser.add_argument("--epochs", type=whole(1), help="passes over the training part; default: 24 to 80 by set")
+    parser.add_argument("--epochs", type=whole(1), help="passes over the training part; default: 20 to 80 by set")
     parser.add_argument("--folder", help="your own clips: a folder or zip archive with one folder a class")
     # Six classes, each to be in both parts with some luck.
     parser.add_argument("--cases", type=whole(60), default=300, help="how many made-up sounds")

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 # What a record may raise, the narrow ones first.
 RECORD_ERRORS = (FileNotFoundError, IsADirectoryError, PermissionError, OSError, TypeError, ValueError)
+_CASE = re.compile(r"(?<![\w/\\.-])case (\d+)\b(?![/\\-])")  # in the sentence, not in a path
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def naming(name):
 
 @contextmanager
 def renumbering(numbers):
-    """Errors raised within that begin with a case, told of some of the user's cases, have the user's number of it.
+    """Errors raised within, told of some of the user's cases, have the user's number of a case.
 
     Parameters
     ----------
@@ -44,18 +45,23 @@ def renumbering(numbers):
     Examples
     --------
     >>> with renumbering([4, 7, 8]):
-    ...     raise ValueError("case 1: the clip is empty.")
+    ...     raise ValueError("each clip must have a sample, case 1 (/data/case 1/a.wav) has none.")
     Traceback (most recent call last):
     ...
-    ValueError: case 7: the clip is empty.
+    ValueError: each clip must have a sample, case 7 (/data/case 1/a.wav) has none.
     """
+
+    def user_number(found):
+        case = int(found[1])
+        return f"case {numbers[case]}" if case < len(numbers) else found[0]
+
     try:
         yield
     except RECORD_ERRORS as error:
-        found = re.match(r"case (\d+)\b", str(error))
-        if not found or int(found[1]) >= len(numbers):
+        told = _CASE.sub(user_number, str(error))
+        if told == str(error):
             raise
-        raise _kind(error)(f"case {numbers[int(found[1])]}{str(error)[found.end() :]}") from error
+        raise _kind(error)(told) from error
 
 
 def _kind(error):

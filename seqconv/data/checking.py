@@ -80,7 +80,7 @@ def check_sequences(X, n_channels=None, names=None):
         raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
     for block in blocks(X):
         _check_values(X[block], names[block])
-    if X.dtype.itemsize > 2 and X.dtype != np.float32:
+    if n_channels is None and X.dtype.itemsize > 2 and X.dtype != np.float32:  # in fit
         warn_of_rounding(X[block] for block in blocks(X))
     return X if is_map else np.ascontiguousarray(X, dtype=np.float32)
 

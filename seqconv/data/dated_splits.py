@@ -115,7 +115,7 @@ def parts_by_date(starts, stops, bounds):
 
 
 def clock_dates(dates):
-    """Dates as an array, those with a time zone as the time on its clock.
+    """Dates and times as an array, those with a time zone as the time on its clock; numbers as they are.
 
     Examples
     --------
@@ -124,9 +124,9 @@ def clock_dates(dates):
     array(['2015-01-05T16:00:00.000000000'], dtype='datetime64[ns]')
     """
     dates = np.asarray(dates)
-    if dates.dtype.kind != "O" or not any(getattr(date, "tzinfo", None) for date in dates.flat):
+    if dates.dtype.kind != "O" or not all(hasattr(date, "isoformat") for date in dates.flat):
         return dates
-    written = [date.replace(tzinfo=None).isoformat() for date in dates.flat]
+    written = [(date.replace(tzinfo=None) if hasattr(date, "tzinfo") else date).isoformat() for date in dates.flat]
     return np.array(written, "M8[ns]").reshape(dates.shape)
 
 

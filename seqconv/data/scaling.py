@@ -45,7 +45,8 @@ def warn_of_rounding(parts):
     ends = [[end.reduce(part, axis=(0, 1)) for end in (np.fmin, np.fmax)] for part in parts]
     least, most = (end.reduce(found) for end, found in zip((np.fmin, np.fmax), zip(*ends, strict=True), strict=True))
     for channel, (low, high) in enumerate(zip(least.tolist(), most.tolist(), strict=True)):
-        if low < high and np.float32(high) - np.float32(low) <= 7e-7 * max(abs(low), abs(high)):
+        largest = max(abs(low), abs(high))
+        if 1e-13 * largest < high - low and float(np.float32(high)) - float(np.float32(low)) <= 7e-7 * largest:
             warn_of_level(f"channel {channel} of X", (low + high) / 2, (high - low) / 4)
 
 

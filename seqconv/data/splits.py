@@ -95,7 +95,8 @@ def split_cases(cases, fraction=0.25, *, by=None, random_state=0):
     Windows cut closer than they are long share steps. By ``"time"``, where `about` has ``start`` and ``stop`` as the adapters
     give them, a case of the same ``record`` (without that: group) is left out of the rest if it ends, or its label was
     known (``label_stop``), after the first case set apart starts. A date that ends one case and starts the next is shared
-    too, and by all records; a number (second, row) is not.
+    too; a number (second, row) is not. Of dates, cases of all records are left out whose label was known when the first case
+    set apart was decided, at its ``stop``, or later.
 
     Examples
     --------
@@ -177,7 +178,11 @@ def _are_classes(y, fraction):
 def _stop_dates(cases):
     """The dates at which the cases stop, None where `about` tells none."""
     dates = clock_dates(cases.about["stop"]) if "stop" in getattr(cases.about, "columns", ()) else np.zeros(0)
-    return dates if dates.dtype.kind == "M" else None
+    if dates.dtype.kind != "M":
+        return None
+    if np.isnat(dates).any():
+        raise ValueError(f"each case must have a date in about['stop'], case {int(np.isnat(dates).argmax())} has none.")
+    return dates
 
 
 def _split_by_time(cases, fraction):
@@ -208,15 +213,18 @@ def _without_overlap(cases, rest, apart):
         stops = np.fmax(stops, clock_dates(about["label_stop"]))
     are_dates = starts.dtype.kind == "M"
     records = about["record"].to_numpy() if "record" in about else cases.groups
-    records = np.zeros(len(cases)) if records is None or are_dates else np.asarray(records)
+    records = np.zeros(len(cases)) if records is None else np.asarray(records)
     shares = np.zeros(len(cases), bool)
+    if are_dates:  # of other records: what was known only when the first case apart was decided, or after
+        shares[rest] = stops[rest] >= clock_dates(about["stop"])[apart].min()
     for record in np.unique(records[apart]):
         first = starts[apart[records[apart] == record]].min()
         same = rest[records[rest] == record]
-        shares[same] = stops[same] >= first if are_dates else stops[same] - first > _ROUNDING
+        shares[same] |= stops[same] >= first if are_dates else stops[same] - first > _ROUNDING
     if shares.any():
+        what = "days" if are_dates else "steps"
         warnings.warn(
-            f"{shares.sum()} of {len(rest)} cases share steps with a case set apart and are left out of both parts.",
+            f"{shares.sum()} of {len(rest)} cases share {what} with a case set apart and are left out of both parts.",
             stacklevel=3,
         )
     if shares[rest].all():

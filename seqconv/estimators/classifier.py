@@ -255,7 +255,10 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         if self._multi_label:
             raise ValueError("class_weight needs one label a case; give sample_weight for multi-label targets.")
         labels = self.classes_[targets.argmax(axis=1)]
-        by_class = compute_class_weight(self.class_weight, classes=self.classes_, y=labels[weight > 0])
+        counted = labels[weight > 0]
+        present = np.unique(counted)
+        by_class = np.zeros(len(self.classes_))
+        by_class[np.isin(self.classes_, present)] = compute_class_weight(self.class_weight, classes=present, y=counted)
         if not (np.isfinite(by_class).all() and (by_class >= 0).all() and by_class.any()):
             raise ValueError(
                 f"class_weight must be finite, 0 or more, and above 0 for a class, got {self.class_weight}."

@@ -120,7 +120,8 @@ def _since_1970(texts, unit, place):
     dates = np.array(texts, "i8").astype(f"M8[{unit}]")
     is_late = dates >= _LATEST
     hours = [f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:]}" for text in texts]
-    if is_late.any() or (unit == "s" and _converted(hours) is not None):
+    may_be_hours = unit == "s" and min(texts) >= "1900" and _converted(hours) is not None
+    if is_late.any() or may_be_hours:
         i = int(is_late.argmax())
         raise ValueError(
             f"{place(i)}: seconds since 1970 must end before 2033 and not be YYYYMMDDHH throughout, got {texts[i]!r}; write "

@@ -152,7 +152,8 @@ def _frame_dates(dates, place, date_order):
         dates = pd.PeriodIndex(dates).to_timestamp()
     if getattr(dates, "dtype", np.dtype(object)).kind == "M":
         return pd.DatetimeIndex(dates).tz_localize(None).to_numpy("datetime64[ns]")  # the exchange's clock
-    return parse_dates([str(value) for value in dates], place, date_order)
+    is_whole = getattr(dates, "dtype", np.dtype(object)).kind == "f" and bool((dates % 1 == 0).all())  # NaN is not
+    return parse_dates([str(int(value) if is_whole else value) for value in dates], place, date_order)
 
 
 def _frame_numbers(column, place):

@@ -17,8 +17,8 @@ _NAMES = {
         *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
     ),
     "adjusted_volume": ("adjvolume", "adjustedvolume"),  # a file that has both divides this one alone by splits
-    "volume": ("volume", "vol", "tickvol"),
-    "ticker": ("ticker", "symbol", "tic", "stock", "name"),
+    "volume": ("volume", "tickvol", "vol"),
+    "ticker": ("ticker", "symbol", "tic"),
 }
 _ADJUSTED = re.compile(r"(?:.*[\W_])?adj(?:usted)?[\W_]+", re.IGNORECASE)
 

@@ -190,7 +190,7 @@ def _warn_of_volume(volume, scale, place):
         i = jumps[0] + 1
         warnings.warn(
             f"{place(i)}: adjusted close over close is {ratio[i - 1]:.3g} times that of the bar before, as at a split, and "
-            f"the usual volume jumps with it ({len(jumps)} such bars); a column Adj Volume would take that out.",
+            f"the usual volume jumps with it ({len(jumps)} such bars): if it counts shares of the day, give a column Adj Volume.",
             stacklevel=3,
         )
 

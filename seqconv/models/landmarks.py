@@ -61,8 +61,8 @@ def draw_pooled(encoder, input_shape, stem, pooling):
 def draw_head(pooled, encoder, units, activation, name="head"):
     """Dropout and the last dense layer, as the encoder's paper has them; ``(batch, units)`` in float32."""
     kind, dropout, max_norm = type(encoder).__name__, encoder.dropout, encoder.max_norm
-    if not (isinstance(dropout, numbers.Real) and 0 <= dropout < 1):
-        raise ValueError(f"dropout of {kind} must be a number from 0 to below 1, got {dropout!r}.")
+    if not (dropout is None or (isinstance(dropout, numbers.Real) and 0 <= dropout < 1)):
+        raise ValueError(f"dropout of {kind} must be None or a number from 0 to below 1, got {dropout!r}.")
     if not (max_norm is None or (isinstance(max_norm, numbers.Real) and max_norm > 0)):
         raise ValueError(f"max_norm of {kind} must be None or a number above 0, got {max_norm!r}.")
     if dropout:

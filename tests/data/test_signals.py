@@ -72,6 +72,12 @@ def test_a_filter_is_the_plain_sum_over_its_taps(rng, reach):
     np.testing.assert_array_equal(apply_filter(signal[1:], taps), found[1:])  # bit for bit, alone or among others
 
 
+@pytest.mark.parametrize("level", [0.0, 5.0, -1e3 / 7])
+def test_a_lead_that_never_moves_is_a_constant_however_long_the_filter(level):
+    for band in ((0.05, 40), (None, 40)):
+        assert len(np.unique(apply_filter(np.full((8000, 1), level), design_filter(360, band)))) == 1
+
+
 def gain(taps, hertz, rate):
     return abs(np.sum(taps * np.exp(-2j * np.pi * hertz / rate * np.arange(len(taps)))))
 

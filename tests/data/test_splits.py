@@ -109,10 +109,10 @@ def test_by_time_dates_are_cut_at_one_day_for_all_tickers(zone):
     cases = dated_windows()
     for name in ("start", "stop", "label_stop"):
         cases.about[name] = cases.about[name].dt.tz_localize(zone)
-    with pytest.warns(UserWarning, match="12 of 81 cases share steps"):
+    with pytest.warns(UserWarning, match="of 81 cases share days"):
         rest, apart = split_cases(cases, 0.25, by="time")
     assert set(rest.groups) == {"A", "B", "C"} and set(apart.groups) == {"B", "C"} and len(apart) == 28
-    assert rest.about["label_stop"].max() < apart.about["start"].min()
+    assert rest.about["label_stop"].max() < apart.about["stop"].min()
     with pytest.raises(ValueError, match=r"1 date\(s\) are too few to set 0.25 of the cases apart"):
         split_cases(cases[[0, 16]], by="time")
 
@@ -128,6 +128,19 @@ def test_days_on_both_sides_of_another_split_are_told(by):
         cases = dated_windows()
         split_cases(cases[cases.about["record"] != "B"], 0.5)  # one ended before the other began
         split_cases(windows(40, 10), 0.5)
+
+
+def test_a_ticker_that_was_halted_takes_no_other_with_it():
+    day = pd.bdate_range("2015-01-01", periods=200).to_numpy()
+    about = pd.DataFrame({"record": "whole", "start": day[:-10], "stop": day[10:]})
+    halted = pd.DataFrame({"record": "halted", "start": day[[0, 1]], "stop": day[[5, 180]]})  # one window over the halt
+    about = pd.concat([about, halted], ignore_index=True)
+    with pytest.warns(UserWarning, match="share days"):
+        rest, apart = split_cases(SequenceSet(np.zeros((192, 3)), about=about), 0.2, by="time")
+    assert len(rest) > 130 and rest.about["stop"].max() < apart.about["stop"].min()
+    about.loc[3, "stop"] = pd.NaT
+    with pytest.raises(ValueError, match="case 3 has none"):
+        split_cases(SequenceSet(np.zeros((192, 3)), about=about), 0.2, by="time")
 
 
 def test_walk_forward_is_known_from_here():

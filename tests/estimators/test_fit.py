@@ -198,6 +198,8 @@ def test_weight_zero_is_as_if_left_out(series):
     kept, balanced = weight > 0, {"class_weight": "balanced"}
     one = tiny(**balanced).fit(series.X, series.y, sample_weight=weight)
     assert_equal_weights(one, tiny(**balanced).fit(series.X[kept], series.y[kept]))
+    third = np.where(np.arange(40) % 5, series.y, "third")
+    assert len(tiny(**balanced).fit(series.X, third, sample_weight=third != "third").classes_) == 3
 
 
 def test_class_weights_move_the_answer():
