@@ -63,7 +63,7 @@ def read_own(paths, n_steps):
     silent = [ticker for ticker, bars in prices.items() if not (bars["volume"] > 0).any()]
     adapter = PriceAdapter(n_steps=n_steps)
     if silent:
-        adapter.channels = [name for name in adapter.channels if "volume" not in name]
+        adapter.set_params(channels=[name for name in adapter.channels if "volume" not in name])
     cases = adapter.cases(prices, dead_zone="keep")
     cases = split_prices(cases, by_date(cases))
     for part in ("train", "dev", "test"):

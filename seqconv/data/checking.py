@@ -65,7 +65,8 @@ def check_sequences(X, n_channels=None, names=None):
     X = X if hasattr(X, "__len__") else np.asarray(X)
     is_map = is_mapped(X)
     names = range(len(X)) if names is None else names
-    X = _from_list(X, names) if is_list_of_cases(X) else _as_numbers(X if is_map else np.asarray(X), "X")
+    is_list = is_list_of_cases(X)
+    X = _from_list(X, names, is_fit=n_channels is None) if is_list else _as_numbers(X if is_map else np.asarray(X), "X")
     if X.ndim == 2:
         X = X.with_channel() if isinstance(X, MappedRows) else X[:, :, None]
     if X.ndim != 3:
@@ -80,7 +81,7 @@ def check_sequences(X, n_channels=None, names=None):
         raise ValueError(f"X must have {n_channels} channels a step as in fit, got {X.shape[2]}.")
     for block in blocks(X):
         _check_values(X[block], names[block])
-    if n_channels is None and X.dtype.itemsize > 2 and X.dtype != np.float32:  # in fit
+    if n_channels is None and _is_wide(X):  # in fit
         warn_of_rounding(X[block] for block in blocks(X))
     return X if is_map else np.ascontiguousarray(X, dtype=np.float32)
 
@@ -111,7 +112,12 @@ def _n_dims(case):
     return np.ndim(case)
 
 
-def _from_list(X, names):
+def _is_wide(X):
+    """Whether an array holds numbers that float32 may round."""
+    return X.dtype.itemsize > 2 and X.dtype != np.float32
+
+
+def _from_list(X, names, is_fit):
     cases = [_as_numbers(_as_array(case, i), f"case {i}") for i, case in zip(names, X, strict=True)]
     cases = [case[:, None] if case.ndim == 1 else case for case in cases]
     for i, case in zip(names, cases, strict=True):
@@ -125,6 +131,8 @@ def _from_list(X, names):
         if len(case) == 0:
             raise ValueError(f"each case must have an observed step, case {i} has no step; leave it out.")
         _check_values(case[None], [i])
+    if is_fit and any(map(_is_wide, cases)):
+        warn_of_rounding(case[None] for case in cases)
     return pad_sequences(cases)
 
 

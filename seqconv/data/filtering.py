@@ -155,7 +155,7 @@ def apply_filter(signal, taps):
     array([ 3., nan,  3.])
     """
     signal = np.asarray(signal)
-    if len(taps) == 1:
+    if len(taps) == 1:  # no filter: what was measured, to the last bit
         return signal * np.float64(taps[0])
     reach = len(taps) // 2
     pad = [(0, 0)] * signal.ndim

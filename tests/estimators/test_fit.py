@@ -660,7 +660,8 @@ def test_a_level_that_float32_rounds_away_is_warned_of(series):
         SeqConvRegressor(TINY, epochs=1).fit(series.X, y + 1e8)
     with pytest.warns(UserWarning, match="channel 0 of X differs"):
         tiny(epochs=1).fit(series.X.astype(float) + 1e6, series.y)
-    for X in (series.X.astype(float) + 1e9, (100 * series.X).astype(np.int64) + 2**40):  # all one as float32
+    far = series.X.astype(float) + 1e9
+    for X in (far, list(far), (100 * series.X).astype(np.int64) + 2**40):  # all one as float32
         with pytest.warns(UserWarning, match="channel 0 of X differs .* subtract"):
             tiny(epochs=1).fit(X, series.y)
 
