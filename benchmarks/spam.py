@@ -34,7 +34,7 @@ def words_svm(X, y, X_test, seed):
 
 
 def characters_svm(X, y, X_test, seed):
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True)
+    vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
     return make_pipeline(vectorizer, LinearSVC()).fit(X, y).predict(X_test)
 
 

@@ -25,7 +25,7 @@ def whole(least, most=None):
 def new_file(text):
     """Type of the path of a file that can be written."""
     path = pathlib.Path(text).resolve()
-    if path.is_dir():
+    if path.exists() and not path.is_file():
         raise argparse.ArgumentTypeError(f"the name of a file is required, got {text!r}")
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} would lie in {path.parent}, which does not exist; make it first")

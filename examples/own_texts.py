@@ -8,6 +8,7 @@ import pandas as pd
 from seqconv.adapters import TextAdapter
 from seqconv.data import SequenceSet
 
+TOKEN = r"\w+|[^\w\s]+"  # of the baselines: single letters and emoticons, too, which may be all that a text has
 _FEWEST = 5  # so that training and test get their share of each label
 
 

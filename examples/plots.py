@@ -6,6 +6,7 @@ from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import ConfusionMatrixDisplay
 
 matplotlib.use("Agg")  # a file is written, no window opened
+matplotlib.rcParams["text.parse_math"] = False  # "$$" in a message is no formula
 
 from matplotlib import pyplot
 

@@ -9,7 +9,9 @@ the data home (``SEQCONV_DATA``) or downloads it; ``--csv`` takes your own messa
 """
 
 import argparse
+import os
 import pathlib
+import sys
 import tempfile
 import time
 
@@ -95,12 +97,15 @@ def read_options(arguments):
             TextAdapter().check(options.message)
         except ValueError as error:
             parser.error(f"argument --message: {error}")
+    if options.save and options.picture and os.path.realpath(options.save) == os.path.realpath(options.picture):
+        parser.error("--save and --picture must name different files")
     options.own = own_texts.read_options(parser, options, allowed=("ham", "spam"))
     return options
 
 
 def main(arguments=None):
     options = read_options(arguments)
+    sys.stdout.reconfigure(errors="backslashreplace")  # messages hold signs that not every terminal has
     messages = read_messages(options)
     X, X_test, y, y_test = train_test_split(
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed
@@ -111,7 +116,8 @@ def main(arguments=None):
     start = time.perf_counter()
     classifier.fit(X, y)
     print(f"Trained on {len(X):,} messages in {time.perf_counter() - start:.0f} s; tested on {len(X_test):,}.\n")
-    baseline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC()).fit(X, y)
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), token_pattern=own_texts.TOKEN, sublinear_tf=True)
+    baseline = make_pipeline(vectorizer, LinearSVC()).fit(X, y)
     print(
         f"{'':<28}{'accuracy':>9}{'precision':>11}{'recall':>8}{'F1':>8}{'ham':>8}{'->spam':>7}{'->ham':>6}{'spam':>5}"
     )

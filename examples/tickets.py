@@ -9,6 +9,7 @@ eight topics are as unequal, from the data home (``SEQCONV_DATA``) or downloads 
 """
 
 import argparse
+import sys
 import time
 
 import numpy as np
@@ -109,6 +110,7 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
+    sys.stdout.reconfigure(errors="backslashreplace")  # texts hold signs that not every terminal has
     train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=TextAdapter(max_steps=options.max_steps, max_pieces=16),
@@ -124,7 +126,8 @@ def main(arguments=None):
     predicted = classifier.predict(test.X)
     print_scores("convolutional network, classes balanced", test.y, predicted, classifier.classes_)
     baseline = make_pipeline(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True), LinearSVC(class_weight="balanced")
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=own_texts.TOKEN, sublinear_tf=True),
+        LinearSVC(class_weight="balanced"),
     ).fit(train.X, train.y)
     print_scores("TF-IDF + linear SVM, classes balanced", test.y, baseline.predict(test.X), classifier.classes_)
     queue, found = rarest_found(test.y, predicted)

@@ -28,8 +28,11 @@ ARCHIVES = {"ucr": load_ucr, "uea": load_uea}
 def known_sets():
     """The archive of every set that can be fetched or lies in the data home, by the name of the set."""
     found = [path.split("/")[:2] for path in cache.registered()]
-    for archive in ARCHIVES:
-        found += [path.parts[-3:-1] for path in (cache.data_home() / archive).glob("*/*_TRAIN.ts*")]
+    for archive, suffix in (("ucr", "tsv"), ("uea", "ts")):
+        for train in (cache.data_home() / archive).glob(f"*/*_TRAIN.{suffix}*"):
+            name = train.parent.name
+            if all(cache.present(f"{archive}/{name}/{name}_{part}.{suffix}") for part in ("TRAIN", "TEST")):
+                found.append((archive, name))
     return {name: archive for archive, name in found if archive in ARCHIVES}
 
 
@@ -37,7 +40,8 @@ def near_names(name):
     """What to say to somebody who asks for a set that neither archive has."""
     folded = {known.casefold(): known for known in known_sets()}
     near = [folded[match] for match in difflib.get_close_matches(name.casefold(), folded)]
-    return f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(sorted(known_sets()))}."
+    offer = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(sorted(known_sets()))}."
+    return f"{offer} The files of another belong into ucr/{name} or uea/{name} of {cache.data_home()}."
 
 
 def read_series(data, name):

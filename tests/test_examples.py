@@ -80,6 +80,17 @@ def test_spam_keeps_file_and_picture_where_asked(run, tmp_path):
     assert (tmp_path / "spam.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_one_path_for_file_and_picture_is_refused(refusal):
+    assert "--save and --picture must name different files" in refusal("spam", "--save", "one", "--picture", "./one")
+
+
+def test_texts_of_signs_and_money_are_compared_and_drawn(run, tmp_path):
+    rows = [f"{sign * n},{label}" for sign, label in (("!", "ham"), ("$", "spam")) for n in range(2, 12)]
+    (tmp_path / "own.csv").write_text("text,label\n" + "\n".join(rows) + "\n")
+    run("spam", "--csv", "own.csv", "--epochs", "1", "--picture", "money.png")
+    assert (tmp_path / "money.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_tickets_trains_and_compares_queue_by_queue(run, tmp_path):
     printed = run("tickets", "--epochs", "8", "--cases", "100", "--max-steps", "30")
     assert "100 made-up tickets" in printed and "--data real" in printed

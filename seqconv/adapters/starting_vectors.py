@@ -16,7 +16,10 @@ def train_vectors(texts, n_dims, subwords, rng):
     One worker and a hash that Python does not salt: the same texts and seed give the same bits.
     """
     from gensim.models import FastText, Word2Vec
+    from gensim.models.word2vec import MAX_WORDS_IN_BATCH
 
+    # Of a longer text gensim would learn the beginning alone.
+    texts = [text[i : i + MAX_WORDS_IN_BATCH] for text in texts for i in range(0, len(text), MAX_WORDS_IN_BATCH)]
     settings = {"vector_size": n_dims, "sg": 1, "min_count": 1, "workers": 1, "epochs": 15, "hashfxn": _stable_hash}
     settings["seed"] = int(rng.integers(2**31))
     if subwords is None:
@@ -73,7 +76,10 @@ def _from_words(found, words, n_buckets, rng):
             f"vectors must hold some of the {len(words)} words of the texts, they hold none; "
             "compare language and lower-casing."
         )
-    known = np.stack(list(found.values())).astype(np.float32)
+    known = np.stack(list(found.values()))
+    if known.dtype.kind != "f":
+        raise ValueError(f"vectors must be real floating-point numbers, got {known.dtype}.")
+    known = known.astype(np.float32)
     if not np.isfinite(known).all():
         word = list(found)[np.argmin(np.isfinite(known).all(axis=1))]
         raise ValueError(f"vectors must be finite, that of {word!r} is not; drop this word.")

@@ -252,7 +252,7 @@ class TextAdapter(TransformerMixin, BaseEstimator):
         check_is_fitted(self, "vocabulary_")
         hidden = ids.copy()
         hidden[:, start:stop] = 0
-        if self.unit == "subword":
+        if self.unit == "subword" and stop > start:
             hidden[:, stop : stop + 1, _PAIR] = 0
         return hidden
 

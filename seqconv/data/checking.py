@@ -153,6 +153,7 @@ def _as_numbers(X, name):
     if np.iscomplexobj(X):
         raise ValueError(f"{name} must be real numbers. Complex data not supported, got dtype {X.dtype}.")
     if X.dtype == object:
+        refuse_text(X, name)
         try:
             X = X.astype(np.float64)
         except (TypeError, ValueError) as error:
@@ -160,6 +161,15 @@ def _as_numbers(X, name):
     if X.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be real numbers, got dtype {X.dtype}; raw records need an adapter.")
     return X
+
+
+def refuse_text(values, name):
+    """Refuse an array of objects that holds a string, which NumPy would read as a number where it can."""
+    if values.dtype == object:
+        found = next((item for item in enumerate(values.flat) if isinstance(item[1], str | bytes)), None)
+        if found is not None:
+            row = found[0] * len(values) // values.size
+            raise TypeError(f"{name} must be numbers, got the string {found[1]!r:.40} in row {row}; convert it.")
 
 
 def _check_values(X, names):

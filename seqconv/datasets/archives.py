@@ -9,6 +9,8 @@ from seqconv.data import SequenceSet
 from seqconv.datasets import cache
 from seqconv.formats.archives import read_ts, read_tsv
 
+_NAME = r"\w[\w.-]*"
+
 
 def load_ucr(name):
     """A set of the UCR archive of 2018: series of one channel, split as the archive splits them.
@@ -29,7 +31,8 @@ def load_ucr(name):
     Raises
     ------
     ValueError
-        An unknown name (the near ones are offered), or a file that cannot be read exactly, by file and line.
+        A set that seqconv can neither fetch nor find (near names are offered, and where its files belong), or a file that
+        cannot be read exactly, by file and line.
     OSError
         If a missing file cannot be fetched.
 
@@ -72,7 +75,8 @@ def load_uea(name):
     Raises
     ------
     ValueError
-        An unknown name (the near ones are offered), or a file that cannot be read exactly, by file and line.
+        A set that seqconv can neither fetch nor find (near names are offered, and where its files belong), or a file that
+        cannot be read exactly, by file and line.
     OSError
         If a missing file cannot be fetched.
 
@@ -103,14 +107,18 @@ def _load(room, name, suffix, read):
 
 
 def _check_name(room, name, paths):
-    is_plain = isinstance(name, str) and re.fullmatch(r"\w[\w.-]*", name)
-    if is_plain and all(path in cache.registered() or cache.present(path) for path in paths):
+    is_plain = isinstance(name, str) and re.fullmatch(_NAME, name)
+    lacking = [path for path in paths if not (is_plain and (path in cache.registered() or cache.present(path)))]
+    if not lacking:
         return
     known = sorted({path.split("/")[1] for path in cache.registered() if path.startswith(f"{room}/")})
     folded = {other.casefold(): other for other in known}
     near = [folded[match] for match in difflib.get_close_matches(str(name).casefold(), folded, n=3)]
-    offer = f"did you mean {' or '.join(map(repr, near))}?" if near else f"known are {', '.join(known)}."
-    raise ValueError(f"name must be a set of the {room} archive, got {name!r}; {offer}")
+    offer = f"did you mean {' or '.join(map(repr, near))}?" if near else f"it can fetch {', '.join(known)}."
+    where = f"put {' and '.join(lacking)} into {cache.data_home()}; " if is_plain else ""
+    raise ValueError(
+        f"name must be a set of the {room} archive that seqconv can fetch or finds, got {name!r}; {where}{offer}"
+    )
 
 
 def _joined(train, test):

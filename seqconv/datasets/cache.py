@@ -32,6 +32,11 @@ def data_home():
     -------
     pathlib.Path
 
+    Raises
+    ------
+    ValueError
+        The variable begins with the ``~`` of a user who does not exist.
+
     Examples
     --------
     >>> import os
@@ -41,7 +46,10 @@ def data_home():
     '/data/sets'
     """
     if os.environ.get("SEQCONV_DATA"):
-        return Path(os.environ["SEQCONV_DATA"]).expanduser()
+        try:
+            return Path(os.environ["SEQCONV_DATA"]).expanduser()
+        except RuntimeError as error:
+            raise ValueError(f"SEQCONV_DATA must be a folder, got {os.environ['SEQCONV_DATA']!r}: {error}") from error
     import pooch
 
     return Path(pooch.os_cache("seqconv"))

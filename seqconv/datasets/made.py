@@ -1,5 +1,6 @@
 """Made-up sets from a seed, for examples and tests without any download; results on them say nothing of real data."""
 
+import numbers
 import re
 
 import numpy as np
@@ -41,8 +42,8 @@ def make_messages(n_cases=1000, random_state=0):
     >>> make_messages(200).X == s.X
     True
     """
-    if n_cases < 2:
-        raise ValueError(f"n_cases must be at least 2, one of each class, got {n_cases}.")
+    if not isinstance(n_cases, numbers.Integral) or n_cases < 2:
+        raise ValueError(f"n_cases must be a whole number of at least 2, one of each class, got {n_cases}.")
     draw = np.random.RandomState(random_state)
     labels = np.where(np.arange(n_cases) < max(1, round(n_cases / 5)), "spam", "ham")
     draw.shuffle(labels)
@@ -165,8 +166,8 @@ def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_stat
     """
     limits = {"n_cases": (n_cases, n_classes), "n_steps": (n_steps, 16), "n_channels": (n_channels, 1)}
     for name, (value, least) in {**limits, "n_classes": (n_classes, 2)}.items():
-        if value < least:
-            raise ValueError(f"{name} must be at least {least}, got {value}.")
+        if not isinstance(value, numbers.Integral) or value < least:
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {value}.")
     if not 0 <= missing < 1:
         raise ValueError(f"missing must be at least 0 and below 1, got {missing}.")
     draw = np.random.RandomState(random_state)

@@ -102,7 +102,7 @@ def load_sentences(name):
     ...
     ValueError: name must be one of mr, sst1, sst2, trec, r8, got 'sst'; did you mean 'sst2' or 'sst1'?
     """
-    if name not in _SENTENCES:
+    if not isinstance(name, str) or name not in _SENTENCES:
         near = difflib.get_close_matches(str(name).lower(), _SENTENCES, n=2)
         offer = f"; did you mean {' or '.join(map(repr, near))}?" if near else "."
         raise ValueError(f"name must be one of {', '.join(_SENTENCES)}, got {name!r}{offer}")

@@ -263,7 +263,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             raise ValueError(
                 f"class_weight must be finite, 0 or more, and above 0 for a class, got {self.class_weight}."
             )
-        return weight * by_class[targets.argmax(axis=1)]
+        return weight * (by_class / by_class.max())[targets.argmax(axis=1)]
 
     def _strata(self, targets):
         return None if self._multi_label else targets.argmax(axis=1)

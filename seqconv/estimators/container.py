@@ -6,6 +6,7 @@ in front, between or behind. So every byte is either checked or refused, and no 
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -38,7 +39,7 @@ def write(path, parts, written_by):
     Raises
     ------
     OSError
-        The message names the path; an old file there is as it was.
+        The message names the path; an old file, device or pipe there is as it was.
     """
     sums = {name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in parts.items()}
     manifest = {"format": _FORMAT, "version": _VERSION, "written_by": written_by, "members": sums}
@@ -83,6 +84,10 @@ def read(path):
 
 def _replace(path, parts):
     folder, name = os.path.split(path)
+    with contextlib.suppress(FileNotFoundError):
+        mode = os.stat(path).st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a folder is refused below, by name
+            raise OSError(errno.EEXIST, "A device or pipe is in the way")
     unfinished = os.path.join(folder, f".{name[:50]}.{secrets.token_hex(8)}.unfinished")
     try:
         with open(unfinished, "xb") as file:

@@ -221,6 +221,57 @@ def _set_learnt(estimator, described):
         if type(value) is not types[name]:
             raise ValueError(f"{name} must be a {types[name].__name__}, got {shown(plain)}.")
         setattr(estimator, name, value)
+    _check_history(estimator.history_)
+    if estimator._min_steps < 1:
+        raise ValueError(f"_min_steps must be at least 1, got {estimator._min_steps}.")
+    if isinstance(estimator, SeqConvClassifier):
+        _check_classes(estimator)
+    else:
+        _check_scale(estimator)
+    if estimator.adapter_ is None:
+        _check_form(estimator)
+
+
+def _check_history(history):
+    members = history["members"] if set(history) == {"members"} else [history]
+    if type(members) is not list or any(type(member) is not dict for member in members):
+        raise ValueError(f"history_ must be a dict of lists, or one of each member, got {shown(history)}.")
+    for name, values in (item for member in members for item in member.items()):
+        if type(values) is not list or any(type(value) not in (int, float) for value in values):
+            raise ValueError(f"{name} of history_ must be a list of numbers, got {shown(values)}.")
+
+
+def _check_classes(estimator):
+    """Classes stand as `fit` found them: each once, in ascending order."""
+    classes = estimator.classes_
+    expected = np.arange(len(classes)) if estimator._multi_label else np.unique(classes)
+    if not len(classes) or classes.tolist() != expected.tolist():
+        raise ValueError(f"classes_ must be different, in ascending order, got {shown(classes.tolist())}.")
+
+
+def _check_scale(estimator):
+    centre, scale = estimator._target_centre, estimator._target_scale
+    arrays = {"_target_centre": centre, "_target_scale": scale}
+    for name, array in arrays.items():
+        if array.dtype.str != "<f8" or not np.isfinite(array).all():
+            raise ValueError(f"{name} must be finite float64 numbers, got {shown(array.tolist())}.")
+    if len(centre) != len(scale) or not len(scale) or not (scale > 0).all():
+        raise ValueError(
+            f"each output must have a centre and a scale above 0, got {len(centre)} and {shown(scale.tolist())}."
+        )
+    if estimator._single_output and len(scale) != 1:
+        raise ValueError(f"a single output must have one scale, got {len(scale)}.")
+
+
+def _check_form(estimator):
+    """What was learnt of arrays: a table's steps are its features, other cases have channels."""
+    n_features, n_channels = estimator.n_features_in_, estimator.n_channels_in_
+    names = getattr(estimator, "feature_names_in_", None)
+    is_table = estimator._is_table
+    if n_features < 1 or n_channels != (1 if is_table else n_features):
+        raise ValueError(f"n_features_in_ and n_channels_in_ must agree, got {n_features} and {n_channels}.")
+    if names is not None and not (is_table and names.dtype == object and len(names) == n_features):
+        raise ValueError(f"feature_names_in_ must name the {n_features} steps of a table, got {shown(names.tolist())}.")
 
 
 def _check_agreement(estimator):
@@ -231,6 +282,9 @@ def _check_agreement(estimator):
             raise ValueError(f"all networks must take one input, got {first.input_shape} and {network.input_shape}.")
         if network.output_shape != (None, _n_outputs(estimator)):
             raise ValueError(f"a network must give {_n_outputs(estimator)} outputs, got {network.output_shape}.")
+        found, needed = _head_activation(network), _activation(estimator)
+        if found != needed:
+            raise ValueError(f"the head of a network must end in {needed}, got {found}.")
         if hasattr(adapter, "n_tokens_") and getattr(network.get_layer("stem"), "n_tokens", 0) != adapter.n_tokens_:
             raise ValueError(f"a network must have the {adapter.n_tokens_} tokens of its adapter.")
     if adapter is None and first.input_shape != (None, None, estimator.n_channels_in_):
@@ -238,10 +292,20 @@ def _check_agreement(estimator):
 
 
 def _n_outputs(estimator):
-    outputs = estimator.classes_ if isinstance(estimator, SeqConvClassifier) else estimator._target_scale
-    if getattr(estimator, "_single_output", False) and len(outputs) != 1:
-        raise ValueError(f"a single output must have one scale, got {len(outputs)}.")
-    return len(outputs)
+    return len(estimator.classes_ if isinstance(estimator, SeqConvClassifier) else estimator._target_scale)
+
+
+def _activation(estimator):
+    if not isinstance(estimator, SeqConvClassifier):
+        return "linear"
+    return "sigmoid" if estimator._multi_label else "softmax"
+
+
+def _head_activation(network):
+    """Name of the activation of the trained layer, None where it has none."""
+    names = {layer.name for layer in network.layers}
+    activation = getattr(network.get_layer("scaled_head" if "scaled_head" in names else "head"), "activation", None)
+    return activation and keras.activations.serialize(activation)
 
 
 def _require_known(parameters, known, place):

@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.validation import check_array, check_consistent_length
 
+from seqconv.data.checking import refuse_text
 from seqconv.data.scaling import warn_of_level
 from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
 from seqconv.models import build_regressor
@@ -90,6 +91,7 @@ patience, n_members, callbacks, random_state, verbose
 
     def _encode(self, X, y, name):
         """Targets as float64 (cases, outputs)."""
+        refuse_text(np.asarray(y), name)
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name, ensure_all_finite=False)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)

@@ -12,7 +12,14 @@ from seqconv import encoders
 from seqconv.adapters.naming import renumbering
 from seqconv.data import SequenceSet
 from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
-from seqconv.data.checking import check_sequences, is_list_of_cases, is_mapped, is_missing, refuse_what_is_no_array
+from seqconv.data.checking import (
+    check_sequences,
+    is_list_of_cases,
+    is_mapped,
+    is_missing,
+    refuse_text,
+    refuse_what_is_no_array,
+)
 from seqconv.data.padding import longest_runs
 from seqconv.data.splits import validation_split
 from seqconv.estimators.augmentation import fresh_layers
@@ -21,6 +28,7 @@ from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
 from seqconv.estimators.settings import check_settings
 from seqconv.estimators.training import Part, train
+from seqconv.layers.registration import check_registered
 from seqconv.models import SeriesStem, TokenStem, build_average
 
 # What a fit on X without an adapter learns of its form.
@@ -193,6 +201,8 @@ class SequenceEstimator(BaseEstimator):
     def _train_member(self, number, encoder, pooling, training, watched, seed):
         member_seed = int(np.random.SeedSequence((seed, number)).generate_state(1)[0])
         model = self._build(encoder, pooling, training, member_seed)
+        for layer in model.layers:  # before the training, which a pickle that cannot be read would lose
+            check_registered(layer, "A layer of the encoder")
         outcome = train(
             model,
             training,
@@ -224,6 +234,7 @@ class SequenceEstimator(BaseEstimator):
             is_table = values.ndim <= 2
             if values.ndim == 1 and isinstance(next(iter(values), None), str):
                 raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
+            refuse_text(values, "X")
         if is_table and (reset or self._is_table):
             # scikit-learn would read a map as a whole; `check_sequences` looks at it block by block.
             X = validate_data(

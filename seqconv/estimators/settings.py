@@ -13,7 +13,8 @@ def check_settings(estimator):
     whole = {"batch_size": 1, "epochs": 1, "patience": 1, "n_members": 1}
     for name, least in whole.items():
         value = getattr(estimator, name)
-        if value is not None and not (isinstance(value, numbers.Integral) and value >= least):
+        is_whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+        if value is not None and not (is_whole and value >= least):
             raise ValueError(f"{name} must be a whole number of at least {least}, got {value!r}.")
     rate = estimator.learning_rate
     if not isinstance(rate, numbers.Real) or isinstance(rate, bool) or not 0 < rate < float("inf"):
@@ -25,6 +26,7 @@ def check_settings(estimator):
         raise ValueError(f"verbose must be 0 or 1, got {estimator.verbose!r}.")
     if not isinstance(estimator.optimizer, str | keras.optimizers.Optimizer):
         raise TypeError(f"optimizer must be a name or an optimizer of Keras, got {estimator.optimizer!r}.")
+    _check_copies(estimator.optimizer)
     callbacks = () if estimator.callbacks is None else estimator.callbacks
     if not _all_are(callbacks, keras.callbacks.Callback):
         raise TypeError(f"callbacks must be a list of Keras callbacks, got {estimator.callbacks!r}; put it in a list.")
@@ -45,6 +47,18 @@ def check_settings(estimator):
         raise TypeError(
             f"a layer of augment takes (x, y, weight), {of_keras[0]} of Keras takes x alone; see seqconv.augment."
         )
+
+
+def _check_copies(optimizer):
+    """Refuse an optimizer, or its schedule, of which Keras could make no other: fit needs one a member."""
+    try:
+        if not isinstance(optimizer, str):
+            keras.optimizers.get(keras.optimizers.serialize(optimizer))
+    except Exception as error:
+        raise ValueError(
+            f"optimizer must be made of classes that Keras knows by name, got {type(optimizer).__name__} with one that it "
+            "does not; decorate each class of yours with keras.saving.register_keras_serializable(package=...)."
+        ) from error
 
 
 def listed(layers):

@@ -1,5 +1,6 @@
 """The one fit loop."""
 
+import io
 import warnings
 from dataclasses import dataclass, field
 
@@ -122,7 +123,7 @@ def train(
     finally:
         is_best = run.settle()
         for callback in callbacks:
-            callback.set_model(None)
+            _let_go(callback)
     if stop or not is_best:
         kept = "it began with" if run.outcome.best_epoch is None else f"of epoch {run.outcome.best_epoch + 1}"
         warnings.warn(
@@ -132,6 +133,14 @@ def train(
             stacklevel=2,
         )
     return run.outcome
+
+
+def _let_go(callback):
+    """Leave the network and closed files out of a callback, so that it can be copied and pickled as before the fit."""
+    callback.set_model(None)
+    for name, value in vars(callback).items():
+        if isinstance(value, io.IOBase) and value.closed:
+            setattr(callback, name, None)
 
 
 class _Run:

@@ -21,30 +21,30 @@ class Occlusion:
     ----------
     drops : array of shape (n_cases, n_windows)
         Answer on the whole case less that with the window hidden: positive where the window spoke for the target. NaN
-        where the window holds no observed step.
+        where the window holds no observed step, or is none of this case: the last of each ends with its own last step.
     starts : array of int, shape (n_windows,)
         First step of each window.
     window : int
         Steps hidden at once.
-    n_steps : int
-        Steps of the cases.
+    observed : array of bool, shape (n_cases, n_steps)
+        Which steps hold anything.
     """
 
     drops: np.ndarray
     starts: np.ndarray
     window: int
-    n_steps: int
+    observed: np.ndarray
 
     @property
     def attributions(self):
-        """Mean drop of the windows that hide a step, shape (n_cases, n_steps); NaN where none does."""
-        total = np.zeros((len(self.drops), self.n_steps))
+        """Mean drop of the windows that hide a step, shape (n_cases, n_steps); NaN where none does or nothing is observed."""
+        total = np.zeros(self.observed.shape)
         count = np.zeros_like(total)
         for start, drop in zip(self.starts, self.drops.T, strict=True):
             seen = ~np.isnan(drop)
             total[seen, start : start + self.window] += drop[seen, None]
             count[seen, start : start + self.window] += 1
-        return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+        return np.divide(total, count, out=np.full_like(total, np.nan), where=(count > 0) & self.observed)
 
     def loudest(self, n=3):
         """The windows of largest drop of each case, loudest first.
@@ -54,16 +54,17 @@ class Occlusion:
         list of lists of (start, stop, drop)
             Spans of steps that do not overlap; fewer than `n` where fewer have a drop above 0.
         """
-        return [self._loudest(drops, n) for drops in self.drops]
+        ends = _ends(self.observed)
+        return [self._loudest(drops, end, n) for drops, end in zip(self.drops, ends.tolist(), strict=True)]
 
-    def _loudest(self, drops, n):
+    def _loudest(self, drops, end, n):
         chosen = []
         for number in np.argsort(np.where(np.isnan(drops), -np.inf, drops))[::-1]:
             start = int(self.starts[number])
             if len(chosen) == n or not drops[number] > 0:
                 break
             if all(abs(start - other) >= self.window for other, _, _ in chosen):
-                chosen.append((start, min(start + self.window, self.n_steps), float(drops[number])))
+                chosen.append((start, min(start + self.window, end), float(drops[number])))
         return chosen
 
 
@@ -80,7 +81,7 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     X : array, list of arrays or raw records
         As for its ``predict``.
     window, stride : int, default=1
-        Steps hidden at once, and from one window to the next; the last window ends with the last step.
+        Steps hidden at once, and from one window to the next; the last window of a case ends with its last observed step.
     target : class label or int, optional
         The class (of a regressor: the number of the output) whose answer is watched. None is each case's predicted class,
         and a regressor's first output.
@@ -121,20 +122,26 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     answers = _answers(estimator, X)
     columns = _columns(estimator, answers, target)
     rows = np.arange(len(X))
-    last = max(0, X.shape[1] - window)
-    starts = np.unique([*range(0, last, stride), last])  # the last steps too, whatever the stride
+    last = np.maximum(0, _ends(real) - window)  # each case's last steps too, whatever the stride
+    starts = np.union1d(np.arange(0, last.max(), stride), last)
     drops = np.full((len(X), len(starts)), np.nan)
     hide = getattr(estimator.adapter_, "hide", _hide)
     bar = keras.utils.Progbar(len(starts), verbose=verbose) if verbose else None
     for number, start in enumerate(starts):
-        touched = real[:, start : start + window].any(axis=1)
+        is_own = (start == last) | ((start < last) & (start % stride == 0))
+        touched = is_own & real[:, start : start + window].any(axis=1)
         if touched.any():
             left = _answers(estimator, X[touched], partial(hide, start=start, stop=start + window))
             chosen = columns[touched]
             drops[touched, number] = answers[rows[touched], chosen] - left[np.arange(len(left)), chosen]
         if bar is not None:
             bar.update(number + 1)
-    return Occlusion(drops, starts, window, X.shape[1])
+    return Occlusion(drops, starts, window, real)
+
+
+def _ends(observed):
+    """The step behind the last observed one of each case."""
+    return observed.shape[1] - observed[:, ::-1].argmax(axis=1)
 
 
 def _hide(X, start, stop):

@@ -17,6 +17,7 @@ _BLOCK = 1 << 20
 _SAMPLE = 4_096
 # A file that unpacks to more than this many times its size holds no measured numbers: it attacks the memory.
 _GZIP_RATIO = 100
+_MARK = b"\xef\xbb\xbf"  # of the order of bytes, which some editors put before a text: no part of its first word
 _FOREIGN = {
     b"\x80": "a Python pickle (gensim's .kv or .model), which can run code: load it yourself and pass the KeyedVectors",
     b"\xba\x16\x4f\x2f": "a fastText .bin model: export its .vec file, or read it with "
@@ -77,16 +78,18 @@ def read_word_vectors(path, words=None):
         raise TypeError(f"words must be several words, got the one string {words!r}; put it into a list.")
     wanted = None if words is None else {word.encode("utf-8", "surrogatepass") for word in words}
     with _opened(Path(path)) as (file, limit):
+        start = len(_MARK) if file.peek(len(_MARK)).startswith(_MARK) else 0
+        file.seek(start)
         line = file.readline(_LONGEST_LINE)
         header = _HEADER.fullmatch(line.rstrip())
         if not header:
-            file.seek(0)
+            file.seek(start)
             n_dims = _n_dims(line, path)
             return _collect(_text_rows(file, n_dims, limit, path, 1), _from_text, wanted, n_dims)
         n_words, n_dims = map(int, header.groups())
         _check_header(n_words, n_dims, limit, path)
         is_binary = _is_binary(file, n_dims)
-        file.seek(len(line))
+        file.seek(start + len(line))
         if is_binary:
             rows = _binary_rows(file, n_dims, limit, path)
         else:

@@ -8,6 +8,7 @@ from keras import ops
 from seqconv.layers.counts import positive
 from seqconv.layers.k_max_pooling import KMaxPooling1D, KMeanPooling1D
 from seqconv.layers.pooling_base import GlobalPooling, flattened, real_or_ones
+from seqconv.layers.registration import check_registered
 from seqconv.masks import masked_max, masked_mean, masked_softmax, n_real, zero_hidden
 
 
@@ -282,13 +283,8 @@ def get(pooling):
         raise TypeError(
             f"pooling must be a name or a Keras layer, got {pooling!r}; give one of {', '.join(_BY_NAME)} or a layer."
         )
+    check_registered(pooling, "A pooling layer")
     made_of = type(pooling)
-    registered = keras.saving.get_registered_object(keras.saving.get_registered_name(made_of)) is made_of
-    if not registered and made_of.__module__.split(".")[0] != "keras":
-        raise ValueError(
-            f"A pooling layer must be registered with Keras to be saved, got {made_of.__name__}, which is not; "
-            "decorate its class with keras.saving.register_keras_serializable(package=...)."
-        )
     if not pooling.supports_masking:
         raise ValueError(
             f"A pooling layer must spend the mask, {made_of.__name__} ignores it and would pool the padding; "

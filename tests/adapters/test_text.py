@@ -606,3 +606,28 @@ def test_real_vectors_are_found_for_real_words():
     adapter = TextAdapter("word", vectors=path).fit(["I am looking for the people in this film ."])
     assert adapter.vectors_.shape == (adapter.n_tokens_, 300)
     np.testing.assert_allclose(adapter.vectors_[adapter.vocabulary_["in"], :2], [0.052956, 0.065460])
+
+
+def test_trained_vectors_learn_the_end_of_a_long_text_too():
+    rng = np.random.default_rng(0)
+    units = [f"h{i}" for i in rng.integers(50, size=10_000)] + [f"t{i}" for i in rng.integers(50, size=10_000)]
+    adapter = TextAdapter("word", vectors="train", n_dims=4).fit([" ".join(units)])
+    sizes = {word: np.linalg.norm(adapter.vectors_[number]) for word, number in adapter.vocabulary_.items()}
+    head, tail = (np.mean([sizes[word] for word in sizes if word[0] == first]) for first in "ht")
+    assert tail > head / 2
+
+
+def test_complex_vectors_are_refused():
+    from gensim.models import KeyedVectors
+
+    vectors = KeyedVectors(2, dtype=np.complex64)
+    vectors.add_vectors(["a"], np.array([[1j, 2]], np.complex64))
+    with pytest.raises(ValueError, match="real floating-point numbers, got complex64"):
+        TextAdapter("word", vectors=vectors).fit(["a b"])
+
+
+@pytest.mark.parametrize(("start", "stop"), [(2, 2), (3, 1)])
+def test_nothing_is_hidden_by_an_empty_span(start, stop):
+    adapter = TextAdapter().fit(["a b c d"])
+    ids = adapter.transform(["a b c d"])
+    np.testing.assert_array_equal(adapter.hide(ids, start, stop), ids)

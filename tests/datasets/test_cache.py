@@ -36,6 +36,12 @@ def test_the_data_home_is_the_one_of_the_environment(monkeypatch):
     assert cache.data_home() == Path.home() / "sets"
 
 
+def test_a_data_home_of_an_unknown_user_is_refused(monkeypatch):
+    monkeypatch.setenv("SEQCONV_DATA", "~nobody-of-that-name/sets")
+    with pytest.raises(ValueError, match="SEQCONV_DATA must be a folder, got '~nobody-of-that-name/sets'"):
+        cache.data_home()
+
+
 @pytest.mark.parametrize("value", [None, ""])
 def test_without_the_variable_the_data_home_is_the_users_cache(monkeypatch, tmp_path, value):
     monkeypatch.delenv("SEQCONV_DATA", raising=False)

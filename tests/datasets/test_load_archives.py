@@ -81,7 +81,7 @@ def test_sets_without_labels_and_regression_sets_load(home):
         (load_ucr, "gunpoint", "did you mean 'GunPoint'"),
         (load_ucr, "ItalyPowerDemnad", "did you mean 'ItalyPowerDemand'"),
         (load_uea, "Japanese Vowels", "did you mean 'JapaneseVowels'"),
-        (load_uea, "zzz", "known are ArticularyWordRecognition, BasicMotions"),
+        (load_uea, "zzz", "it can fetch ArticularyWordRecognition, BasicMotions"),
         (load_ucr, "../../etc/GunPoint", "name must be a set of the ucr archive"),
         (load_ucr, "/etc/passwd", "name must be a set of the ucr archive"),
         (load_ucr, ".", "name must be a set of the ucr archive"),
@@ -170,3 +170,13 @@ def test_values_are_those_of_the_file():
     s = load_ucr("ItalyPowerDemand")
     assert np.array_equal(s.X[: len(rows), :, 0], rows[:, 1:].astype(np.float32))
     assert np.array_equal(s.y[: len(rows)], rows[:, 0])
+
+
+def test_a_set_without_a_source_says_where_its_files_belong(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEQCONV_DATA", str(tmp_path))
+    with pytest.raises(ValueError, match=f"put ucr/FordA/FordA_TRAIN.tsv and .*FordA_TEST.tsv into {tmp_path}; "):
+        load_ucr("FordA")
+    (tmp_path / "ucr" / "Half").mkdir(parents=True)
+    (tmp_path / "ucr" / "Half" / "Half_TRAIN.tsv").write_text("1\t0\n")
+    with pytest.raises(ValueError, match=f"put ucr/Half/Half_TEST.tsv into {tmp_path}; "):
+        load_ucr("Half")

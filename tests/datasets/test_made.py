@@ -63,7 +63,7 @@ def test_every_slot_of_the_phrases_can_be_filled():
 
 
 def test_too_few_messages_are_refused():
-    with pytest.raises(ValueError, match="n_cases must be at least 2, one of each class, got 1"):
+    with pytest.raises(ValueError, match="n_cases must be a whole number of at least 2, one of each class, got 1"):
         make_messages(1)
 
 
@@ -115,10 +115,10 @@ def forward_wave(length):
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"n_cases": 2, "n_classes": 3}, "n_cases must be at least 3, got 2"),
-        ({"n_steps": 15}, "n_steps must be at least 16, got 15"),
-        ({"n_channels": 0}, "n_channels must be at least 1, got 0"),
-        ({"n_classes": 1}, "n_classes must be at least 2, got 1"),
+        ({"n_cases": 2, "n_classes": 3}, "n_cases must be a whole number of at least 3, got 2"),
+        ({"n_steps": 15}, "n_steps must be a whole number of at least 16, got 15"),
+        ({"n_channels": 0}, "n_channels must be a whole number of at least 1, got 0"),
+        ({"n_classes": 1}, "n_classes must be a whole number of at least 2, got 1"),
         ({"missing": 1.0}, "missing must be at least 0 and below 1, got 1.0"),
         ({"missing": float("nan")}, "missing must be at least 0 and below 1"),
     ],
@@ -126,3 +126,9 @@ def forward_wave(length):
 def test_a_number_out_of_range_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         make_series(**arguments)
+
+
+@pytest.mark.parametrize("make", [make_messages, make_series])
+def test_half_a_case_is_refused(make):
+    with pytest.raises(ValueError, match="n_cases must be a whole number of at least 2.* got 2.5"):
+        make(2.5)

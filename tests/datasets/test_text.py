@@ -227,3 +227,8 @@ def test_the_pins_hold_for_what_the_original_homes_serve(path, tmp_path, monkeyp
     server.files["/file"] = served
     monkeypatch.setenv("SEQCONV_DATA", str(tmp_path))
     assert cache.fetch(path, source._replace(url=server.url + "/file")).read_bytes() == ours
+
+
+def test_a_name_that_is_no_string_is_refused():
+    with pytest.raises(ValueError, match=r"name must be one of mr, .* got \['mr'\]"):
+        load_sentences(["mr"])

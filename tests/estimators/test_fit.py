@@ -1,6 +1,7 @@
 """What `fit` promises: repeatable, quiet, nothing lost, and clear words where it cannot go on."""
 
 import os
+import pickle
 import random
 import re
 import subprocess
@@ -12,7 +13,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
@@ -790,3 +791,78 @@ def test_predicting_similar_lengths_runs_in_few_shapes(series):
     for n_steps in range(65, 129):
         classifier.predict(np.zeros((3, n_steps, 1)))
     assert len(shapes) == 8
+
+
+class Bare(keras.layers.Layer):
+    def __init__(self, **settings):
+        super().__init__(**settings)
+        self.supports_masking = True
+
+    def call(self, x):
+        return 2 * x
+
+
+class Doubled(FCN):
+    def __call__(self, x):
+        return Bare()(super().__call__(x))
+
+
+def test_an_encoder_that_no_pickle_could_hold_is_refused_before_training(series):
+    with pytest.raises(ValueError, match="A layer of the encoder must be registered .* got Bare"):
+        tiny(encoder=Doubled(filters=(4,), kernel_sizes=(5,))).fit(series.X, series.y)
+
+
+class UnregisteredAdam(keras.optimizers.Adam):
+    pass
+
+
+class UnregisteredSchedule(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return 1e-3
+
+    def get_config(self):
+        return {}
+
+
+@pytest.mark.parametrize("optimizer", [UnregisteredAdam(), keras.optimizers.Adam(UnregisteredSchedule())])
+def test_an_optimizer_that_keras_could_not_make_again_is_refused(series, optimizer):
+    with pytest.raises(ValueError, match=f"got {type(optimizer).__name__} with one that it does not; decorate"):
+        tiny(optimizer=optimizer).fit(series.X, series.y)
+
+
+def test_the_unit_of_class_weights_does_not_matter(series):
+    fits = (tiny(class_weight={0: unit, 1: 3 * unit}).fit(series.X, series.y) for unit in (1.0, 2.0**1020))
+    assert_equal_weights(*fits)
+
+
+@pytest.mark.parametrize(
+    ("X", "message"),
+    [
+        (lambda X: X.astype(str).astype(object), "X must be numbers, got the string .* in row 0"),
+        (lambda X: [case.astype(str).astype(object) for case in X], "case 0 must be numbers, .* in row 0"),
+        (lambda X: pd.DataFrame(X[:, :, 0].astype(str)).astype(object), "X must be numbers, .* in row 0"),
+        (lambda X: _with_text(X[:, :, 0]), "X must be numbers, got the string '7' in row 3"),
+    ],
+)
+def test_numbers_written_as_strings_are_refused(series, X, message):
+    with pytest.raises(TypeError, match=message):
+        tiny().fit(X(series.X), series.y)
+
+
+def _with_text(X):
+    X = X.astype(object)
+    X[3, 5] = "7"
+    return X
+
+
+def test_a_regressors_targets_written_as_strings_are_refused(series):
+    with pytest.raises(TypeError, match="y must be numbers, got the string '0' in row 0"):
+        SeqConvRegressor(TINY, epochs=1).fit(series.X, np.array([str(i) for i in range(40)], object))
+
+
+def test_a_callback_that_held_a_file_leaves_the_estimator_fit_to_be_copied(series, tmp_path):
+    classifier = tiny(callbacks=[keras.callbacks.CSVLogger(tmp_path / "log.csv")]).fit(series.X, series.y)
+    assert len((tmp_path / "log.csv").read_text().splitlines()) == 3
+    again = pickle.loads(pickle.dumps(classifier))
+    np.testing.assert_array_equal(again.predict_proba(series.X), classifier.predict_proba(series.X))
+    clone(classifier).fit(series.X, series.y)

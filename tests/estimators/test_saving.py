@@ -454,3 +454,43 @@ def test_a_refit_with_an_adapter_can_be_saved(path):
     texts = ["good day", "bad day"] * 4
     classifier.fit(texts, [1, 0] * 4).save(path)
     np.testing.assert_array_equal(seqconv.load(path).predict_proba(texts), classifier.predict_proba(texts))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_pipe_is_not_replaced(fitted, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="device or pipe .*pipe"):
+        fitted("strings")[0].save(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 1
+
+
+LEARNT = [
+    ("strings", "classes_", {"array": "<U4", "values": ["spam", "ham"]}, "ascending order"),
+    ("strings", "classes_", {"array": "<U4", "values": ["ham", "ham"]}, "different"),
+    ("integers, 3-D with NaN", "classes_", {"array": "<f8", "values": [0, {"float": "nan"}]}, "different"),
+    ("multi-label", "classes_", {"array": "<i8", "values": [0, 2, 1]}, "ascending order"),
+    ("strings", "_multi_label", True, "ascending order"),
+    ("multi-label", "_multi_label", False, "must end in softmax, got sigmoid"),
+    ("strings", "_min_steps", -5, "_min_steps must be at least 1"),
+    ("integers, 3-D with NaN", "n_features_in_", 99, "must agree, got 99 and 2"),
+    ("integers, 3-D with NaN", "_is_table", True, "must agree"),
+    ("booleans, list", "feature_names_in_", {"array": "|O", "values": ["a", "b"]}, "must name the 2 steps of a table"),
+    ("feature names", "feature_names_in_", {"array": "|O", "values": ["day 0"]}, "must name the 16 steps"),
+    ("strings", "history_", {"dict": [["loss", "x"]]}, "loss of history_ must be a list of numbers"),
+    ("strings", "history_", {"dict": [["members", [1]]]}, "history_ must be a dict of lists"),
+    ("regressor", "_target_scale", {"array": "<U1", "values": ["a"]}, "_target_scale must be finite float64"),
+    ("regressor", "_target_scale", {"array": "<f8", "values": [0.0]}, "a scale above 0"),
+    ("regressor of two", "_target_centre", {"array": "<f8", "values": [1.0, 2.0, 3.0]}, "a centre and a scale"),
+    ("regressor of two", "_single_output", True, "a single output must have one scale, got 2"),
+]
+
+
+@pytest.mark.parametrize(("case", "name", "value", "message"), LEARNT, ids=[f"{c}, {n}" for c, n, _, _ in LEARNT])
+def test_what_no_fit_could_have_learnt_is_refused(case, name, value, message, fitted, path):
+    fitted(case)[0].save(path)
+    parts = container.read(path)
+    described = json.loads(parts["estimator.json"])
+    described["learnt"][name] = value
+    container.write(path, parts | {"estimator.json": json.dumps(described).encode()}, {})
+    with pytest.raises(SavedFileError, match=message):
+        seqconv.load(path)

@@ -57,8 +57,30 @@ def test_what_is_not_observed_has_no_attribution(classifier, pulses):
     assert np.isnan(found[0, 20:]).all() and np.isfinite(found[0, :20]).all() and np.isfinite(found[1]).all()
 
 
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_case_is_explained_alone_as_beside_longer_ones(classifier, pulses, stride):
+    X = pulses[0][:3].copy()
+    X[0, 13:] = np.nan
+    X[1, :4] = X[1, 9] = X[1, 21:] = np.nan
+    together = occlusion(classifier, X, window=4, stride=stride, target=1)
+    for case, n_steps in enumerate([13, 21, 30]):
+        alone = occlusion(classifier, X[case : case + 1, :n_steps], window=4, stride=stride, target=1)
+        np.testing.assert_allclose(together.attributions[case, :n_steps], alone.attributions[0], atol=1e-5)
+        assert np.isnan(together.attributions[case, n_steps:]).all()
+        spans = [span[:2] for span in together.loudest(9)[case]]
+        assert spans == [span[:2] for span in alone.loudest(9)[0]] and all(stop <= n_steps for _, stop in spans)
+    np.testing.assert_array_equal(np.isnan(together.attributions[1]), np.isnan(X[1, :, 0]))
+
+
+def test_a_window_longer_than_a_case_ends_with_it(classifier, pulses):
+    X = pulses[0][:2].copy()
+    X[0, 5:] = np.nan
+    found = occlusion(classifier, X, window=8, target=classifier.predict(X[:1])[0])
+    assert all(stop <= 5 for _, stop, _ in found.loudest(3)[0])
+
+
 def test_attributions_are_means_over_the_windows_that_hide_a_step():
-    found = Occlusion(np.array([[2.0, 4.0, np.nan]]), np.array([0, 1, 2]), window=2, n_steps=4)
+    found = Occlusion(np.array([[2.0, 4.0, np.nan]]), np.array([0, 1, 2]), window=2, observed=np.ones((1, 4), bool))
     np.testing.assert_array_equal(found.attributions, [[2.0, 3.0, 4.0, np.nan]])
 
 
@@ -76,7 +98,7 @@ def test_a_hidden_end_leaves_a_case_as_long_as_its_filters_need(pulses):
 
 
 def test_loudest_windows_do_not_overlap_and_speak_for_the_target():
-    found = Occlusion(np.array([[0.5, 0.4, 0.1, -0.2]]), np.arange(4), window=2, n_steps=5)
+    found = Occlusion(np.array([[0.5, 0.4, 0.1, -0.2]]), np.arange(4), window=2, observed=np.ones((1, 5), bool))
     assert found.loudest(3) == [[(0, 2, 0.5), (2, 4, 0.1)]]
 
 

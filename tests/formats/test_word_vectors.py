@@ -233,3 +233,10 @@ def test_a_real_word2vec_file_is_read():
     some, rows = read_word_vectors(path, words=["for"])
     assert some == ["for"]
     np.testing.assert_array_equal(rows[0], vectors[1])
+
+
+@pytest.mark.parametrize("header", ["", "2 2\n"])
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path, header):
+    (tmp_path / "vectors").write_text(f"{header}free 5 4\nlunch 1 0\n", encoding="utf-8-sig")
+    words, vectors = read_word_vectors(tmp_path / "vectors")
+    assert words == ["free", "lunch"] and vectors.tolist() == [[5, 4], [1, 0]]
