@@ -60,7 +60,7 @@ class InceptionTime(Encoder):
     def _module(self, x):
         reduced = x
         if self.bottleneck is not None and x.shape[-1] > 1:
-            reduced = self._convolution(x, self.bottleneck, 1)
+            reduced = self._convolution(x, positive("bottleneck", self.bottleneck), 1)
         branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
         pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
         branches.append(self._convolution(pooled, self.filters, 1))

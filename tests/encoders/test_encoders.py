@@ -44,6 +44,11 @@ def test_kim_cnn_wants_an_activation_of_keras(activation):
         build_classifier(encoders.KimCNN(activation=activation), (None, 1), 2)
 
 
+def test_a_bad_bottleneck_is_called_by_its_name():
+    with pytest.raises(ValueError, match="bottleneck must be .* got -1"):
+        build_classifier(encoders.InceptionTime(bottleneck=-1), (None, 2), 2)
+
+
 def test_inception_skips_the_bottleneck_where_there_is_one_channel():
     one = build_classifier(encoders.InceptionTime(depth=1, residual=False), (None, 1), 2)
     two = build_classifier(encoders.InceptionTime(depth=1, residual=False), (None, 2), 2)
