@@ -105,7 +105,8 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    sys.stdout.reconfigure(errors="backslashreplace")  # messages hold signs that not every terminal has
+    if hasattr(sys.stdout, "reconfigure"):  # not in a notebook; messages hold signs that not every terminal has
+        sys.stdout.reconfigure(errors="backslashreplace")
     messages = read_messages(options)
     X, X_test, y, y_test = train_test_split(
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed

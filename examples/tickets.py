@@ -110,7 +110,8 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    sys.stdout.reconfigure(errors="backslashreplace")  # texts hold signs that not every terminal has
+    if hasattr(sys.stdout, "reconfigure"):  # not in a notebook; texts hold signs that not every terminal has
+        sys.stdout.reconfigure(errors="backslashreplace")
     train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=TextAdapter(max_steps=options.max_steps, max_pieces=16),

@@ -77,8 +77,8 @@ def _from_words(found, words, n_buckets, rng):
             "compare language and lower-casing."
         )
     known = np.stack(list(found.values()))
-    if known.dtype.kind != "f":
-        raise ValueError(f"vectors must be real floating-point numbers, got {known.dtype}.")
+    if known.dtype.kind not in "fiu":
+        raise ValueError(f"vectors must be real numbers, got {known.dtype}.")
     known = known.astype(np.float32)
     if not np.isfinite(known).all():
         word = list(found)[np.argmin(np.isfinite(known).all(axis=1))]

@@ -153,7 +153,7 @@ def _as_numbers(X, name):
     if np.iscomplexobj(X):
         raise ValueError(f"{name} must be real numbers. Complex data not supported, got dtype {X.dtype}.")
     if X.dtype == object:
-        refuse_text(X, name)
+        refuse_text(X, name, "case" if name == "X" else "step")
         try:
             X = X.astype(np.float64)
         except (TypeError, ValueError) as error:
@@ -163,13 +163,14 @@ def _as_numbers(X, name):
     return X
 
 
-def refuse_text(values, name):
-    """Refuse an array of objects that holds a string, which NumPy would read as a number where it can."""
-    if values.dtype == object:
+def refuse_text(values, name, unit="case"):
+    """Refuse an array that holds a string, which NumPy would read as a number where it can; `unit` is what its rows are."""
+    values = np.atleast_1d(values)
+    if values.dtype.kind in "OUST":
         found = next((item for item in enumerate(values.flat) if isinstance(item[1], str | bytes)), None)
         if found is not None:
-            row = found[0] * len(values) // values.size
-            raise TypeError(f"{name} must be numbers, got the string {found[1]!r:.40} in row {row}; convert it.")
+            row, text = found[0] * len(values) // values.size, np.asarray(found[1]).item()
+            raise TypeError(f"{name} must be numbers, got the string {text!r:.40} in {unit} {row}; convert it.")
 
 
 def _check_values(X, names):

@@ -9,8 +9,6 @@ from seqconv.data import SequenceSet
 from seqconv.datasets import cache
 from seqconv.formats.archives import read_ts, read_tsv
 
-_NAME = r"\w[\w.-]*"
-
 
 def load_ucr(name):
     """A set of the UCR archive of 2018: series of one channel, split as the archive splits them.
@@ -107,7 +105,7 @@ def _load(room, name, suffix, read):
 
 
 def _check_name(room, name, paths):
-    is_plain = isinstance(name, str) and re.fullmatch(_NAME, name)
+    is_plain = isinstance(name, str) and re.fullmatch(r"\w[\w.-]*", name)
     lacking = [path for path in paths if not (is_plain and (path in cache.registered() or cache.present(path)))]
     if not lacking:
         return

@@ -234,7 +234,8 @@ class SequenceEstimator(BaseEstimator):
             is_table = values.ndim <= 2
             if values.ndim == 1 and isinstance(next(iter(values), None), str):
                 raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
-            refuse_text(values, "X")
+            if values.dtype == object:
+                refuse_text(values, "X")
         if is_table and (reset or self._is_table):
             # scikit-learn would read a map as a whole; `check_sequences` looks at it block by block.
             X = validate_data(

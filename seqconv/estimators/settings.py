@@ -56,8 +56,8 @@ def _check_copies(optimizer):
             keras.optimizers.get(keras.optimizers.serialize(optimizer))
     except Exception as error:
         raise ValueError(
-            f"optimizer must be made of classes that Keras knows by name, got {type(optimizer).__name__} with one that it "
-            "does not; decorate each class of yours with keras.saving.register_keras_serializable(package=...)."
+            f"optimizer must be one that Keras can make again from its get_config, got {type(optimizer).__name__}: "
+            f"{str(error)[:200]}; decorate classes of yours with keras.saving.register_keras_serializable(package=...)."
         ) from error
 
 

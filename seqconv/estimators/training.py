@@ -115,11 +115,13 @@ def train(
     stop = None
     try:
         with quiet():
-            run.all_epochs()
-    except _NotFinite as error:
-        stop = str(error)
-    except KeyboardInterrupt:
-        run.outcome.interrupted = True
+            try:
+                run.all_epochs()
+            except _NotFinite as error:
+                stop = str(error)
+            except KeyboardInterrupt:
+                run.outcome.interrupted = True
+            run.listeners.on_train_end()  # however it ended: some close their files here
     finally:
         is_best = run.settle()
         for callback in callbacks:
@@ -174,7 +176,6 @@ class _Run:
                 break
         if self.bar is not None:
             self.bar.update(self.bar.target, finalize=True)
-        self.listeners.on_train_end()
 
     def one_epoch(self, epoch):
         rng = np.random.default_rng((self.seed, epoch))

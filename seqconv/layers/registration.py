@@ -4,7 +4,7 @@ import keras
 
 
 def check_registered(layer, what):
-    """Refuse a layer of a class that Keras could not look up by name.
+    """Refuse a layer that is, or holds one, of a class that Keras could not look up by name.
 
     Parameters
     ----------
@@ -24,3 +24,5 @@ def check_registered(layer, what):
             f"{what} must be registered with Keras to be saved, got {made_of.__name__}, which is not; "
             "decorate its class with keras.saving.register_keras_serializable(package=...)."
         )
+    for inner in getattr(layer, "layers", ()):
+        check_registered(inner, what)

@@ -610,11 +610,11 @@ def test_real_vectors_are_found_for_real_words():
 
 def test_trained_vectors_learn_the_end_of_a_long_text_too():
     rng = np.random.default_rng(0)
-    units = [f"h{i}" for i in rng.integers(50, size=10_000)] + [f"t{i}" for i in rng.integers(50, size=10_000)]
+    units = [f"h{i}" for i in rng.integers(50, size=30_000)] + [f"t{i}" for i in rng.integers(50, size=30_000)]
     adapter = TextAdapter("word", vectors="train", n_dims=4).fit([" ".join(units)])
     sizes = {word: np.linalg.norm(adapter.vectors_[number]) for word, number in adapter.vocabulary_.items()}
     head, tail = (np.mean([sizes[word] for word in sizes if word[0] == first]) for first in "ht")
-    assert tail > head / 2
+    assert tail > head / 3
 
 
 def test_complex_vectors_are_refused():
@@ -622,7 +622,7 @@ def test_complex_vectors_are_refused():
 
     vectors = KeyedVectors(2, dtype=np.complex64)
     vectors.add_vectors(["a"], np.array([[1j, 2]], np.complex64))
-    with pytest.raises(ValueError, match="real floating-point numbers, got complex64"):
+    with pytest.raises(ValueError, match="real numbers, got complex64"):
         TextAdapter("word", vectors=vectors).fit(["a b"])
 
 
