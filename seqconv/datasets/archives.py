@@ -87,7 +87,7 @@ def load_uea(name):
     >>> load_uea("JapaneseVowel")
     Traceback (most recent call last):
     ...
-    ValueError: name must be a set of the uea archive, got 'JapaneseVowel'; did you mean 'JapaneseVowels'?
+    ValueError: name must be a set of the uea archive ..., got 'JapaneseVowel'; ...did you mean 'JapaneseVowels'?
     """
     return _load("uea", name, ".ts", read_ts)
 
