@@ -112,11 +112,7 @@ def main(arguments=None):
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed
     )
     classifier = seqconv.SeqConvClassifier(
-        adapter=TextAdapter(),
-        validation_fraction=0,  # all messages are learnt from: of the few passes the last is as good as any
-        epochs=options.epochs,
-        random_state=options.seed,
-        verbose=1,
+        adapter=TextAdapter(), epochs=options.epochs, random_state=options.seed, verbose=1
     )
     start = time.perf_counter()
     classifier.fit(X, y)
