@@ -1,5 +1,6 @@
 """Your own texts on the command line: a CSV file with a column of texts and one of labels."""
 
+import sys
 import warnings
 
 import numpy as np
@@ -26,6 +27,12 @@ def read_options(parser, options, allowed=None):
         return read_texts(options.csv, options.text, options.label, allowed)
     except (OSError, ValueError) as error:
         return parser.error(f"argument --csv: {error}")
+
+
+def escape_unknown_signs():
+    """Let what is printed hold any sign of a text: those that the terminal lacks are escaped, where it can be told so."""
+    if hasattr(sys.stdout, "reconfigure"):  # not in a notebook
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def read_texts(path, text, label, allowed=None):

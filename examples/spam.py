@@ -11,7 +11,6 @@ the data home (``SEQCONV_DATA``) or downloads it; ``--csv`` takes your own messa
 import argparse
 import os
 import pathlib
-import sys
 import tempfile
 import time
 
@@ -105,8 +104,7 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    if hasattr(sys.stdout, "reconfigure"):  # not in a notebook; messages hold signs that not every terminal has
-        sys.stdout.reconfigure(errors="backslashreplace")
+    own_texts.escape_unknown_signs()
     messages = read_messages(options)
     X, X_test, y, y_test = train_test_split(
         messages.X, messages.y, test_size=0.3, stratify=messages.y, random_state=options.seed

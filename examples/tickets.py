@@ -9,7 +9,6 @@ eight topics are as unequal, from the data home (``SEQCONV_DATA``) or downloads 
 """
 
 import argparse
-import sys
 import time
 
 import numpy as np
@@ -110,8 +109,7 @@ def read_options(arguments):
 
 def main(arguments=None):
     options = read_options(arguments)
-    if hasattr(sys.stdout, "reconfigure"):  # not in a notebook; texts hold signs that not every terminal has
-        sys.stdout.reconfigure(errors="backslashreplace")
+    own_texts.escape_unknown_signs()
     train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=TextAdapter(max_steps=options.max_steps, max_pieces=16),

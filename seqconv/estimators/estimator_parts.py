@@ -9,6 +9,7 @@ import numpy as np
 from seqconv import adapters, encoders
 from seqconv.estimators.allow_list import describe_layer, describe_optimizer, make_layer, make_optimizer
 from seqconv.estimators.classifier import SeqConvClassifier
+from seqconv.estimators.learnt import describe_learnt, set_learnt
 from seqconv.estimators.networks import check_network, describe_network, network_weights, rebuild_network
 from seqconv.estimators.parts import dump_array, dump_json, from_plain, parse_array, parse_json, require_keys, to_plain
 from seqconv.estimators.regressor import SeqConvRegressor
@@ -19,19 +20,7 @@ _CLASSES = {made.__name__: made for made in (SeqConvClassifier, SeqConvRegressor
 _ENCODERS = {type(encoders.get(name)).__name__: type(encoders.get(name)) for name in encoders.names()}
 _ADAPTERS = {name: getattr(adapters, name) for name in adapters.__all__}
 _NOT_SAVED = {"augment", "callbacks"}  # at work in training only
-_LEARNT = {
-    SeqConvClassifier: {"history_": dict, "_min_steps": int, "classes_": np.ndarray, "_multi_label": bool},
-    SeqConvRegressor: {
-        "history_": dict,
-        "_min_steps": int,
-        "_target_centre": np.ndarray,
-        "_target_scale": np.ndarray,
-        "_single_output": bool,
-    },
-}
 _WEIGHT = re.compile(r"members/(?P<network>0|[1-9]\d{0,4})/weights/(?P<layer>\w+)/(?P<weight>\w+)\.npy")
-_LEARNT_OF_ARRAYS = {"n_features_in_": int, "n_channels_in_": int, "_is_table": bool}
-_LEARNT_OF_FRAMES = {"feature_names_in_": np.ndarray}
 
 
 def describe_estimator(estimator):
@@ -39,7 +28,7 @@ def describe_estimator(estimator):
     described = {
         "class": _name_in(_CLASSES, estimator, "the estimator"),
         "parameters": _describe_parameters(estimator),
-        "learnt": _describe_learnt(estimator),
+        "learnt": describe_learnt(estimator),
         "n_networks": len(estimator.members_),
     }
     parts = {"estimator.json": dump_json(described)}
@@ -83,11 +72,6 @@ def _describe_object(classes, value, what):
         parameters["vectors"] = None
     plain = {key: to_plain(item, f"the parameter {key} of {name}") for key, item in parameters.items()}
     return {"class": name, "parameters": plain}
-
-
-def _describe_learnt(estimator):
-    known = _LEARNT[type(estimator)] | _LEARNT_OF_ARRAYS | _LEARNT_OF_FRAMES
-    return {name: to_plain(value, name) for name, value in vars(estimator).items() if name in known}
 
 
 def _describe_adapter(adapter):
@@ -162,7 +146,7 @@ def _rebuild_plain(members):
     estimator = _read_class(_CLASSES, described)(**_read_parameters(described))
     check_settings(estimator)
     estimator.adapter_ = _read_adapter(members) if "adapter.json" in members.parts else None
-    _set_learnt(estimator, described["learnt"])
+    set_learnt(estimator, described["learnt"])
     return estimator, networks
 
 
@@ -211,69 +195,6 @@ def _read_adapter(members):
     return adapter.set_state(described["state"], arrays)
 
 
-def _set_learnt(estimator, described):
-    required = _LEARNT[type(estimator)] | (_LEARNT_OF_ARRAYS if estimator.adapter_ is None else {})
-    types = required | (_LEARNT_OF_FRAMES if estimator.adapter_ is None else {})
-    if type(described) is not dict or not set(required) <= set(described) <= set(types):
-        raise ValueError(f"what was learnt must be {', '.join(types)}.")
-    for name, plain in described.items():
-        value = from_plain(plain, name)
-        if type(value) is not types[name]:
-            raise ValueError(f"{name} must be a {types[name].__name__}, got {shown(plain)}.")
-        setattr(estimator, name, value)
-    _check_history(estimator.history_)
-    if estimator._min_steps < 1:
-        raise ValueError(f"_min_steps must be at least 1, got {estimator._min_steps}.")
-    if isinstance(estimator, SeqConvClassifier):
-        _check_classes(estimator)
-    else:
-        _check_scale(estimator)
-    if estimator.adapter_ is None:
-        _check_form(estimator)
-
-
-def _check_history(history):
-    members = history["members"] if set(history) == {"members"} else [history]
-    if type(members) is not list or any(type(member) is not dict for member in members):
-        raise ValueError(f"history_ must be a dict of lists, or one of each member, got {shown(history)}.")
-    for name, values in (item for member in members for item in member.items()):
-        if type(values) is not list or any(type(value) not in (int, float) for value in values):
-            raise ValueError(f"{name} of history_ must be a list of numbers, got {shown(values)}.")
-
-
-def _check_classes(estimator):
-    """Classes stand as `fit` found them: each once, in ascending order."""
-    classes = estimator.classes_
-    expected = np.arange(len(classes)) if estimator._multi_label else np.unique(classes)
-    if not len(classes) or classes.tolist() != expected.tolist():
-        raise ValueError(f"classes_ must be different, in ascending order, got {shown(classes.tolist())}.")
-
-
-def _check_scale(estimator):
-    centre, scale = estimator._target_centre, estimator._target_scale
-    arrays = {"_target_centre": centre, "_target_scale": scale}
-    for name, array in arrays.items():
-        if array.dtype.str != "<f8" or not np.isfinite(array).all():
-            raise ValueError(f"{name} must be finite float64 numbers, got {shown(array.tolist())}.")
-    if len(centre) != len(scale) or not len(scale) or not (scale > 0).all():
-        raise ValueError(
-            f"each output must have a centre and a scale above 0, got {len(centre)} and {shown(scale.tolist())}."
-        )
-    if estimator._single_output and len(scale) != 1:
-        raise ValueError(f"a single output must have one scale, got {len(scale)}.")
-
-
-def _check_form(estimator):
-    """What was learnt of arrays: a table's steps are its features, other cases have channels."""
-    n_features, n_channels = estimator.n_features_in_, estimator.n_channels_in_
-    names = getattr(estimator, "feature_names_in_", None)
-    is_table = estimator._is_table
-    if n_features < 1 or n_channels != (1 if is_table else n_features):
-        raise ValueError(f"n_features_in_ and n_channels_in_ must agree, got {n_features} and {n_channels}.")
-    if names is not None and not (is_table and names.dtype == object and len(names) == n_features):
-        raise ValueError(f"feature_names_in_ must name the {n_features} steps of a table, got {shown(names.tolist())}.")
-
-
 def _check_agreement(estimator):
     """Refuse networks that do not fit the classes, the adapter or one another."""
     first, adapter = estimator.members_[0], estimator.adapter_
@@ -282,9 +203,10 @@ def _check_agreement(estimator):
             raise ValueError(f"all networks must take one input, got {first.input_shape} and {network.input_shape}.")
         if network.output_shape != (None, _n_outputs(estimator)):
             raise ValueError(f"a network must give {_n_outputs(estimator)} outputs, got {network.output_shape}.")
-        found, needed = _head_activation(network), _activation(estimator)
-        if found != needed:
-            raise ValueError(f"the head of a network must end in {needed}, got {found}.")
+        found, needed = getattr(network.get_layer(estimator._trained_layer), "activation", None), _activation(estimator)
+        if found is not needed:
+            name = getattr(found, "__name__", "none")
+            raise ValueError(f"the head of a network must end in {needed.__name__}, got {name}.")
         if hasattr(adapter, "n_tokens_") and getattr(network.get_layer("stem"), "n_tokens", 0) != adapter.n_tokens_:
             raise ValueError(f"a network must have the {adapter.n_tokens_} tokens of its adapter.")
     if adapter is None and first.input_shape != (None, None, estimator.n_channels_in_):
@@ -296,16 +218,10 @@ def _n_outputs(estimator):
 
 
 def _activation(estimator):
+    """What the builders end in."""
     if not isinstance(estimator, SeqConvClassifier):
-        return "linear"
-    return "sigmoid" if estimator._multi_label else "softmax"
-
-
-def _head_activation(network):
-    """Name of the activation of the trained layer, None where it has none."""
-    names = {layer.name for layer in network.layers}
-    activation = getattr(network.get_layer("scaled_head" if "scaled_head" in names else "head"), "activation", None)
-    return activation and keras.activations.serialize(activation)
+        return keras.activations.linear
+    return keras.activations.sigmoid if estimator._multi_label else keras.activations.softmax
 
 
 def _require_known(parameters, known, place):

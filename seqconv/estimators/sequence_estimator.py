@@ -234,9 +234,9 @@ class SequenceEstimator(BaseEstimator):
             is_table = values.ndim <= 2
             if values.ndim == 1 and isinstance(next(iter(values), None), str):
                 raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
-            if values.dtype == object:
-                refuse_text(values, "X")
         if is_table and (reset or self._is_table):
+            if values.dtype == object:  # scikit-learn would read their numbers
+                refuse_text(values, "X")
             # scikit-learn would read a map as a whole; `check_sequences` looks at it block by block.
             X = validate_data(
                 self, X, reset=reset, skip_check_array=is_mapped(X), ensure_all_finite=False, dtype="numeric"

@@ -410,6 +410,7 @@ BAD_PARAMETERS = [
     ({"pooling": "kmax"}, "did you mean k_max"),
     ({"scaling": "minmax"}, "'minmax'"),
     ({"optimizer": "adamm"}, "adamm"),
+    ({"epochs": True}, "epochs must be a whole number of at least 1, got True"),
     ({"learning_rate": True}, "learning_rate .* got True"),
     ({"learning_rate": np.inf}, "learning_rate .* got inf"),
     ({"optimizer": None}, "optimizer .* got None"),

@@ -75,8 +75,11 @@ def test_a_case_is_explained_alone_as_beside_longer_ones(classifier, pulses, str
 def test_a_window_longer_than_a_case_ends_with_it(classifier, pulses):
     X = pulses[0][:2].copy()
     X[0, 5:] = np.nan
-    found = occlusion(classifier, X, window=8, target=classifier.predict(X[:1])[0])
-    assert all(stop <= 5 for _, stop, _ in found.loudest(3)[0])
+    found = occlusion(classifier, X, window=8)
+    assert np.isfinite(found.drops[0]).tolist() == [True] + 22 * [False]
+    np.testing.assert_array_equal(found.attributions[0], [found.drops[0, 0]] * 5 + [np.nan] * 25)
+    loud = Occlusion(np.array([[0.5]]), np.array([0]), window=8, observed=np.arange(30)[None] < 5)
+    assert loud.loudest() == [[(0, 5, 0.5)]]
 
 
 def test_attributions_are_means_over_the_windows_that_hide_a_step():
