@@ -36,7 +36,7 @@ KIM = {"mr": 76.1, "sst1": 45.0, "sst2": 82.7, "trec": 91.2}
 SENTIMENT = {
     "text": {"n_dims": 100, "piece_dropout": 0.6},
     "encoder": {"kernel_sizes": [1, 3, 5]},
-    "fit": {"pooling": "mean_max", "n_members": 5, "epochs": 6, "validation_fraction": 0},
+    "fit": {"pooling": "mean_max", "n_members": 5, "epochs": 6},
 }
 SETTINGS = {
     "mr": SENTIMENT,
@@ -45,7 +45,7 @@ SETTINGS = {
     "trec": {
         "text": {"n_dims": 128, "piece_dropout": 0.0},
         "encoder": {"kernel_sizes": [3, 5, 7]},
-        "fit": {"pooling": "max", "n_members": 5, "epochs": 10, "validation_fraction": 0},
+        "fit": {"pooling": "max", "n_members": 5, "epochs": 10},
     },
     # Long documents: cut, fewer pieces a word, and the mean of the strongest places, as a topic is told in several.
     "r8": {
@@ -57,7 +57,6 @@ SETTINGS = {
             "epochs": 6,
             "batch_size": 32,
             "learning_rate": 2e-3,
-            "validation_fraction": 0,
         },
     },
 }
@@ -65,7 +64,7 @@ SETTINGS = {
 CHARACTERS = {
     "text": {"unit": "char", "n_dims": 32, "max_steps": 600},
     "encoder": {"kernel_sizes": [3, 5, 7], "filters": 200},
-    "fit": {"pooling": "max", "epochs": 20, "batch_size": 32, "learning_rate": 4e-3, "validation_fraction": 0},
+    "fit": {"pooling": "max", "epochs": 20, "batch_size": 32, "learning_rate": 4e-3},
 }
 # Where an option of the command line goes.
 PLACES = {

@@ -29,9 +29,9 @@ def ours(X, y, X_test, seed):
     return seqconv.SeqConvClassifier(adapter=TextAdapter(), random_state=seed).fit(X, y).predict(X_test)
 
 
-def without_validation(X, y, X_test, seed):
-    """All messages are learnt from, as by the methods below; as shipped, a tenth is set apart to choose the epoch."""
-    classifier = seqconv.SeqConvClassifier(adapter=TextAdapter(), validation_fraction=0, random_state=seed)
+def with_validation(X, y, X_test, seed):
+    """A tenth of the messages is set apart to choose the epoch; as shipped, all are learnt from, as by the methods below."""
+    classifier = seqconv.SeqConvClassifier(adapter=TextAdapter(), validation_fraction=0.1, random_state=seed)
     return classifier.fit(X, y).predict(X_test)
 
 
@@ -72,7 +72,7 @@ def two_branches(X, y, X_test, seed):
 
 METHODS = {
     "seqconv, as shipped": ours,
-    "seqconv, no validation part": without_validation,
+    "seqconv, a tenth set apart": with_validation,
     "TF-IDF of characters + SVM": characters_svm,
     "TF-IDF of words + SVM": words_svm,
     "plain Keras, two branches": two_branches,

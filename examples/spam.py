@@ -133,7 +133,7 @@ def main(arguments=None):
         loaded = seqconv.load(path)
         print(f"\nSaved ({path.stat().st_size / 1e6:.1f} MB) and loaded again: the verdicts of the loaded classifier")
     for text in options.message or [
-        "WINNER!! Claim your free prize now, call 09061701461",
+        "URGENT! You have won a cash prize. Call 09061701461 now",
         "Running late, see you at 7",
     ]:
         probability = loaded.predict_proba([text])[0, list(loaded.classes_).index("spam")]

@@ -1,8 +1,9 @@
-"""How long, how fast and in what batches a network is trained where the user does not say."""
+"""How long, how fast, in what batches and on how many of the cases a network is trained where the user does not say."""
 
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 # Fits are measured in steps, not epochs: a set of 60 cases needs many epochs for the steps that one of 6,000 has in few.
 SERIES_STEPS = (1_500, 15_000)
@@ -63,3 +64,13 @@ def choose_epochs(n_cases, batch_size, epochs, is_tokens):
 def choose_patience(epochs, patience):
     """The user's patience, else a third of the epochs, at least 5."""
     return max(5, epochs // 3) if patience is None else patience
+
+
+def choose_validation_fraction(n_cases, fraction, is_text, classes=None, groups=None):
+    """The user's fraction, else a tenth; none of a set too small to spare it, and none of texts: their passes are few, at a
+    falling rate, so that there is little to choose, and a word that is set apart is not learnt."""
+    if fraction is not None:
+        return fraction
+    rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
+    few_groups = groups is not None and len(np.unique(groups)) < 2
+    return 0 if is_text or n_cases < 200 or rare or few_groups else 0.1

@@ -25,7 +25,13 @@ from seqconv.data.splits import validation_split
 from seqconv.estimators.augmentation import fresh_layers
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
-from seqconv.estimators.recipe import Recipe, choose_batch_size, choose_epochs, choose_patience
+from seqconv.estimators.recipe import (
+    Recipe,
+    choose_batch_size,
+    choose_epochs,
+    choose_patience,
+    choose_validation_fraction,
+)
 from seqconv.estimators.settings import check_settings
 from seqconv.estimators.training import Part, train
 from seqconv.layers.registration import check_registered
@@ -330,11 +336,7 @@ class SequenceEstimator(BaseEstimator):
             check_consistent_length(targets, groups)
             groups = _checked_groups(groups)[kept]
         classes = self._strata(targets[kept])
-        fraction = self.validation_fraction
-        if fraction is None:
-            rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
-            few_groups = groups is not None and len(np.unique(groups)) < 2
-            fraction = 0 if len(kept) < 200 or rare or few_groups else 0.1
+        fraction = choose_validation_fraction(len(kept), self.validation_fraction, self._reads_text(), classes, groups)
         if validation_data is not None or fraction == 0:
             return kept, kept[:0]
         rows, watched = validation_split(len(kept), fraction, seed, classes, groups)
@@ -347,6 +349,10 @@ class SequenceEstimator(BaseEstimator):
             f"each class must be in the training part, class {missing!r} is not: all its cases are set apart for "
             "validation or have weight 0; set validation_fraction=0, give validation_data or change the weights."
         )
+
+    def _reads_text(self):
+        tags = getattr(self.adapter, "__sklearn_tags__", None)
+        return tags is not None and tags().input_tags.string
 
     def _read_validation(self, validation_data, n_channels):
         if isinstance(validation_data, SequenceSet):

@@ -125,6 +125,15 @@ def test_small_sets_have_no_validation_part(series):
     assert "val_loss" in tiny(validation_fraction=0.2).fit(series.X, series.y).history_
 
 
+def test_texts_have_no_validation_part_where_series_have_one():
+    messages, series = make_messages(200, random_state=0), make_series(n_cases=200, n_steps=24, random_state=0)
+    settings = {"adapter": TextAdapter("word", n_dims=4), "random_state": 0, "epochs": 1}
+    texts = SeqConvClassifier(KimCNN(filters=2), **settings)
+    assert "val_loss" not in texts.fit(messages.X, messages.y).history_
+    assert "val_loss" in texts.set_params(validation_fraction=0.1).fit(messages.X, messages.y).history_
+    assert "val_loss" in tiny(epochs=1).fit(series.X, series.y).history_
+
+
 def test_scaling_is_learnt_from_the_training_part(series):
     X = series.X.copy()
     classifier = tiny(validation_fraction=0.25, epochs=1).fit(X, series.y)
