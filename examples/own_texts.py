@@ -23,6 +23,8 @@ def read_options(parser, options, allowed=None):
     """The texts that the options name, None where they name none; what is wrong with them ends the script."""
     if options.csv is None:
         return None
+    if options.data == "real":
+        return parser.error("argument --csv: your own texts and --data real exclude each other")
     try:
         return read_texts(options.csv, options.text, options.label, allowed)
     except (OSError, ValueError) as error:

@@ -82,7 +82,7 @@ def draw_picture(classifier, test, path):
 def read_options(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
-    parser.add_argument("--name", default="ItalyPowerDemand", help="a set of the UCR or UEA archive, for --data real")
+    parser.add_argument("--name", help="a set of the UCR or UEA archive, for --data real; default: ItalyPowerDemand")
     parser.add_argument("--encoder", choices=seqconv.encoders.names(), default="fcn")
     parser.add_argument(
         "--epochs", type=whole(1), help="passes over the training part; default: as the library chooses"
@@ -93,6 +93,9 @@ def read_options(arguments):
     )
     parser.add_argument("--seed", type=seed, default=0)
     options = parser.parse_args(arguments)
+    if options.name and options.data != "real":
+        parser.error("argument --name: a set of the archives is real; give --data real, too")
+    options.name = options.name or "ItalyPowerDemand"
     if options.data == "real" and options.name not in known_sets():
         parser.error(
             f"argument --name: a set of the UCR or UEA archive is required, got {options.name!r}; "

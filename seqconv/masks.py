@@ -74,7 +74,7 @@ def through_convolution(mask, kernel_size, strides=1, dilation_rate=1, padding="
     if padding == "full":
         counts = ops.pad(counts, ((0, 0), padding_widths(kernel_size, dilation_rate, padding), (0, 0)))
     ones = ops.ones((kernel_size, 1, 1), "float32")
-    counts = ops.conv(counts, ones, strides=strides, padding="valid", dilation_rate=dilation_rate)
+    counts = ops.conv(counts, ones, strides, padding="valid", data_format="channels_last", dilation_rate=dilation_rate)
     enough = 0.5 if padding == "full" else kernel_size - 0.5
     return ops.squeeze(counts, -1) > enough
 
@@ -117,7 +117,8 @@ def through_pool(mask, pool_size, strides=None, padding="valid"):
         return through_convolution(mask, 1, strides)
     real = ops.cast(ops.expand_dims(mask, -1), "float32")
     real = ops.pad(real, ((0, 0), (0, window - 1), (0, 0)))
-    return ops.squeeze(ops.max_pool(real, window, strides=strides, padding="valid"), -1) > 0.5
+    real = ops.max_pool(real, window, strides=strides, padding="valid", data_format="channels_last")
+    return ops.squeeze(real, -1) > 0.5
 
 
 def masked_max(x, mask):

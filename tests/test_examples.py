@@ -531,6 +531,7 @@ def test_the_fewest_messages_suffice_and_a_picture_is_png_whatever_its_name(run,
 
 
 def test_an_unknown_set_is_refused_with_the_near_names_of_both_archives(refusal, put):
+    assert "give --data real, too" in refusal("time_series", "--name", "GunPoint")
     assert "got 'GunPont'; did you mean 'GunPoint'" in refusal("time_series", "--data", "real", "--name", "GunPont")
     put("uea", "GunPomt", ".ts", "", "")
     offered = refusal("time_series", "--data", "real", "--name", "gunpont")

@@ -97,3 +97,15 @@ def test_a_pool_of_a_padded_case_has_as_many_real_steps_as_of_the_case_alone(poo
 def test_intersection_is_what_all_have():
     first, second = np.array([[True, True, False]]), np.array([[False, True, True]])
     assert _array(masks.intersection([first, None, second])).tolist() == [[False, True, False]]
+
+
+def test_channels_are_last_whatever_keras_is_set_to():
+    mask = np.arange(9) < np.array([[9], [5]])
+    keras.config.set_image_data_format("channels_first")
+    try:
+        found = [_array(walk(mask, 3, 2, padding="valid")) for walk in (masks.through_convolution, masks.through_pool)]
+        found.append(_array(masks.through_pool(mask, 4, padding="same")))
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    expected = [[[1, 1, 1, 1], [1, 1, 0, 0]]] * 2 + [[[1, 1, 1], [1, 1, 0]]]
+    assert [one.astype(int).tolist() for one in found] == expected

@@ -44,8 +44,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     validation_fraction : float, optional
         Share of the cases (of the groups, where given) set apart to choose the best epoch, the last that is within one
         standard error of the most accurate, and to stop. None is 0.1 where there are at least 200 cases and 10 of each
-        class, but 0 for fewer cases, and for texts, where all words learnt are worth more than an epoch well chosen. With 0
-        the training loss is watched.
+        class, but 0 for fewer cases, and for texts without groups, where all words learnt are worth more than an epoch well
+        chosen. With 0 the training loss is watched.
     patience : int, optional
         Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.
     class_weight : dict or "balanced", optional
@@ -146,7 +146,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         groups : array of shape (n_cases,), optional
             Patient, speaker, ticker: none is both in the training and in the validation part.
         validation_data : tuple (X, y) or (X, y, sample_weight), or SequenceSet, optional
-            Watched in place of a part of X.
+            Watched in place of a part of X. Here `class_weight` does not count, but the weights given do.
 
         Returns
         -------

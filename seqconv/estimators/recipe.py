@@ -67,10 +67,11 @@ def choose_patience(epochs, patience):
 
 
 def choose_validation_fraction(n_cases, fraction, is_text, classes=None, groups=None):
-    """The user's fraction, else a tenth; none of a set too small to spare it, and none of texts: their passes are few, at a
-    falling rate, so that there is little to choose, and a word that is set apart is not learnt."""
+    """The user's fraction, else a tenth; none of a set too small to spare it, and none of texts without groups: their passes
+    are few, at a falling rate, so that there is little to choose, and a word that is set apart is not learnt."""
     if fraction is not None:
         return fraction
     rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
     few_groups = groups is not None and len(np.unique(groups)) < 2
-    return 0 if is_text or n_cases < 200 or rare or few_groups else 0.1
+    is_text_alone = is_text and groups is None
+    return 0 if is_text_alone or n_cases < 200 or rare or few_groups else 0.1

@@ -92,6 +92,8 @@ patience, n_members, callbacks, random_state, verbose
     def _encode(self, X, y, name):
         """Targets as float64 (cases, outputs)."""
         refuse_text(np.asarray(y), name)
+        if np.asarray(y).dtype.kind in "mM":
+            raise TypeError(f"{name} must be numbers, got {np.asarray(y).dtype}; subtract a date and divide by a unit.")
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name, ensure_all_finite=False)
         check_consistent_length(X, y)
         y = y.reshape(len(y), -1)

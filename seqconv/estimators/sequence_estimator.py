@@ -149,7 +149,7 @@ class SequenceEstimator(BaseEstimator):
             vars(self).clear()
             vars(self).update(before)
             if isinstance(error, KeyboardInterrupt):
-                what = "fit was interrupted before its first epoch ended; the estimator is as it was."
+                what = "fit was interrupted before it had a network to keep; the estimator is as it was."
                 raise KeyboardInterrupt(what) from error
             raise
         if interrupted:
@@ -238,6 +238,8 @@ class SequenceEstimator(BaseEstimator):
         if is_table:
             values = X if is_mapped(X) else np.asarray(X)
             is_table = values.ndim <= 2
+            if values.shape == (0,):
+                raise ValueError("X must hold at least one case, got none.")
             if values.ndim == 1 and isinstance(next(iter(values), None), str):
                 raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
         if is_table and (reset or self._is_table):
@@ -280,7 +282,7 @@ class SequenceEstimator(BaseEstimator):
             raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
         if not hasattr(self.adapter_, "n_tokens_"):
             arrays = check_sequences(arrays, n_channels, names)
-            self._check_lengths(arrays, names)
+        self._check_lengths(arrays, names)
         return arrays
 
     def _part(self, X, targets, weight, rows, n_channels=None):
@@ -386,7 +388,7 @@ class SequenceEstimator(BaseEstimator):
         if self.encoder is not None:
             return encoders.get(self.encoder), self.pooling
         if hasattr(self.adapter_, "n_tokens_"):
-            return encoders.get("kim_cnn"), self.pooling or "mean_max"
+            return encoders.get("kim_cnn"), "mean_max" if self.pooling is None else self.pooling
         return encoders.get("inception_time"), self.pooling
 
     def _stem(self, training):
@@ -455,10 +457,14 @@ def unpacked_cases(X):
 
 
 def _checked_groups(groups):
-    groups = np.asarray(groups)
-    if groups.ndim != 1:
-        raise ValueError(f"groups must be one label a case, got shape {groups.shape}.")
-    missing = [is_missing(group) for group in groups.tolist()]
+    labels = np.asarray(groups, dtype=object)
+    if labels.ndim != 1:
+        raise ValueError(f"groups must be one label a case, got shape {labels.shape}.")
+    missing = [is_missing(label) for label in labels]
     if any(missing):
         raise ValueError(f"each case must have a group, case {missing.index(True)} has none.")
-    return groups
+    if (
+        len({isinstance(label, str) for label in labels}) > 1
+    ):  # NumPy would write 1 and "1" the same way, or not sort them
+        raise TypeError("groups must hold strings only or numbers only, got both; make them all strings.")
+    return np.asarray(groups)

@@ -3,6 +3,9 @@
 import numbers
 
 import keras
+from sklearn.pipeline import Pipeline
+
+from seqconv.adapters import TextAdapter
 
 # Callbacks that a schedule of the learning rate leaves nothing to do.
 _RATE_SETTERS = (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler)
@@ -36,10 +39,16 @@ def check_settings(estimator):
             f"{setter} needs an optimizer object, whose learning rate it may set, got optimizer={estimator.optimizer!r}, "
             "which follows the schedule of fit."
         )
+    if setter and isinstance(estimator.optimizer.get_config().get("learning_rate"), dict):
+        raise ValueError(f"{setter} needs an optimizer with a number for its learning rate, got one with a schedule.")
     if isinstance(estimator.adapter, str | type) or not (
         estimator.adapter is None or hasattr(estimator.adapter, "transform")
     ):
         raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {estimator.adapter!r}.")
+    if isinstance(estimator.adapter, Pipeline) and isinstance(estimator.adapter[-1], TextAdapter):
+        raise TypeError(  # its ids would be taken for measurements
+            "adapter must be the TextAdapter itself, got a Pipeline that ends in one; change the texts before they are given."
+        )
     if not _all_are(listed(estimator.augment), keras.layers.Layer):
         raise TypeError(f"augment must be a Keras layer or a list of them, got {estimator.augment!r}.")
     of_keras = [type(one).__name__ for one in listed(estimator.augment) if type(one).__module__.startswith("keras.")]

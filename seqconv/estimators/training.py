@@ -110,18 +110,24 @@ def train(
     else:
         network = keras.Model(model.input, model.get_layer(output).output)
     optimizer = recipe.make_optimizer(-(-len(training) // recipe.batch_size))
+    optimizer.build(
+        network.trainable_variables
+    )  # or TensorFlow traces the first step twice, a third of a short fit's time
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
     stop = None
     try:
         with quiet():
             try:
-                run.all_epochs()
-            except _NotFinite as error:
-                stop = str(error)
+                try:
+                    run.all_epochs()
+                except _NotFinite as error:
+                    stop = str(error)
+                except KeyboardInterrupt:
+                    run.outcome.interrupted = True
+                run.listeners.on_train_end()  # however it ended: some close their files here
             except KeyboardInterrupt:
                 run.outcome.interrupted = True
-            run.listeners.on_train_end()  # however it ended: some close their files here
     finally:
         is_best = run.settle()
         for callback in callbacks:

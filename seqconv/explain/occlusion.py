@@ -161,7 +161,7 @@ def _columns(estimator, answers, target):
     classes = getattr(estimator, "classes_", None)
     if target is None:
         return answers.argmax(axis=1) if classes is not None else np.zeros(len(answers), dtype=int)
-    known = list(range(answers.shape[1]) if classes is None else classes)
+    known = list(range(answers.shape[1])) if classes is None else classes.tolist()
     if np.ndim(target) or target not in known:
         raise ValueError(f"target must be one of {known}, got {target!r}.")
     return np.full(len(answers), known.index(target))

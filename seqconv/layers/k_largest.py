@@ -167,7 +167,11 @@ def _block_maxima(x, real, n_blocks):
     x = ops.where(real[..., None], x, -float("inf"))
     if not isinstance(n_steps, int) or n_steps % BLOCK:
         x = ops.pad(x, ((0, 0), (0, n_blocks * BLOCK - n_steps), (0, 0)), constant_values=-float("inf"))
-    return ops.max(ops.reshape(x, (-1, n_blocks, BLOCK, ops.shape(x)[2])), axis=2)
+    x = ops.reshape(x, (-1, n_blocks, BLOCK, ops.shape(x)[2]))
+    while x.shape[2] > 1:  # two halves at a time, since XLA's maximum of floats forgets NaN
+        a, b = x[:, :, : x.shape[2] // 2], x[:, :, x.shape[2] // 2 :]
+        x = ops.where((a >= b) | ops.isnan(a), a, b)
+    return x[:, :, 0]
 
 
 def _at(x, steps):

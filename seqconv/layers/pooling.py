@@ -94,7 +94,7 @@ class MaskedMaxPooling1D(_MaskedPooling, keras.layers.MaxPooling1D):
         if mask is not None:
             inputs = ops.where(ops.expand_dims(mask, -1), inputs, -float("inf"))
         padded = self._padded(inputs, -float("inf"))
-        outputs = ops.max_pool(padded, self.pool_size, strides=self.strides, padding="valid")
+        outputs = ops.max_pool(padded, self.pool_size, self.strides, padding="valid", data_format=self.data_format)
         return zero_hidden(outputs, self.compute_mask(inputs, mask))
 
 
@@ -154,4 +154,5 @@ class MaskedAveragePooling1D(_MaskedPooling, keras.layers.AveragePooling1D):
         return zero_hidden(means, self.compute_mask(inputs, mask))
 
     def _window_means(self, x):
-        return ops.average_pool(self._padded(x, 0), self.pool_size, strides=self.strides, padding="valid")
+        padded = self._padded(x, 0)
+        return ops.average_pool(padded, self.pool_size, self.strides, padding="valid", data_format=self.data_format)

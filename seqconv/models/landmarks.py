@@ -3,6 +3,7 @@
 import contextlib
 import numbers
 import random
+import re
 import threading
 
 import keras
@@ -48,6 +49,7 @@ def draw_pooled(encoder, input_shape, stem, pooling):
     stem = SeriesStem() if stem is None else stem
     inputs = stem.input(input_shape)  # (batch, steps, channels), or ids (batch, steps[, pieces])
     features = keras.layers.Identity(name="features")(encoder(stem(inputs)))  # (batch, steps, features)
+    _name_by_place(keras.Model(inputs, features).layers)
     layer = global_pooling.get(encoder.pooling if pooling is None else pooling)
     pooled = layer.from_config(layer.get_config() | {"name": "pooling"})(features)  # (batch, features)
     if len(pooled.shape) != 2:
@@ -70,3 +72,15 @@ def draw_head(pooled, encoder, units, activation, name="head"):
     bound = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
     layer = keras.layers.Dense(units, activation=activation, kernel_constraint=bound, dtype="float32", name=name)
     return layer(pooled)
+
+
+def _name_by_place(layers):
+    """Call the layers that Keras named by their place: ``masked_conv1d_at_12``.
+
+    Keras numbers them on through the process, and TensorFlow orders sums by the names, ``conv_100`` before ``conv_99``: the
+    last bits of a fit would depend on how many models were built before it.
+    """
+    for place, layer in enumerate(layers):
+        kind = re.sub(r"_\d+$", "", layer.name)
+        if kind.replace("_", "") == type(layer).__name__.lower():  # no name of the user's
+            layer.name = f"{kind}_at_{place}"

@@ -16,6 +16,8 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
 from seqconv.adapters import TextAdapter
@@ -132,6 +134,28 @@ def test_texts_have_no_validation_part_where_series_have_one():
     assert "val_loss" not in texts.fit(messages.X, messages.y).history_
     assert "val_loss" in texts.set_params(validation_fraction=0.1).fit(messages.X, messages.y).history_
     assert "val_loss" in tiny(epochs=1).fit(series.X, series.y).history_
+    groups = np.arange(200) % 7
+    assert (
+        "val_loss"
+        in clone(texts).set_params(validation_fraction=None).fit(messages.X, messages.y, groups=groups).history_
+    )
+
+
+def test_texts_shorter_than_the_filters_are_named():
+    texts = ["one two three four five six seven eight", "hi", *["a b c d e f g h"] * 8]
+    settings = {"adapter": TextAdapter("word", n_dims=4), "epochs": 1, "random_state": 0}
+    classifier = SeqConvClassifier(FCN(filters=(4,), kernel_sizes=(5,), padding="valid"), **settings)
+    with pytest.raises(ValueError, match="5 observed steps in a row .* case 1 has 1"):
+        classifier.fit(texts, ["a", "b"] * 5)
+    texts[1] = "one two three four five"
+    with pytest.raises(ValueError, match="case 0 has 1"):
+        classifier.fit(texts, ["a", "b"] * 5).predict(["hi", texts[0]])
+
+
+def test_a_pipeline_that_ends_in_token_ids_is_refused():
+    adapter = make_pipeline(FunctionTransformer(), TextAdapter("word"))
+    with pytest.raises(TypeError, match="adapter must be the TextAdapter itself"):
+        SeqConvClassifier(KimCNN(filters=2), adapter=adapter, epochs=1).fit(["a", "b"] * 4, ["x", "y"] * 4)
 
 
 def test_scaling_is_learnt_from_the_training_part(series):
@@ -338,6 +362,17 @@ def test_ctrl_c_leaves_the_best_weights_so_far(series):
     assert classifier.predict(series.X).shape == (40,)
 
 
+def test_ctrl_c_when_all_epochs_are_done_loses_none(series):
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            raise KeyboardInterrupt
+
+    classifier = tiny(epochs=2, callbacks=[Interrupt()])
+    with pytest.raises(KeyboardInterrupt, match="holds 1 member"):
+        classifier.fit(series.X, series.y)
+    assert_equal_weights(classifier, tiny(epochs=2).fit(series.X, series.y))
+
+
 def test_ctrl_c_before_the_first_epoch_leaves_the_previous_state(series):
     classifier = tiny(epochs=2).fit(series.X, series.y)
     before = classifier.predict_proba(series.X)
@@ -374,6 +409,7 @@ BAD_X = [
     (lambda X: [*X[:5], np.zeros((0, 1)), *X[6:]], ValueError, "case 5 has no step"),
     (lambda X: [*X[:5], np.full((9, 1), np.inf), *X[6:]], ValueError, "case 5"),
     (lambda X: X[None], ValueError, "got shape"),
+    (lambda X: [], ValueError, "at least one case, got none"),
     (lambda X: ["not a number"] * len(X), TypeError, "give adapter="),
     (lambda X: {"X": X}, TypeError, "type dict"),
     (lambda X: [1, [2, 3], *X[2:].tolist()], ValueError, "case 0"),
@@ -595,6 +631,9 @@ def test_a_callback_that_sets_the_rate_needs_an_optimizer_object(series):
     callback = keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=1, min_delta=10)
     with pytest.raises(ValueError, match="ReduceLROnPlateau needs an optimizer object"):
         tiny(callbacks=[callback]).fit(series.X, series.y)
+    falling = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-2, 100))
+    with pytest.raises(ValueError, match="a number for its learning rate, got one with a schedule"):
+        tiny(optimizer=falling, callbacks=[callback]).fit(series.X, series.y)
     classifier = tiny(epochs=4, optimizer=keras.optimizers.Adam(1e-2), callbacks=[callback]).fit(series.X, series.y)
     assert classifier.history_["learning_rate"][-1] < 1e-2
 
@@ -633,10 +672,17 @@ def test_a_sequence_set_is_watched_and_scored(series):
 
 
 @pytest.mark.parametrize(
-    ("groups", "message"), [([None, *range(39)], "case 0 has none"), (np.zeros((40, 2)), "shape")], ids=["none", "2-D"]
+    ("groups", "message"),
+    [
+        ([None, *range(39)], "case 0 has none"),
+        (np.zeros((40, 2)), "shape"),
+        ([1, "1"] * 20, "strings only or numbers only"),
+        (np.array([1, "p2"] * 20, object), "strings only or numbers only"),
+    ],
+    ids=["none", "2-D", "mixed", "mixed objects"],
 )
 def test_bad_groups_are_refused(series, groups, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         tiny(validation_fraction=0.3).fit(series.X, series.y, groups=groups)
 
 

@@ -70,6 +70,28 @@ def test_the_values_and_their_order_are_those_of_the_slow_loop(form, kind, n_ste
         np.testing.assert_array_equal(np.asarray(form(x, mask, k)), k_largest_oracle(x, mask, k)[0])
 
 
+def compiled(form, k):
+    """The form in the mode of its backend that changes most: XLA."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.function(lambda x, mask: form(x, mask, k), jit_compile=True)
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.jit(lambda x, mask: form(x, mask, k))
+    return lambda x, mask: form(x, mask, k)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", ["normal", "ties", "infinite", "nan"])
+def test_compiled_code_gives_the_same(form, kind, rng):
+    x, mask = values(kind, rng, (5, 37, 3)), mixed_mask(rng, 37)
+    for k in (1, 6):
+        answer = np.asarray(compiled(form, k)(ops.convert_to_tensor(x), ops.convert_to_tensor(mask)))
+        np.testing.assert_array_equal(answer, k_largest_oracle(x, mask, k)[0])
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", ["normal", "ties", "infinite", "nan"])
 def test_the_gradient_is_1_at_each_kept_step_and_0_elsewhere(form, kind, rng):

@@ -47,6 +47,20 @@ def test_the_maximum_of_negative_values_is_not_the_zero_of_the_padding():
 
 
 @pytest.mark.parametrize("ours, stock", PAIRS)
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_channels_are_last_whatever_keras_is_set_to(ours, stock, padding, rng):
+    x, mask = rng.normal(size=(2, 9, 4)).astype("float32"), np.arange(9) < np.array([[9], [5]])
+    answers = [_array(ours(3, strides=2, padding=padding)(x, mask=given)) for given in (None, mask)]
+    keras.config.set_image_data_format("channels_first")
+    try:
+        turned = [_array(ours(3, strides=2, padding=padding)(x, mask=given)) for given in (None, mask)]
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    for one, other in zip(answers, turned, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("ours, stock", PAIRS)
 def test_a_window_without_a_real_step_gives_zero(ours, stock):
     y = _array(ours(2)(np.ones((1, 4, 1), "float32"), mask=np.array([[True, True, False, False]])))
     assert y.ravel().tolist() == [1, 0]

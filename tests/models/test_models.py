@@ -194,3 +194,14 @@ def test_the_twin_of_a_token_model_keeps_its_mask():
     ids = np.array([[1, 2, 0, 0]])
     np.testing.assert_array_equal(complete_twin(model)(ids), model(ids))
     np.testing.assert_allclose(complete_twin(model)(ids[:, :2]), model(ids), atol=1e-6)
+
+
+@pytest.mark.parametrize("build", [build_classifier, build_regressor])
+def test_names_of_layers_do_not_tell_what_was_built_before(build):
+    class Named(FCN):
+        def __call__(self, x):
+            return keras.layers.ReLU(name="re_lu_mine")(super().__call__(x))
+
+    names = [[layer.name for layer in build(Named(), (None, 1), 2).layers] for _ in range(2)]
+    assert names[0] == names[1] and len(set(names[0])) == len(names[0])
+    assert names[0][3] == "masked_conv1d_at_3" and "re_lu_mine" in names[0]
