@@ -29,6 +29,12 @@ def is_missing(label):
     return label is None or is_nan or type(label).__name__ in ("NAType", "NaTType")
 
 
+def refuse_mixture(labels, name):
+    """Refuse strings among numbers: NumPy would write 1 and "1" the same way and so melt two labels into one."""
+    if len({isinstance(label, str) for label in np.ravel(np.asarray(labels, object))}) > 1:
+        raise TypeError(f"{name} must hold strings only or numbers only, got both; make them all strings.")
+
+
 def check_sequences(X, n_channels=None, names=None):
     """Series as one float32 array with NaN where nothing was observed.
 

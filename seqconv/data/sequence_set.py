@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from seqconv.data.checking import refuse_mixture
 from seqconv.data.mapped_rows import MappedRows
 
 
@@ -114,9 +115,8 @@ def _as_column(values, name):
     if values is None or isinstance(values, np.ndarray):
         return values
     array = np.asarray(values)
-    # NumPy would write 1 and "1" the same way and so melt two classes into one.
-    if array.dtype.kind in "US" and not all(isinstance(value, str) for value in np.ravel(np.asarray(values, object))):
-        raise TypeError(f"{name} must hold strings only or numbers only, got both; make them all strings.")
+    if array.dtype.kind in "US":
+        refuse_mixture(values, name)
     if array.ndim == 0:
         raise TypeError(f"{name} must hold one item a case, got {values!r}.")
     return array

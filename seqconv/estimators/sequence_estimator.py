@@ -17,6 +17,7 @@ from seqconv.data.checking import (
     is_list_of_cases,
     is_mapped,
     is_missing,
+    refuse_mixture,
     refuse_text,
     refuse_what_is_no_array,
 )
@@ -463,8 +464,5 @@ def _checked_groups(groups):
     missing = [is_missing(label) for label in labels]
     if any(missing):
         raise ValueError(f"each case must have a group, case {missing.index(True)} has none.")
-    if (
-        len({isinstance(label, str) for label in labels}) > 1
-    ):  # NumPy would write 1 and "1" the same way, or not sort them
-        raise TypeError("groups must hold strings only or numbers only, got both; make them all strings.")
+    refuse_mixture(labels, "groups")
     return np.asarray(groups)

@@ -45,8 +45,9 @@ def check_settings(estimator):
         estimator.adapter is None or hasattr(estimator.adapter, "transform")
     ):
         raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {estimator.adapter!r}.")
+    # Its ids would be taken for measurements.
     if isinstance(estimator.adapter, Pipeline) and isinstance(estimator.adapter[-1], TextAdapter):
-        raise TypeError(  # its ids would be taken for measurements
+        raise TypeError(
             "adapter must be the TextAdapter itself, got a Pipeline that ends in one; change the texts before they are given."
         )
     if not _all_are(listed(estimator.augment), keras.layers.Layer):

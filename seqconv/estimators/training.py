@@ -110,9 +110,8 @@ def train(
     else:
         network = keras.Model(model.input, model.get_layer(output).output)
     optimizer = recipe.make_optimizer(-(-len(training) // recipe.batch_size))
-    optimizer.build(
-        network.trainable_variables
-    )  # or TensorFlow traces the first step twice, a third of a short fit's time
+    # Or TensorFlow traces the first step twice: a third of the time of a short fit.
+    optimizer.build(network.trainable_variables)
     network.compile(optimizer, loss, weighted_metrics=None if accuracy is None else [accuracy])
     run = _Run(network, training, validation, recipe, seed, augment, callbacks, verbose)
     stop = None
