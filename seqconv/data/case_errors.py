@@ -1,0 +1,107 @@
+"""Errors that know the number of the case they speak of."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+# The errors that reading a record may raise, narrow kinds first.
+RECORD_ERRORS = (FileNotFoundError, IsADirectoryError, PermissionError, OSError, TypeError, ValueError)
+
+
+class CaseError(Exception):
+    """Error of one case. Never raised itself: `case_error` makes one that is also a ValueError, a TypeError and so on.
+
+    Attributes
+    ----------
+    case : int
+        Position of the case in the X that was given. `renumbered` replaces it by the user's number.
+    template : str
+        Message in which ``{case}`` stands for ``case 3``.
+    """
+
+    case: int
+    template: str
+
+    def __str__(self) -> str:
+        return self.template.replace("{case}", f"case {self.case}")
+
+    def __reduce__(self):
+        return case_error, (self.kind, self.case, self.template)
+
+
+def case_error(kind: type[Exception], case: int, template: str) -> CaseError:
+    """Make an error of this kind that knows its case.
+
+    Parameters
+    ----------
+    kind : type
+        One of `RECORD_ERRORS`, or a subclass of one.
+    case : int
+        Position of the case.
+    template : str
+        Message; ``{case}`` in it becomes ``case`` and the number.
+
+    Examples
+    --------
+    >>> raise case_error(ValueError, 3, "each clip must have a sample, {case} has none.")
+    Traceback (most recent call last):
+    ...
+    seqconv.data.case_errors.CaseValueError: each clip must have a sample, case 3 has none.
+    """
+    error = _KINDS[next(known for known in RECORD_ERRORS if issubclass(kind, known))]()
+    error.case = int(case)
+    error.template = template
+    return error
+
+
+@contextmanager
+def of_case(case: int) -> Iterator[None]:
+    """Turn an error of a record raised within the block into one of this case; its message begins with ``case 3:``.
+
+    An error that already knows its case passes unchanged.
+
+    Examples
+    --------
+    >>> with of_case(3):
+    ...     raise ValueError("the clip is empty.")
+    Traceback (most recent call last):
+    ...
+    seqconv.data.case_errors.CaseValueError: case 3: the clip is empty.
+    """
+    try:
+        yield
+    except CaseError:
+        raise
+    except RECORD_ERRORS as error:
+        raise case_error(type(error), case, f"{{case}}: {error}") from error
+
+
+@contextmanager
+def renumbered(numbers: Sequence[int]) -> Iterator[None]:
+    """Give errors of cases raised within the block the number of the case outside of it.
+
+    Parameters
+    ----------
+    numbers : sequence of int
+        Number outside of each case inside.
+
+    Examples
+    --------
+    >>> with renumbered([4, 7, 8]):
+    ...     raise case_error(ValueError, 1, "{case} is empty.")
+    Traceback (most recent call last):
+    ...
+    seqconv.data.case_errors.CaseValueError: case 7 is empty.
+    """
+    try:
+        yield
+    except CaseError as error:
+        if error.case < len(numbers):
+            error.case = int(numbers[error.case])
+        raise
+
+
+def _with_case(kind):
+    return type(f"Case{kind.__name__}", (CaseError, kind), {"kind": kind, "__module__": __name__})
+
+
+_KINDS = {kind: _with_case(kind) for kind in RECORD_ERRORS}
