@@ -1,9 +1,29 @@
 """Classify and regress sequences with one-dimensional convolutions.
 
-Everything is loaded when it is first used: ``import seqconv`` alone imports neither Keras nor pandas.
+Every part is imported when it is first used: ``import seqconv`` alone imports neither Keras nor pandas.
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seqconv import (
+        adapters,
+        augment,
+        data,
+        datasets,
+        encoders,
+        estimators,
+        explain,
+        formats,
+        geometry,
+        layers,
+        masks,
+        metrics,
+        models,
+    )
+    from seqconv.data import SequenceSet
+    from seqconv.estimators import SeqConvClassifier, SeqConvRegressor, load
 
 __version__ = "0.1.0"
 
@@ -35,7 +55,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(f"seqconv.{_HOMES[name]}"), name)
     if name in __all__:
@@ -43,5 +63,5 @@ def __getattr__(name):
     raise AttributeError(f"module 'seqconv' has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])

@@ -1,18 +1,16 @@
-"""Cases as training takes them, some at a time, wherever they lie: in memory, in a memory map, in records to be decoded."""
+"""Cases that are taken some at a time from an array, a memory map, or records that are decoded on demand."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
-
-from seqconv.data.padding import lengths
-from seqconv.data.scaling import ChannelStatistics
 
 _BLOCK_BYTES = 1 << 25
 _BLOCK_RECORDS = 256
 
 
-def blocks(X):
-    """Slices of an array of cases, in order, each small enough to be copied without a thought.
+def blocks(X: Any) -> Iterator[slice]:
+    """Yield slices of an array of cases, in order, each of some 32 MiB.
 
     Examples
     --------
@@ -20,7 +18,8 @@ def blocks(X):
     >>> list(blocks(np.zeros((3, 2, 1))))
     [slice(0, 3, None)]
     """
-    size = max(1, _BLOCK_BYTES // max(1, X[:1].nbytes))
+    n_bytes = int(np.prod(X.shape[1:], dtype=np.int64)) * X.dtype.itemsize
+    size = max(1, _BLOCK_BYTES // max(1, n_bytes))
     return (slice(start, min(start + size, len(X))) for start in range(0, len(X), size))
 
 
@@ -31,65 +30,70 @@ class StoredCases:
     ----------
     X : array of shape (n_cases, n_steps, n_channels), or token ids (n_cases, n_steps[, n_pieces])
     rows : array of int, optional
-        The cases meant, in their order. None means all.
-    is_ids : bool
+        Positions of the cases in X, in the order wanted. None means all.
+    is_ids : bool, default=False
         Whether X holds token ids.
     """
 
     is_decoded = False
 
-    def __init__(self, X, rows=None, is_ids=False):
+    def __init__(self, X: Any, rows: np.ndarray | None = None, is_ids: bool = False):
         self.X = X
+        self.is_whole = rows is None
         self.rows = np.arange(len(X)) if rows is None else np.asarray(rows)
         self.dtype = np.dtype(np.int32 if is_ids else np.float32)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rows)
 
-    def take(self, chosen, n_steps):
-        """The chosen cases up to `n_steps` steps: float32 or ids, never more steps than the longest case has."""
+    def of(self, rows: np.ndarray) -> "StoredCases":
+        """Return some of these cases; nothing is read."""
+        return StoredCases(self.X, self.rows[rows], self.dtype.kind == "i")
+
+    def take(self, chosen: np.ndarray, n_steps: int) -> np.ndarray:
+        """Return the chosen cases, at most `n_steps` steps of each, as float32 or int32."""
         return self.X[self.rows[chosen], :n_steps].astype(self.dtype, copy=False)
 
-    def in_blocks(self):
-        """All cases in order, some at a time."""
+    def in_blocks(self) -> Iterator[np.ndarray]:
+        """Yield all cases in order, some at a time, in the dtype in which they are stored."""
         for block in blocks(self.X):
             if block.start < len(self):
-                yield self.X[self.rows[block]].astype(self.dtype, copy=False)
+                yield self.X[block if self.is_whole else self.rows[block]]
 
 
 class DecodedCases:
-    """Series in records that are decoded whenever they are taken, so that they need not fit in memory together.
+    """Cases of records that are decoded whenever they are taken, so that they need not fit in memory together.
 
     Parameters
     ----------
     n_cases : int
     decode : callable
-        Given an array of positions, the array ``(n_cases, n_steps, n_channels)`` of these cases, as long as the longest of
-        them, NaN behind the end of each; or token ids ``(n_cases, n_steps[, n_pieces])``, as wide as the widest of them, 0
-        behind the end of each.
-    is_ids : bool
+        Given an array of positions, returns the cases there: float32 ``(n_cases, n_steps, n_channels)`` padded with
+        NaN, or token ids ``(n_cases, n_steps[, n_pieces])`` padded with 0.
+    is_ids : bool, default=False
         Whether token ids are decoded.
     """
 
     is_decoded = True
 
-    def __init__(self, n_cases, decode, is_ids=False):
+    def __init__(self, n_cases: int, decode: Callable[[np.ndarray], np.ndarray], is_ids: bool = False):
         self.n_cases = n_cases
         self.decode = decode
         self.dtype = np.dtype(np.int32 if is_ids else np.float32)
-        self.widest = ()  # pieces of a step, or channels, of all that was decoded: batches of one width compile once
+        # Widest step seen so far, in pieces or channels: batches of one width compile once.
+        self.widest = ()
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.n_cases
 
-    def take(self, chosen, n_steps):
-        """The chosen cases as arrays of `n_steps` steps, token ids as wide as the widest of all that were seen."""
+    def take(self, chosen: np.ndarray, n_steps: int) -> np.ndarray:
+        """Return the chosen cases as arrays of `n_steps` steps, as wide as the widest seen so far."""
         X = self._decoded(chosen)[:, :n_steps]
         missing = [0, n_steps - X.shape[1], *np.subtract(self.widest, X.shape[2:])]
         return np.pad(X, [(0, n) for n in missing], constant_values=np.nan if self.dtype.kind == "f" else 0)
 
-    def in_blocks(self):
-        """All cases in order, some at a time."""
+    def in_blocks(self) -> Iterator[np.ndarray]:
+        """Yield all cases in order, some at a time."""
         for start in range(0, self.n_cases, _BLOCK_RECORDS):
             yield self._decoded(np.arange(start, min(start + _BLOCK_RECORDS, self.n_cases)))
 
@@ -97,64 +101,3 @@ class DecodedCases:
         X = self.decode(chosen)
         self.widest = max(self.widest, X.shape[2:])
         return X
-
-
-@dataclass(frozen=True)
-class Survey:
-    """What is to be known of all cases before the first is trained on.
-
-    Parameters
-    ----------
-    lengths : array of int, shape (n_cases,)
-        Steps of each case up to its last observed one.
-    n_steps : int
-        Steps of the longest array of cases.
-    shape : tuple
-        Channels of a step; pieces of a step of ids; nothing where a step is one id.
-    is_complete : bool
-        Whether every value is observed and no step is padding.
-    centre, scale : arrays of float64, shape (n_channels,), or None
-        Of `seqconv.data.scaling.channel_statistics`; None of ids.
-    """
-
-    lengths: np.ndarray
-    n_steps: int
-    shape: tuple
-    is_complete: bool
-    centre: np.ndarray | None = None
-    scale: np.ndarray | None = None
-
-
-def survey(cases, progress=None):
-    """Look once at all cases.
-
-    Parameters
-    ----------
-    cases : StoredCases or DecodedCases
-    progress : callable, optional
-        Told the number of cases seen so far.
-
-    Returns
-    -------
-    Survey
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> found = survey(StoredCases(np.array([[[1.0], [2.0]], [[3.0], [np.nan]]])))
-    >>> found.lengths, found.is_complete, found.centre
-    (array([2, 1]), False, array([2.]))
-    """
-    found, statistics, shapes, is_complete = [], None, [], True
-    for X in cases.in_blocks():
-        found.append(lengths(X))
-        shapes.append(X.shape[1:])
-        if X.dtype.kind == "f":
-            statistics = statistics or ChannelStatistics(X.shape[2])
-            is_complete &= statistics.add(X)
-        if progress is not None:
-            progress(sum(map(len, found)))
-    centre, scale = (None, None) if statistics is None else statistics.centre_and_scale()
-    is_complete = statistics is not None and is_complete and len({shape[0] for shape in shapes}) == 1
-    n_steps = max(shape[0] for shape in shapes)
-    return Survey(np.concatenate(found), n_steps, max(shape[1:] for shape in shapes), is_complete, centre, scale)

@@ -1,16 +1,13 @@
 """The scikit-learn classifier of sequences."""
 
-import keras
+from typing import Any
+
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_consistent_length, column_or_1d
 
-from seqconv.data.checking import is_missing
-from seqconv.estimators.augmentation import draw_changes
-from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
-from seqconv.models import build_classifier
+from seqconv.estimators.base import SequenceEstimator
+from seqconv.estimators.class_targets import ClassTargets
+from seqconv.estimators.reading import unpacked
 
 
 class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
@@ -19,46 +16,47 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Parameters
     ----------
     encoder : str or Encoder, optional
-        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``, which a grid search
-        reaches as ``encoder__depth``. None is Kim's network behind an adapter that makes tokens, else InceptionTime.
+        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``. A grid search reaches its
+        parameters as ``encoder__depth``. None is Kim's network for an adapter that makes tokens, else InceptionTime.
     adapter : transformer, optional
-        Turns raw records into X; fitted on the training part, kept and saved with the model. None where X is numbers.
+        Turns raw records into X. It is fitted on the training part, kept and saved with the model. None if X is numbers.
     pooling : str or keras.layers.Layer, optional
         ``"mean"``, ``"max"``, ``"mean_max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
-        `seqconv.layers`; None is that of the encoder's paper, and ``"mean_max"`` where `encoder` is None and the adapter
-        makes tokens.
+        `seqconv.layers`. None is that of the encoder's paper; ``"mean_max"`` if `encoder` is None and the adapter makes
+        tokens.
+    head : {None, "ridge"}, default=None
+        None trains the whole network by gradient descent. ``"ridge"`` leaves the encoder as it was drawn and solves the
+        last layer in closed form, which takes seconds and needs no validation part.
     augment : keras.layers.Layer or list of them, optional
-        Layers of `seqconv.augment` or like them. Called on training batches as ``layer((x, y, sample_weight),
-        training=True)``, y one-hot.
+        Layers of `seqconv.augment`, or any others that are called on training batches as
+        ``layer((x, y, sample_weight), training=True)``, y one-hot.
     scaling : {"standard", "case"} or None, default="standard"
-        Scale the channels by statistics of the training part, each case by its own, or not. Not for tokens.
+        Scale the channels by statistics of the training part, or each case by its own. Not for tokens.
     epochs : int, optional
-        Most passes over the training part. None chooses by steps: 50 passes of a series set (6 of a token set), but at
-        least 1,500 (400) and at most 15,000 steps.
+        Most passes over the training part. None is 50 for series and 6 for tokens, but at least 1,500 (tokens: 400) and
+        at most 15,000 steps.
     batch_size : int, optional
         Cases in a step. None is a tenth of the cases, within 16 to 64.
     learning_rate : float, default=1e-3
-        Highest rate of the schedule: it rises over a tenth of the steps and falls to 0 as half a cosine.
+        Highest rate of the schedule: a linear rise over a tenth of the steps, then half a cosine down to 0.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         An object is a template and keeps its own learning rate.
     validation_fraction : float, optional
-        Share of the cases (of the groups, where given) set apart to choose the best epoch, the last that is within one
-        standard error of the most accurate, and to stop. None is 0.1 where there are at least 200 cases and 10 of each
-        class, but 0 for fewer cases, and for texts without groups, where all words learnt are worth more than an epoch well
-        chosen. With 0 the training loss is watched.
+        Share of the cases, or of the groups, that chooses the best epoch: the last within one standard error of the most
+        accurate. None is 0.1 from 200 cases and 10 of each class on. It is 0 for fewer cases, and for texts without
+        groups: training on every word helps more than choosing an epoch. With 0 the training loss chooses.
     patience : int, optional
         Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.
     class_weight : dict or "balanced", optional
         Weight of each class; not for multi-label targets.
     n_members : int, default=1
-        Networks from different starting weights, whose probabilities are averaged.
+        Networks from different initial weights, whose probabilities are averaged.
     callbacks : list of keras.callbacks.Callback, optional
-        Told of the network, epochs and batches during `fit`. They are not saved with the model. One that sets the
-        learning rate needs an object for `optimizer`.
+        Called during `fit`, and not saved. One that sets the learning rate needs an object for `optimizer`.
     random_state : int, RandomState or None, default=None
-        An int makes two fits on CPU at an equal number of threads agree bit for bit.
-    verbose : int, default=0
-        1 shows a bar with the time left, 0 nothing.
+        An int makes two fits on a CPU equal bit for bit, at an equal number of threads.
+    verbose : {0, 1}, default=0
+        1 shows epoch, loss, accuracy and the time left.
 
     Attributes
     ----------
@@ -67,7 +65,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     members_ : list of keras.Model
         The networks, each with the layers ``stem``, ``features``, ``pooling`` and ``head``.
     model_ : keras.Model
-        Their average as one network; the only member where there is one.
+        Their average as one network; the only member if there is one.
     adapter_ : transformer or None
         The fitted adapter.
     history_ : dict
@@ -78,10 +76,10 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     Notes
     -----
-    X is ``(cases, steps)``, ``(cases, steps, channels)`` or a list of ``(steps_i, channels)``; NaN means not observed, and
-    a case of fewer steps gives the same answer alone as in a longer batch.
+    X is ``(cases, steps)``, ``(cases, steps, channels)`` or a list of ``(steps_i, channels)``. NaN means not observed. A
+    short case gives the same answer alone and in a longer batch.
 
-    Ctrl-C during `fit` leaves the best weights so far, or, before the first epoch ended, the estimator as it was.
+    Ctrl-C during `fit` keeps the best weights so far. Before the first epoch ended the estimator is unchanged.
 
     Examples
     --------
@@ -96,28 +94,30 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def __init__(
         self,
-        encoder=None,
+        encoder: Any = None,
         *,
-        adapter=None,
-        pooling=None,
-        augment=None,
-        scaling="standard",
-        epochs=None,
-        batch_size=None,
-        learning_rate=1e-3,
-        optimizer="adam",
-        validation_fraction=None,
-        patience=None,
-        class_weight=None,
-        n_members=1,
-        callbacks=None,
-        random_state=None,
-        verbose=0,
+        adapter: Any = None,
+        pooling: Any = None,
+        head: str | None = None,
+        augment: Any = None,
+        scaling: str | None = "standard",
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 1e-3,
+        optimizer: Any = "adam",
+        validation_fraction: float | None = None,
+        patience: int | None = None,
+        class_weight: Any = None,
+        n_members: int = 1,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
     ):
         super().__init__(
             encoder,
             adapter=adapter,
             pooling=pooling,
+            head=head,
             augment=augment,
             scaling=scaling,
             epochs=epochs,
@@ -133,20 +133,22 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         )
         self.class_weight = class_weight
 
-    def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, groups: Any = None, validation_data: Any = None
+    ) -> "SeqConvClassifier":
         """Train the network.
 
         Parameters
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
         y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1
-            Strings, integers or booleans; two dimensions mean that a case may have any number of labels.
+            Strings, integers or booleans. In a table a case may have any number of labels.
         sample_weight : array of shape (n_cases,), optional
-            0 is as if the case were left out.
+            A case of weight 0 is ignored.
         groups : array of shape (n_cases,), optional
-            Patient, speaker, ticker: none is both in the training and in the validation part.
+            Patient, speaker, ticker: no group is in both the training and the validation part.
         validation_data : tuple (X, y) or (X, y, sample_weight), or SequenceSet, optional
-            Watched in place of a part of X. Here `class_weight` does not count, but the weights given do.
+            Used in place of a part of X. `class_weight` does not apply to it, the given weights do.
 
         Returns
         -------
@@ -155,21 +157,22 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
         Raises
         ------
-        ValueError, TypeError
-            Bad X, y, weights or parameters; the message names what was required, what came and which case.
+        ValueError
+            If X, y, weights, groups or parameters are out of range; the message names the case.
+        TypeError
+            If X or y hold values of another kind; the message names the case.
         """
         return self._fit(X, y, sample_weight, groups, validation_data)
 
-    def predict_proba(self, X, n_augmentations=0):
-        """Probability of each class, rows summing to 1; of each label where multi-label.
+    def predict_proba(self, X: Any, n_augmentations: int = 0) -> np.ndarray:
+        """Predict the probability of each class, rows summing to 1; of each label if multi-label.
 
         Parameters
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
         n_augmentations : int, default=0
-            Also answer for so many copies of each case, changed by `augment`, and take the mean of all answers
-            (test-time augmentation). Layers that mix cases are left out. What is drawn comes from `random_state` where
-            that is a number, else from 0, and depends on the cases asked for together.
+            Average over this many copies of each case as well, changed by `augment` (test-time augmentation). Layers that
+            mix cases are left out. The draws come from `random_state` if that is a number, else from 0.
 
         Returns
         -------
@@ -178,21 +181,21 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Raises
         ------
         ValueError
-            Bad X; copies wanted of an estimator that has no layers to change them with, as one that was loaded: set its
-            `augment`.
+            If X is not as in `fit`; the message names the case.
+            If copies are asked for without layers in `augment`; a loaded estimator has none.
         """
-        probabilities = self._predict_raw(X, draw_changes(self.augment, n_augmentations, self.random_state))
-        return probabilities if self._multi_label else probabilities / probabilities.sum(axis=1, keepdims=True)
+        from seqconv.training.augmentation import draw_changes
 
-    def predict(self, X):
-        """Most probable class of each case, shape (n_cases,); labels of probability over 0.5 where multi-label."""
+        answers = self._predict_raw(X, draw_changes(self.augment, n_augmentations, self.random_state))
+        return answers if self._targets.is_multi_label else answers / answers.sum(axis=1, keepdims=True)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
         probabilities = self.predict_proba(X)
-        if self._multi_label:
-            return (probabilities > 0.5).astype(int)
-        return self.classes_[probabilities.argmax(axis=1)]
+        return self._targets.decode(probabilities)
 
-    def score(self, X, y=None, sample_weight=None):
-        """Accuracy on X and y, or on a SequenceSet, which brings its own y."""
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
         X, y, _ = unpacked(X, y, None)
         return super().score(X, y, sample_weight)
 
@@ -201,114 +204,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         tags.classifier_tags.multi_label = True
         return tags
 
-    # ---- what differs from the regressor
+    def _new_targets(self):
+        return ClassTargets(self.class_weight)
 
-    def _read_targets(self, X, y):
-        if y is None:
-            raise ValueError("SeqConvClassifier requires y to be passed, but the target y is None.")
-        y = _checked_labels(y)
-        check_consistent_length(X, y)
-        check_classification_targets(y)
-        kind = type_of_target(y, input_name="y")
-        if kind not in ("binary", "multiclass", "multilabel-indicator"):
-            raise ValueError(f"y must be one label a case or a 0/1 table of labels, got {kind} targets.")
-        self._multi_label = kind == "multilabel-indicator"
-        if self._multi_label:
-            self.classes_ = np.arange(np.shape(y)[1])
-        else:
-            self.classes_ = np.unique(_column(y))
-            if len(self.classes_) < 2:
-                raise ValueError(f"y must have at least 2 classes, got only one class: {self.classes_.tolist()[0]!r}.")
-        return self._encode(X, y, "y")
-
-    def _encode(self, X, y, name):
-        """One-hot or 0/1 targets, float32 (cases, classes)."""
-        y = _checked_labels(y)
-        check_consistent_length(X, y)
-        if self._multi_label:
-            y = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
-            if y.ndim != 2 or y.shape[1] != len(self.classes_):
-                raise ValueError(f"{name} must have {len(self.classes_)} labels a case, got shape {y.shape}.")
-            odd = ~np.isin(y, (0, 1)).all(axis=1)
-            if odd.any():
-                case = int(odd.argmax())
-                raise ValueError(f"{name} must be 0 or 1 for each label, got {y[case].tolist()} in case {case}.")
-            return y.astype(np.float32)
-        y = _column(y)
-        if isinstance(y.tolist()[0], str) != isinstance(
-            self.classes_.tolist()[0], str
-        ):  # isin would compare their texts
-            raise ValueError(f"{name} must have the classes {self.classes_.tolist()}, got {y.tolist()[0]!r} in case 0.")
-        unknown = ~np.isin(y, self.classes_)
-        if unknown.any():
-            case = int(unknown.argmax())
-            raise ValueError(
-                f"{name} must have the classes {self.classes_.tolist()}, got {y.tolist()[case]!r} in case {case}."
-            )
-        return np.eye(len(self.classes_), dtype=np.float32)[np.searchsorted(self.classes_, y)]
-
-    def _case_weights(self, X, targets, sample_weight):
-        weight = super()._case_weights(X, targets, sample_weight)
-        if not self._multi_label and not (weight @ targets).astype(bool).sum() > 1:
-            raise ValueError("sample_weight must leave at least 2 classes with a weight above 0, got one class.")
-        if self.class_weight is None:
-            return weight
-        if self._multi_label:
-            raise ValueError("class_weight needs one label a case; give sample_weight for multi-label targets.")
-        labels = self.classes_[targets.argmax(axis=1)]
-        counted = labels[weight > 0]
-        present = np.unique(counted)
-        by_class = np.zeros(len(self.classes_))
-        by_class[np.isin(self.classes_, present)] = compute_class_weight(self.class_weight, classes=present, y=counted)
-        if not (np.isfinite(by_class).all() and (by_class >= 0).all() and by_class.any()):
-            raise ValueError(
-                f"class_weight must be finite, 0 or more, and above 0 for a class, got {self.class_weight}."
-            )
-        return weight * (by_class / by_class.max())[targets.argmax(axis=1)]
-
-    def _strata(self, targets):
-        return None if self._multi_label else targets.argmax(axis=1)
-
-    def _missing_class(self, targets):
-        missing = ~targets.any(axis=0)
-        return None if self._multi_label or not missing.any() else self.classes_.tolist()[missing.argmax()]
-
-    def _build(self, encoder, pooling, training, seed):
-        return build_classifier(
-            encoder,
-            (None, *training.survey.shape),
-            len(self.classes_),
-            stem=self._stem(training),
-            pooling=pooling,
-            multi_label=self._multi_label,
-            seed=seed,
-        )
-
-    def _loss(self):
-        return keras.losses.BinaryCrossentropy() if self._multi_label else keras.losses.CategoricalCrossentropy()
-
-    def _accuracy(self):
-        metric = keras.metrics.BinaryAccuracy if self._multi_label else keras.metrics.CategoricalAccuracy
-        return metric(name="accuracy")
-
-
-def _column(y):
-    """Labels as one column; strings of any kind as Python's."""
-    return column_or_1d(np.asarray(y), warn=True)
-
-
-def _checked_labels(y):
-    """y as NumPy takes it; refuses a missing label, and labels of several kinds, which NumPy would make strings of."""
-    if hasattr(y, "toarray") or not hasattr(y, "__len__"):  # sparse labels; a scalar, which scikit-learn refuses
-        return y
-    if len(y) == 0:
-        raise ValueError("y must have a label for each case, got none at all.")
-    rows = y.tolist() if isinstance(y, np.ndarray) else list(getattr(y, "values", y))
-    missing = [is_missing(row) for row in rows]
-    if any(missing):
-        raise ValueError(f"y must have a label for each case, got NaN or None in case {missing.index(True)}.")
-    if any(np.ndim(row) for row in rows):
-        return y
-    if len({isinstance(row, str) for row in rows}) > 1:
-        raise ValueError("y must be all strings or all numbers, got a mix of both.")
-    return np.array(rows) if getattr(getattr(y, "dtype", None), "kind", "") in ("O", "T") else y
+    def _publish(self):
+        self.classes_ = self._targets.classes

@@ -1,14 +1,13 @@
 """The scikit-learn regressor of sequences."""
 
-import keras
+from typing import Any
+
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.validation import check_array, check_consistent_length
 
-from seqconv.data.checking import refuse_text
-from seqconv.data.scaling import warn_of_level
-from seqconv.estimators.sequence_estimator import SequenceEstimator, unpacked
-from seqconv.models import build_regressor
+from seqconv.estimators.base import SequenceEstimator
+from seqconv.estimators.number_targets import NumberTargets
+from seqconv.estimators.reading import unpacked
 
 
 class SeqConvRegressor(RegressorMixin, SequenceEstimator):
@@ -16,8 +15,8 @@ class SeqConvRegressor(RegressorMixin, SequenceEstimator):
 
     Parameters
     ----------
-    encoder, adapter, pooling, augment, scaling, epochs, batch_size, learning_rate, optimizer, validation_fraction, \
-patience, n_members, callbacks, random_state, verbose
+    encoder, adapter, pooling, head, augment, scaling, epochs, batch_size, learning_rate, optimizer, \
+validation_fraction, patience, n_members, callbacks, random_state, verbose
         As for `SeqConvClassifier`.
 
     Attributes
@@ -27,9 +26,8 @@ patience, n_members, callbacks, random_state, verbose
 
     Notes
     -----
-    The targets are scaled to mean 0 and deviation 1 for training; the last layer of the network turns its answer back
-    into the user's units, so that a saved or exported network speaks them too. The loss is the squared error in
-    deviations of the target.
+    Targets are scaled to mean 0 and deviation 1 for training. The last layer converts answers back to the user's units,
+    so that a saved or exported network has them too. The loss is the squared error in deviations of the target.
 
     Examples
     --------
@@ -42,7 +40,9 @@ patience, n_members, callbacks, random_state, verbose
     (3,)
     """
 
-    def fit(self, X, y=None, sample_weight=None, groups=None, validation_data=None):
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, groups: Any = None, validation_data: Any = None
+    ) -> "SeqConvRegressor":
         """Train the network.
 
         Parameters
@@ -60,18 +60,20 @@ patience, n_members, callbacks, random_state, verbose
 
         Raises
         ------
-        ValueError, TypeError
-            Bad X, y, weights or parameters; the message names what was required, what came and which case.
+        ValueError
+            If X, y, weights, groups or parameters are out of range; the message names the case.
+        TypeError
+            If X or y hold values of another kind; the message names the case.
         """
         return self._fit(X, y, sample_weight, groups, validation_data)
 
-    def predict(self, X):
-        """Predicted numbers, shape (n_cases,), or (n_cases, n_outputs) where `fit` saw such a y."""
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict numbers, shape (n_cases,), or (n_cases, n_outputs) if `fit` had such a y."""
         answers = self._predict_raw(X)
-        return answers[:, 0] if self._single_output else answers
+        return self._targets.decode(answers)
 
-    def score(self, X, y=None, sample_weight=None):
-        """Coefficient of determination (R squared) on X and y, or on a SequenceSet, which brings its own y."""
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Return the coefficient of determination on X and y, or on a SequenceSet, which brings its own y."""
         X, y, _ = unpacked(X, y, None)
         return super().score(X, y, sample_weight)
 
@@ -81,60 +83,5 @@ patience, n_members, callbacks, random_state, verbose
         tags.target_tags.single_output = True
         return tags
 
-    # ---- what differs from the classifier
-
-    def _read_targets(self, X, y):
-        if y is None:
-            raise ValueError("SeqConvRegressor requires y to be passed, but the target y is None.")
-        self._single_output = np.asarray(y).ndim == 1
-        return self._encode(X, y, "y")
-
-    def _encode(self, X, y, name):
-        """Targets as float64 (cases, outputs)."""
-        refuse_text(np.asarray(y), name)
-        if np.asarray(y).dtype.kind in "mM":
-            raise TypeError(f"{name} must be numbers, got {np.asarray(y).dtype}; subtract a date and divide by a unit.")
-        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name=name, ensure_all_finite=False)
-        check_consistent_length(X, y)
-        y = y.reshape(len(y), -1)
-        odd = ~np.isfinite(y).all(axis=1)
-        if odd.any():
-            case = int(odd.argmax())
-            raise ValueError(f"{name} must be finite, got NaN or inf in case {case}: {y[case].tolist()}.")
-        if name != "y" and y.shape[1] != len(self._target_scale):
-            raise ValueError(f"{name} must have {len(self._target_scale)} outputs a case, got {y.shape[1]}.")
-        too_large = (np.abs(y) > np.finfo(np.float32).max).any(axis=1)
-        if too_large.any():
-            raise ValueError(f"{name} must fit float32, got a larger number in case {int(too_large.argmax())}.")
-        return y
-
-    def _strata(self, targets):
-        return None
-
-    _trained_layer = "scaled_head"
-
-    def _learn_targets(self, targets, weight):
-        self._target_centre = np.average(targets, axis=0, weights=weight)
-        deviation = np.sqrt(np.average((targets - self._target_centre) ** 2, axis=0, weights=weight))
-        self._target_scale = np.where(deviation > 0, deviation, 1.0)
-        for output, level in enumerate(self._target_centre):
-            warn_of_level(f"output {output} of y", level, deviation[output])
-
-    def _scaled(self, targets):
-        # In float64, before the network sees them: a level far above the deviation would drown it in float32.
-        return ((targets - self._target_centre) / self._target_scale).astype(np.float32)
-
-    def _build(self, encoder, pooling, training, seed):
-        return build_regressor(
-            encoder,
-            (None, *training.survey.shape),
-            training.y.shape[1],
-            stem=self._stem(training),
-            pooling=pooling,
-            centre=self._target_centre,
-            scale=self._target_scale,
-            seed=seed,
-        )
-
-    def _loss(self):
-        return keras.losses.MeanSquaredError()
+    def _new_targets(self):
+        return NumberTargets()

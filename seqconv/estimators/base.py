@@ -1,0 +1,180 @@
+"""What classifier and regressor share: from raw records to trained networks and back to answers."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from seqconv.estimators import state
+from seqconv.estimators.reading import read_for_prediction
+
+# Keras is imported where a network is drawn: arguments and data can be wrong before that.
+
+
+class SequenceEstimator(BaseEstimator):
+    """Base of the estimators. A subclass says how targets are read."""
+
+    def __init__(
+        self,
+        encoder: Any = None,
+        *,
+        adapter: Any = None,
+        pooling: Any = None,
+        head: str | None = None,
+        augment: Any = None,
+        scaling: str | None = "standard",
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 1e-3,
+        optimizer: Any = "adam",
+        validation_fraction: float | None = None,
+        patience: int | None = None,
+        n_members: int = 1,
+        callbacks: Any = None,
+        random_state: Any = None,
+        verbose: int = 0,
+    ):
+        self.encoder = encoder
+        self.adapter = adapter
+        self.pooling = pooling
+        self.head = head
+        self.augment = augment
+        self.scaling = scaling
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.optimizer = optimizer
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.n_members = n_members
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def set_params(self, **params: Any) -> "SequenceEstimator":
+        """Set parameters, also those of the encoder and the adapter (``encoder__filters=64``).
+
+        Raises
+        ------
+        ValueError
+            If a parameter of the encoder or the adapter is set where that is a name or None.
+        """
+        for part in ("encoder", "adapter", "pooling"):
+            nested = [name for name in params if name.startswith(f"{part}__")]
+            owner = params.get(part, getattr(self, part))
+            if nested and (owner is None or isinstance(owner, str)):
+                example = {"adapter": "TextAdapter()", "pooling": "[KMaxPooling1D(2, flatten=True), ...] to search"}
+                give = example.get(part) or _encoder_example(owner)
+                raise ValueError(
+                    f"{nested[0]} needs an {part} object to be set on, got {part}={owner!r}; give {part}={give}."
+                )
+        return super().set_params(**params)
+
+    def save(self, path: Any) -> None:
+        """Write the fitted estimator to one file that `seqconv.load` reads, atomically.
+
+        Parameters
+        ----------
+        path : str or path
+            An old file there stays whole until the new one is.
+
+        Raises
+        ------
+        ValueError
+            If a class is neither ours nor registered with Keras; nothing is written.
+        OSError
+            If the file cannot be written; an old file there is unchanged.
+        """
+        check_is_fitted(self)
+        from seqconv.estimators.writing import save
+
+        save(self, path)
+
+    def get_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Return what `fit` learnt, apart from the adapter: plain values, and weights by name."""
+        check_is_fitted(self)
+        return state.describe(self)
+
+    def set_state(self, described: dict[str, Any], arrays: dict[str, np.ndarray]) -> "SequenceEstimator":
+        """Restore what `get_state` returned, from an untrusted file; the fitted adapter is set before.
+
+        Raises
+        ------
+        ValueError
+            If no fit could have learnt this.
+        """
+        state.restore(self, described, arrays)
+        return self
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = self.adapter is not None
+        return tags
+
+    def __getstate__(self):
+        values = super().__getstate__().copy()
+        if "members_" in values:
+            # As arrays, because Keras writes the time of day into a pickled network.
+            values["members_"] = state.weights(self)
+            del values["model_"]
+        return values
+
+    def __setstate__(self, values):
+        super().__setstate__(values)
+        if "members_" in values:
+            state.redraw(self, values["members_"])
+
+    def _fit(self, X, y, sample_weight, groups, validation_data):
+        from seqconv.estimators.fitting import fit
+
+        before = vars(self).copy()
+        try:
+            interrupted = fit(self, X, y, sample_weight, groups, validation_data)
+        except BaseException as error:
+            vars(self).clear()
+            vars(self).update(before)
+            if isinstance(error, KeyboardInterrupt):
+                what = "fit was interrupted before the first epoch ended; the estimator is unchanged."
+                raise KeyboardInterrupt(what) from error
+            raise
+        if interrupted:
+            raise KeyboardInterrupt(
+                f"fit was interrupted; the estimator holds {len(self.members_)} member(s), each at its best epoch."
+            )
+        return self
+
+    def _publish(self):
+        """Set fitted attributes that repeat what the targets learnt."""
+
+    def as_arrays(self, X: Any) -> np.ndarray:
+        """Return X as the network takes it.
+
+        Parameters
+        ----------
+        X : array, list of arrays or raw records
+            As for `predict`.
+
+        Returns
+        -------
+        array
+            float32 ``(cases, steps, channels)`` with NaN where nothing was observed, or int32 ids
+            ``(cases, steps[, pieces])``.
+        """
+        cases, found = read_for_prediction(self, X)
+        return cases.take(np.arange(len(cases)), found.n_steps)
+
+    def _predict_raw(self, X, changes=()):
+        """Answers of the network, float64 (cases, outputs): the mean over X and each change of it."""
+        from seqconv.estimators.answers import predict
+
+        cases, found = read_for_prediction(self, X)
+        return predict(self.model_, cases, found, changes)
+
+
+def _encoder_example(name):
+    from seqconv import encoders
+
+    return f"{type(encoders.get(name or 'fcn')).__name__}()"

@@ -1,0 +1,78 @@
+"""What an estimator's parameters and its training part say about network, preparation and recipe."""
+
+from typing import Any
+
+from seqconv import encoders
+from seqconv.estimators.blueprint import Blueprint
+from seqconv.estimators.parameters import makes_tokens
+from seqconv.models import SeriesStem, TokenStem
+from seqconv.training.augmentation import listed
+from seqconv.training.closed_form import RidgeRecipe
+from seqconv.training.defaults import choose_batch_size, choose_epochs, choose_patience
+from seqconv.training.gradient import GradientRecipe
+from seqconv.training.part import Part
+from seqconv.training.preparation import Preparation
+from seqconv.training.recipe import Recipe
+
+
+def blueprint(estimator: Any, training: Part) -> Blueprint:
+    """Return the structure of the networks."""
+    encoder, pooling = _encoder_and_pooling(estimator)
+    targets, shape = estimator._targets, training.survey.shape
+    stem = _stem(estimator, shape)
+    return Blueprint(encoder, (None, *shape), targets.n_outputs, targets.activation, stem, pooling)
+
+
+def _encoder_and_pooling(estimator):
+    if estimator.encoder is not None:
+        return encoders.get(estimator.encoder), estimator.pooling
+    if makes_tokens(estimator.adapter_):
+        # Mean and maximum are better than the maximum of the paper.
+        return encoders.get("kim_cnn"), "mean_max" if estimator.pooling is None else estimator.pooling
+    return encoders.get("inception_time"), estimator.pooling
+
+
+def _stem(estimator, shape):
+    adapter = estimator.adapter_
+    if not makes_tokens(adapter):
+        return SeriesStem(estimator.scaling)
+    vectors = getattr(adapter, "vectors_", None)
+    n_dims = adapter.n_dims_ if vectors is None else vectors.shape[1]
+    dropout = getattr(adapter, "piece_dropout", 0.0) if shape else 0.0
+    return TokenStem(adapter.n_tokens_, n_dims, mode=getattr(adapter, "vectors_mode", "trained"), dropout=dropout)
+
+
+def preparation(estimator: Any, training: Part) -> Preparation:
+    """Return what the networks start with: statistics of the training part, or word vectors."""
+    targets, moments = estimator._targets, training.survey.moments
+    start = {"vectors": getattr(estimator.adapter_, "vectors_", None)} if makes_tokens(estimator.adapter_) else {}
+    if moments is not None:
+        centre, scale = moments.centre_and_scale()  # also warns
+        if estimator.scaling == "standard":
+            start |= {"centre": centre, "scale": scale}
+    if targets.activation == "linear":
+        start |= {"target_centre": targets.centre, "target_scale": targets.scale}
+    return Preparation(**start)
+
+
+def recipe(estimator: Any, training: Part) -> Recipe:
+    """Return how the networks are trained."""
+    targets = estimator._targets
+    if estimator.head == "ridge":
+        return RidgeRecipe(targets.activation, targets.loss_layer, estimator.verbose)
+    n_cases, is_tokens = len(training), training.cases.dtype.kind == "i"
+    batch_size = choose_batch_size(n_cases, estimator.batch_size)
+    epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens)
+    return GradientRecipe(
+        epochs,
+        batch_size,
+        choose_patience(epochs, estimator.patience),
+        targets.loss,
+        targets.accuracy,
+        targets.loss_layer,
+        estimator.learning_rate,
+        estimator.optimizer,
+        listed(estimator.augment),
+        estimator.callbacks or (),
+        estimator.verbose,
+    )

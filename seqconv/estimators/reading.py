@@ -1,0 +1,106 @@
+"""X as cases for one estimator: its form is learnt in `fit` and checked afterwards."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from seqconv.data import SequenceSet
+from seqconv.data.arrays import as_numpy, is_list_of_cases, is_mapped
+from seqconv.data.checking import reject_text
+from seqconv.estimators import intake
+from seqconv.estimators.parameters import makes_tokens
+
+
+def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
+    """Return cases and survey of X without an adapter; learn the form of X, or check it.
+
+    Parameters
+    ----------
+    estimator : SequenceEstimator
+        Given the attributes `n_features_in_`, `n_channels_in_` and `feature_names_in_` if `reset`.
+    X : array, memory map or list of cases
+    reset : bool
+        Whether `fit` reads X.
+    """
+    X = as_numpy_or_frame(X)
+    is_table = not is_list_of_cases(X)
+    if is_table:
+        values = X if is_mapped(X) else np.asarray(X)
+        is_table = values.ndim <= 2
+        if values.shape == (0,):
+            raise ValueError("X must hold at least one case, got none.")
+        if values.ndim == 1 and isinstance(next(iter(values), None), str):
+            raise TypeError("X must be numbers where there is no adapter, got strings; give adapter=TextAdapter().")
+    if is_table and (reset or estimator._is_table):
+        if values.dtype == object:  # scikit-learn would convert strings to numbers
+            reject_text(values, "X")
+        X = validate_data(
+            estimator,
+            X,
+            reset=reset,
+            skip_check_array=is_mapped(X),  # scikit-learn would read a map as a whole
+            ensure_all_finite=False,
+            dtype="numeric",
+        )
+    n_channels = None if reset else estimator.n_channels_in_
+    cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset)
+    if reset:
+        estimator._is_table = is_table
+        estimator.n_channels_in_ = found.shape[-1]
+        if not is_table:
+            estimator.n_features_in_ = found.shape[-1]
+    return cases, found
+
+
+def as_numpy_or_frame(X: Any) -> Any:
+    """Return X as NumPy takes it; data frames keep their names of columns."""
+    return X if hasattr(X, "columns") or hasattr(X, "iloc") else as_numpy(X)
+
+
+def read_records(estimator: Any, records: Any, rows: np.ndarray, shape: tuple[int, ...] | None = None) -> intake.Cases:
+    """Return cases and survey of some records, by the fitted adapter.
+
+    Parameters
+    ----------
+    estimator : SequenceEstimator
+    records : list or array
+        Checked by `intake.check_records`.
+    rows : array of int
+        Positions of the wanted records.
+    shape : tuple of int, optional
+        Shape of a step in the training part, which series must have.
+    """
+    n_channels = shape[-1] if shape and not makes_tokens(estimator.adapter_) else None
+    progress = None
+    if estimator.verbose and getattr(estimator.adapter_, "stream", False):
+        import keras
+
+        progress = keras.utils.Progbar(len(rows), interval=0.5).update
+    return intake.transform(
+        records,
+        estimator.adapter_,
+        numbers=rows,
+        n_channels=n_channels,
+        min_steps=estimator._min_steps,
+        progress=progress,
+    )
+
+
+def read_for_prediction(estimator: Any, X: Any) -> intake.Cases:
+    """Return cases and survey of X for a fitted estimator."""
+    check_is_fitted(estimator)
+    X = X.X if isinstance(X, SequenceSet) else X
+    if estimator.adapter_ is None:
+        return read_arrays(estimator, X, reset=False)
+    X = intake.check_records(X, estimator.adapter_)
+    return read_records(estimator, X, np.arange(len(X)), estimator.model_.input_shape[2:])
+
+
+def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:
+    """Return X, y and groups, those of the SequenceSet if X is one."""
+    if not isinstance(X, SequenceSet):
+        return X, y, groups
+    if y is not None or groups is not None:
+        raise ValueError("a SequenceSet brings its own y and groups, got y or groups beside it; leave them out.")
+    return X.X, X.y, X.groups

@@ -1,0 +1,1 @@
+"""How the weights of a network come about: parts of the data, batches, and recipes."""

@@ -1,0 +1,258 @@
+"""Train a network by gradient descent: the one fit loop."""
+
+import io
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from seqconv.models import complete_twin
+from seqconv.training.augmentation import fresh_layers
+from seqconv.training.batches import plan_epoch
+from seqconv.training.part import Part
+from seqconv.training.progress import Progress
+from seqconv.training.quiet import quiet
+from seqconv.training.recipe import Outcome
+
+
+@dataclass(frozen=True)
+class GradientRecipe:
+    """Train by gradient descent and keep the weights of the best epoch.
+
+    Parameters
+    ----------
+    epochs : int
+        Most passes over the training part.
+    batch_size : int
+        Largest batch.
+    patience : int
+        Epochs without a best one after which the training ends.
+    loss : str
+        Name of a class of `keras.losses`.
+    accuracy : str, optional
+        Name of a class of `keras.metrics`. If given, accuracy on the validation part chooses the best epoch: the last
+        within one standard error of the highest. Not the loss: an over-confident network raises the loss without
+        changing its predictions. If not, the loss chooses.
+    output : str, default="head"
+        Layer whose output is compared with the targets.
+    learning_rate : float, default=1e-3
+        Highest rate of the schedule: a linear rise over the first tenth of the steps, then half a cosine down to 0.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        An object is a template: it is copied and keeps its own learning rate.
+    augment : sequence of keras.layers.Layer
+        Templates, called on training batches as ``layer((x, y, weight), training=True)``.
+    callbacks : sequence of keras.callbacks.Callback
+        Released from the network at the end.
+    verbose : {0, 1}, default=0
+        1 shows progress.
+    """
+
+    epochs: int
+    batch_size: int
+    patience: int
+    loss: str
+    accuracy: str | None = None
+    output: str = "head"
+    learning_rate: float = 1e-3
+    optimizer: Any = "adam"
+    augment: Sequence[Any] = ()
+    callbacks: Sequence[Any] = ()
+    verbose: int = 0
+
+    def fit(self, network: Any, training: Part, validation: Part | None, seed: int, title: str = "fit") -> Outcome:
+        """Train the network in place; see `seqconv.training.recipe.Recipe`.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the loss stops being finite. The weights of the best epoch before that are kept.
+        """
+        augment = fresh_layers(self.augment, seed)
+        compiled = self._compiled(network, training, validation, augment)
+        run = _Run(self, compiled, training, validation, seed, augment, title)
+        try:
+            cause = run.train()
+        finally:
+            keeps_best = run.restore_best()
+            for callback in self.callbacks:
+                _release(callback)
+        if cause or not keeps_best:
+            epoch = run.outcome.best_epoch
+            kept = "the initial ones" if epoch is None else f"those of epoch {epoch + 1}"
+            warnings.warn(
+                f"{title} ended: the loss was {cause or 'not a number after the last batch'}; the weights kept are "
+                f"{kept}. Lower learning_rate.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return run.outcome
+
+    def make_optimizer(self, n_batches: int) -> Any:
+        """Return a new optimizer for epochs of `n_batches` steps."""
+        if not isinstance(self.optimizer, str):
+            return keras.optimizers.get(keras.optimizers.serialize(self.optimizer))
+        total = max(1, self.epochs * n_batches)
+        rise = max(1, total // 10)
+        schedule = keras.optimizers.schedules.CosineDecay(
+            self.learning_rate / 25, max(1, total - rise), warmup_target=self.learning_rate, warmup_steps=rise
+        )
+        optimizer = keras.optimizers.get(self.optimizer)
+        return type(optimizer).from_config(optimizer.get_config() | {"learning_rate": schedule})
+
+    def _compiled(self, network, training, validation, augment):
+        """Return a compiled model of the network's layers; the network itself carries no optimizer."""
+        parts = [part for part in (training, validation) if part is not None]
+        may_hide = any(getattr(layer, "may_hide", True) for layer in augment)
+        # Where nothing is hidden the mask costs time and changes nothing.
+        if all(part.survey.is_complete for part in parts) and not may_hide:
+            compiled = complete_twin(network, self.output)
+        else:
+            compiled = keras.Model(network.input, network.get_layer(self.output).output)
+        optimizer = self.make_optimizer(-(-len(training) // self.batch_size))
+        # Without this TensorFlow traces the first step twice: a third of the time of a short fit.
+        optimizer.build(compiled.trainable_variables)
+        loss = getattr(keras.losses, self.loss)()
+        metrics = None if self.accuracy is None else [getattr(keras.metrics, self.accuracy)(name="accuracy")]
+        compiled.compile(optimizer, loss, weighted_metrics=metrics)
+        return compiled
+
+
+class _NotFinite(Exception):
+    """The loss is not a number any more."""
+
+
+class _Run:
+    """One training: the network, its parts, and the best weights so far, in memory."""
+
+    def __init__(self, recipe, network, training, validation, seed, augment, title):
+        self.recipe = recipe
+        self.network = network
+        self.training = training
+        self.validation = validation
+        self.seed = seed
+        self.augment = augment
+        n_batches = -(-len(training) // recipe.batch_size)
+        params = {"epochs": recipe.epochs, "steps": n_batches, "verbose": recipe.verbose}
+        self.callbacks = keras.callbacks.CallbackList(list(recipe.callbacks), model=network, **params)
+        self.progress = Progress(recipe.epochs, n_batches, title, recipe.verbose)
+        self.outcome = Outcome()
+        self.best = -np.inf
+        # Epochs and weights: the start, the second best and the best. A loss is computed before the step that it
+        # causes, so that only predictions show whether the best weights still give numbers.
+        self.kept = [(None, network.get_weights())]
+
+    def train(self):
+        """Train until the end, and return what stopped it, if the loss did."""
+        cause = None
+        with quiet():
+            try:
+                try:
+                    self.all_epochs()
+                except _NotFinite as error:
+                    cause = str(error)
+                except KeyboardInterrupt:
+                    self.outcome.interrupted = True
+                # However the training ended: some callbacks close their files here.
+                self.callbacks.on_train_end()
+            except KeyboardInterrupt:
+                self.outcome.interrupted = True
+            finally:
+                self.progress.close()
+        return cause
+
+    def all_epochs(self):
+        self.network.stop_training = False
+        self.callbacks.on_train_begin()
+        for epoch in range(self.recipe.epochs):
+            self.callbacks.on_epoch_begin(epoch)
+            logs = self.one_epoch(epoch)
+            self.callbacks.on_epoch_end(epoch, logs)
+            self.progress.end_epoch(epoch, logs)
+            if self.network.stop_training or epoch - (self.kept[-1][0] or 0) >= self.recipe.patience:
+                break
+
+    def one_epoch(self, epoch):
+        rng = np.random.default_rng((self.seed, epoch))
+        plan = plan_epoch(self.training.survey.lengths, self.recipe.batch_size, rng)
+        total = 0.0
+        for batch, values in enumerate(self.training.batches(plan)):
+            loss = self.one_batch(batch, *values)
+            if not np.isfinite(loss):
+                raise self.not_finite(loss, f"in epoch {epoch + 1}, batch {batch + 1}")
+            total += loss
+            self.progress.end_batch(epoch, batch, total / (batch + 1))
+        logs = {"loss": total / len(plan), "learning_rate": float(self.network.optimizer.learning_rate)}
+        if self.validation is not None:
+            found = evaluate(self.network, self.validation, self.recipe.batch_size)
+            logs |= {f"val_{name}": value for name, value in found.items()}
+            if not np.isfinite(found["loss"]):
+                raise self.not_finite(found["loss"], f"on the validation part after epoch {epoch + 1}")
+        for name, value in logs.items():
+            self.outcome.history.setdefault(name, []).append(value)
+        self.keep_if_best(epoch, logs)
+        return logs
+
+    def one_batch(self, batch, x, y, weight):
+        """Train on one batch and return its loss."""
+        for layer in self.augment:
+            x, y, weight = layer((x, y, weight), training=True)
+        self.callbacks.on_train_batch_begin(batch)
+        self.network.reset_metrics()  # some backends of Keras return the mean over all batches since the last reset
+        loss = float(self.network.train_on_batch(x, y, weight, return_dict=True)["loss"])
+        self.callbacks.on_train_batch_end(batch, {"loss": loss})
+        return loss
+
+    def keep_if_best(self, epoch, logs):
+        merit = logs.get("val_accuracy", -logs.get("val_loss", logs["loss"]))
+        if merit >= self.best - self.slack():
+            self.best = max(self.best, merit)
+            self.kept = [self.kept[0], *self.kept[1:][-1:], (epoch, self.network.get_weights())]
+
+    def slack(self):
+        """Return one standard error of the best accuracy: epochs within it are as good, and later ones are better."""
+        if not 0 < self.best < 1:  # a loss, or an accuracy without an error
+            return 0.0
+        return np.sqrt(self.best * (1 - self.best) / len(self.validation))
+
+    def restore_best(self):
+        """Set the best weights that give numbers; return whether these are the best of all."""
+        for epoch, weights in reversed(self.kept):
+            self.network.set_weights(weights)
+            self.outcome.best_epoch = epoch
+            if self.gives_numbers():
+                break
+        return self.outcome.best_epoch == self.kept[-1][0]
+
+    def gives_numbers(self):
+        x, _, _ = self.training.batch(np.arange(min(len(self.training), self.recipe.batch_size)))
+        answers = self.network(x, training=False)
+        return bool(np.isfinite(keras.ops.convert_to_numpy(answers)).all())
+
+    def not_finite(self, loss, where):
+        rate = float(self.network.optimizer.learning_rate)
+        return _NotFinite(f"{loss} {where}, at learning rate {rate:.3g}")
+
+
+def evaluate(network: Any, part: Part, batch_size: int) -> dict[str, float]:
+    """Return the mean loss over a part, and the weighted accuracy if the network counts it."""
+    order = np.argsort(part.survey.lengths, kind="stable")
+    totals = {}
+    for x, y, weight in part.batches([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
+        network.reset_metrics()
+        for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
+            # Keras divides a loss by the cases of the batch, an accuracy by their weight.
+            share = len(x) if name == "loss" else weight.sum()
+            totals[name] = totals.get(name, 0.0) + float(value) * share
+    return {name: float(total / len(order)) for name, total in totals.items()}
+
+
+def _release(callback):
+    """Remove the network and closed files from a callback, so that it can be copied and pickled as before the fit."""
+    callback.set_model(None)
+    for name, value in vars(callback).items():
+        if isinstance(value, io.IOBase) and value.closed:
+            setattr(callback, name, None)
