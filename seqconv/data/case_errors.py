@@ -73,8 +73,8 @@ def case_error(kind: type[Exception], case: int, template: str) -> CaseError:
 def of_case(case: int) -> Iterator[None]:
     """Turn an error raised within the block into one of this case.
 
-    The message then begins with ``case 3:``. An error that already knows its case passes unchanged, and so does one that
-    is not among `RECORD_ERRORS`.
+    The message then begins with ``case 3:``. An error passes unchanged if it already knows its case, or is not among
+    `RECORD_ERRORS`.
 
     Parameters
     ----------

@@ -30,7 +30,8 @@ def walk_forward(
         Number of splits. The distinct dates of `starts` are cut into ``n_splits + 1`` stretches of nearly equal size.
         Each stretch but the first is tested once.
     embargo : float or numpy.timedelta64, default=0
-        Time kept clear before the test part, in addition to the purge. Whole days for dates, else in the unit of the numbers.
+        Time kept clear before the test part, in addition to the purge.
+        Whole days for dates, else in the unit of the numbers.
     n_train_dates : int, optional
         Largest number of distinct training dates, those nearest to the test part (a rolling window).
         None trains on the whole past (an expanding window).

@@ -41,8 +41,8 @@ def rate_ratio(rate_hz: float, new_rate_hz: float) -> tuple[int, int]:
     ratio = wanted.limit_denominator(_LARGEST_FACTOR)
     if ratio.numerator > _LARGEST_FACTOR or abs(ratio / wanted - 1) > 1e-4:
         raise ValueError(
-            f"the rates must have a ratio of whole numbers up to {_LARGEST_FACTOR}, got {rate_hz:g} and {new_rate_hz:g} Hz. "
-            "Choose a nearer rate."
+            f"the rates must have a ratio of whole numbers up to {_LARGEST_FACTOR}, "
+            f"got {rate_hz:g} and {new_rate_hz:g} Hz. Choose a nearer rate."
         )
     return ratio.numerator, ratio.denominator
 

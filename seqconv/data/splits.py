@@ -199,8 +199,8 @@ def _warn_of_shared_groups(groups, rest, apart):
     shared = np.intersect1d(groups[rest], groups[apart])
     if len(shared):
         warnings.warn(
-            f"{len(shared)} of {len(np.unique(groups))} groups, such as {shared[0]}, are on both sides of a split by case. "
-            "Figures will be too good for new groups; split by='group'.",
+            f"{len(shared)} of {len(np.unique(groups))} groups, such as {shared[0]}, "
+            "are on both sides of a split by case. Figures will be too good for new groups; split by='group'.",
             stacklevel=3,
         )
 
