@@ -1,4 +1,4 @@
-"""Check arguments, with one vocabulary of messages for all rooms."""
+"""Checks of arguments, with one vocabulary of messages for the whole package."""
 
 import math
 import numbers
@@ -44,7 +44,7 @@ def whole(
     except TypeError:
         found = None
     if found is None or not least <= found <= most:
-        raise ValueError(f"{name} must be {_or_none(optional)}a whole number{_span(least, most)}, got {value!r:.200}.")
+        raise ValueError(f"{name} must be {_or_none(optional)}a whole number{_span(least, most)}, got {_shown(value)}.")
     return found
 
 
@@ -85,33 +85,61 @@ def number(
     """
     if value is None and optional:
         return None
-    if is_number(value) and math.isfinite(value):
+    try:
+        found = float(value) if is_number(value) else math.nan
+    except OverflowError:
+        # An integer beyond the largest float.
+        found = math.inf
+    if math.isfinite(found):
         is_high = value > above if above is not None else value >= least
         is_low = value < below if below is not None else value <= most
         if is_high and is_low:
-            return float(value)
+            return found
     span = _span(least, most, above, below)
-    raise ValueError(f"{name} must be {_or_none(optional)}a number{span}, got {value!r:.200}.")
+    raise ValueError(f"{name} must be {_or_none(optional)}a number{span}, got {_shown(value)}.")
 
 
 def pair(name: str, value: Any, least: float = -math.inf, most: float = math.inf) -> tuple[float, float]:
     """Return the value as two floats (lowest, highest) within bounds.
 
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : tuple or list
+    least, most : float
+        Bounds of both numbers, included.
+
     Raises
     ------
     ValueError
-        If the value is not two ascending numbers within the bounds.
+        If the value is not two finite numbers within the bounds.
+        If the first is above the second.
+
+    Examples
+    --------
+    >>> pair("scale", [1, 2], least=0)
+    (1.0, 2.0)
     """
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise ValueError(f"{name} must be two numbers (lowest, highest), got {value!r:.200}.")
+        raise ValueError(f"{name} must be two numbers (lowest, highest), got {_shown(value)}.")
     low, high = (number(f"each of {name}", one, least, most) for one in value)
     if low > high:
-        raise ValueError(f"{name} must be (lowest, highest), got {value!r:.200}; exchange the two.")
+        raise ValueError(f"{name} must be (lowest, highest), got {_shown(value)}. Exchange the two.")
     return low, high
 
 
 def choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
-    """Return the value, which must equal one of the choices and have its type.
+    """Return the choice that the value equals.
+
+    The kind must be equal too, so 1 is not True. NumPy strings, integers and booleans count as those of Python.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : object
+    choices : iterable of objects, at least one
 
     Raises
     ------
@@ -124,9 +152,10 @@ def choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     'same'
     """
     choices = tuple(choices)
-    if not any(type(value) is type(one) and value == one for one in choices):
-        raise ValueError(f"{name} must be {_listed(choices)}, got {value!r:.200}.")
-    return value
+    for one in choices:
+        if _kind(value) is _kind(one) and value == one:
+            return one
+    raise ValueError(f"{name} must be {_listed(choices)}, got {_shown(value)}.")
 
 
 def flag(name: str, value: Any) -> bool:
@@ -138,40 +167,64 @@ def flag(name: str, value: Any) -> bool:
         If the value is not True or False.
     """
     if not is_boolean(value):
-        raise TypeError(f"{name} must be True or False, got {value!r:.200}.")
+        raise TypeError(f"{name} must be True or False, got {_shown(value)}.")
     return bool(value)
 
 
 def strings(name: str, value: Any, *, optional: bool = False) -> list[str] | None:
     """Return the value as a list of different strings, at least one.
 
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : sequence of str
+    optional : bool, default=False
+        Whether None is accepted and returned.
+
     Raises
     ------
     ValueError
         If the value is a single string, is empty, repeats a string or holds anything else.
+
+    Examples
+    --------
+    >>> strings("channels", ("open", "close"))
+    ['open', 'close']
     """
     if value is None and optional:
         return None
     is_list = isinstance(value, Sequence) and not isinstance(value, str | bytes) and len(value) > 0
     if not is_list or not all(isinstance(one, str) for one in value) or len(set(value)) < len(value):
-        raise ValueError(f"{name} must be {_or_none(optional)}a list of different strings, got {value!r:.200}.")
+        raise ValueError(f"{name} must be {_or_none(optional)}a list of different strings, got {_shown(value)}.")
     return list(value)
 
 
 def is_whole(value: Any, least: float = -math.inf, most: float = math.inf) -> bool:
     """Return whether the value is an integer, not a boolean, within bounds."""
-    return isinstance(value, numbers.Integral) and not is_boolean(value) and least <= value <= most
+    return isinstance(value, numbers.Integral) and not is_boolean(value) and bool(least <= value <= most)
 
 
 def is_number(value: Any, least: float = -math.inf, most: float = math.inf) -> bool:
-    """Return whether the value is a real number, not a boolean, within bounds; NaN is within none."""
+    """Return whether the value is a real number, not a boolean, within bounds. NaN is outside of any."""
     is_real = isinstance(value, numbers.Real) and not is_boolean(value)
-    return is_real and ((least, most) == (-math.inf, math.inf) or least <= value <= most)
+    return is_real and ((least, most) == (-math.inf, math.inf) or bool(least <= value <= most))
 
 
 def is_boolean(value: Any) -> bool:
     """Return whether the value is True or False, of Python or of NumPy."""
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
+
+
+def _kind(value: Any) -> type:
+    if is_boolean(value):
+        return bool
+    return next((kind for kind in (str, numbers.Integral) if isinstance(value, kind)), type(value))
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:197]}..."
 
 
 def _or_none(optional: bool) -> str:

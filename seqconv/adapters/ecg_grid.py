@@ -8,8 +8,8 @@ from seqconv.adapters.ecg_checking import MOST_LEADS
 from seqconv.adapters.ecg_records import name_of, read_record
 from seqconv.adapters.ecg_signals import SignalPath
 from seqconv.adapters.naming import naming
+from seqconv.data.excerpt import Excerpt
 from seqconv.data.filtering import design_filter
-from seqconv.data.recording import Excerpt
 
 
 @dataclass(frozen=True)

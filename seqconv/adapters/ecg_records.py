@@ -5,7 +5,8 @@ import os
 import numpy as np
 
 from seqconv.adapters.ecg_checking import MOST_LEADS
-from seqconv.data.recording import Excerpt, Recording
+from seqconv.data.excerpt import Excerpt
+from seqconv.data.recording import Recording
 from seqconv.formats.edf import read_edf
 from seqconv.formats.leads import choose_leads
 from seqconv.formats.wfdb import read_wfdb

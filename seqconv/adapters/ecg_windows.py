@@ -13,7 +13,7 @@ from seqconv.adapters.ecg_records import check_list, name_of, read_record
 from seqconv.adapters.naming import naming
 from seqconv.data import SequenceSet
 from seqconv.data.beats import AAMI_CLASSES, rhythm
-from seqconv.data.recording import Excerpt
+from seqconv.data.excerpt import Excerpt
 
 
 class _Case(NamedTuple):

@@ -9,9 +9,9 @@ from seqconv.adapters.ecg_grid import StepGrid
 from seqconv.adapters.ecg_records import check_records, name_of, read_record
 from seqconv.adapters.ecg_windows import cut_recordings
 from seqconv.adapters.naming import naming
+from seqconv.data.excerpt import Excerpt
 from seqconv.data.overlapping_beats import with_constants
 from seqconv.data.padding import pad_sequences
-from seqconv.data.recording import Excerpt
 
 
 class ECGAdapter(TransformerMixin, BaseEstimator):

@@ -1,6 +1,7 @@
-"""Arrays to arrays: sets of sequences, their checks, padding, splits and scaling."""
+"""Sets of sequences and recordings, with their checks, padding, splits and scaling."""
 
-from seqconv.data.recording import Excerpt, Recording
+from seqconv.data.excerpt import Excerpt
+from seqconv.data.recording import Recording
 from seqconv.data.sequence_set import SequenceSet
 
 __all__ = ["Excerpt", "Recording", "SequenceSet"]

@@ -1,4 +1,4 @@
-"""Errors that know the number of the case they speak of."""
+"""Errors that know the number of their case."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,12 +8,12 @@ RECORD_ERRORS = (FileNotFoundError, IsADirectoryError, PermissionError, OSError,
 
 
 class CaseError(Exception):
-    """Error of one case. Never raised itself: `case_error` makes one that is also a ValueError, a TypeError and so on.
+    """Error of one case, made by `case_error`, which adds a built-in kind such as ValueError.
 
     Attributes
     ----------
     case : int
-        Position of the case in the X that was given. `renumbered` replaces it by the user's number.
+        Position of the case in X. `renumbered` replaces it by the user's number.
     template : str
         Message in which ``{case}`` stands for ``case 3``.
     """
@@ -23,6 +23,9 @@ class CaseError(Exception):
 
     def __str__(self) -> str:
         return self.template.replace("{case}", f"case {self.case}")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self):
         return case_error, (self.kind, self.case, self.template)
@@ -40,6 +43,16 @@ def case_error(kind: type[Exception], case: int, template: str) -> CaseError:
     template : str
         Message; ``{case}`` in it becomes ``case`` and the number.
 
+    Returns
+    -------
+    CaseError
+        Also an instance of the narrowest of `RECORD_ERRORS` that fits `kind`.
+
+    Raises
+    ------
+    TypeError
+        If `kind` is not one of `RECORD_ERRORS` or a subclass of one.
+
     Examples
     --------
     >>> raise case_error(ValueError, 3, "each clip must have a sample, {case} has none.")
@@ -47,7 +60,10 @@ def case_error(kind: type[Exception], case: int, template: str) -> CaseError:
     ...
     seqconv.data.case_errors.CaseValueError: each clip must have a sample, case 3 has none.
     """
-    error = _KINDS[next(known for known in RECORD_ERRORS if issubclass(kind, known))]()
+    known = next((known for known in RECORD_ERRORS if issubclass(kind, known)), None)
+    if known is None:
+        raise TypeError(f"kind must be one of RECORD_ERRORS, got {kind.__name__}.")
+    error = _KINDS[known]()
     error.case = int(case)
     error.template = template
     return error
@@ -55,9 +71,15 @@ def case_error(kind: type[Exception], case: int, template: str) -> CaseError:
 
 @contextmanager
 def of_case(case: int) -> Iterator[None]:
-    """Turn an error of a record raised within the block into one of this case; its message begins with ``case 3:``.
+    """Turn an error raised within the block into one of this case.
 
-    An error that already knows its case passes unchanged.
+    The message then begins with ``case 3:``. An error passes unchanged if it already knows its case, or is not among
+    `RECORD_ERRORS`.
+
+    Parameters
+    ----------
+    case : int
+        Position of the case.
 
     Examples
     --------
@@ -77,12 +99,12 @@ def of_case(case: int) -> Iterator[None]:
 
 @contextmanager
 def renumbered(numbers: Sequence[int]) -> Iterator[None]:
-    """Give errors of cases raised within the block the number of the case outside of it.
+    """Give errors of cases raised within the block the number that the case has outside.
 
     Parameters
     ----------
     numbers : sequence of int
-        Number outside of each case inside.
+        Outer number of each case inside the block. A case beyond them keeps its number.
 
     Examples
     --------
@@ -95,7 +117,7 @@ def renumbered(numbers: Sequence[int]) -> Iterator[None]:
     try:
         yield
     except CaseError as error:
-        if error.case < len(numbers):
+        if 0 <= error.case < len(numbers):
             error.case = int(numbers[error.case])
         raise
 

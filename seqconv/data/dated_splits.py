@@ -1,44 +1,59 @@
-"""Splits by date: the past trains, what follows tests, and no label reaches from one into the other."""
+"""Splits by date: train on the past and test on what follows, without labels that reach from one into the other."""
 
 import itertools
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from seqconv.arguments import is_whole, whole
 
-def walk_forward(starts, stops, n_splits=5, *, embargo=0, n_train_dates=None):
-    """Train on the past, test on what follows, again and again: splits by date across all tickers.
+
+def walk_forward(
+    starts: Any,
+    stops: Any,
+    n_splits: int = 5,
+    *,
+    embargo: float | np.timedelta64 = 0,
+    n_train_dates: int | None = None,
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Train on the past and test on what follows, several times, by date across all tickers.
 
     Parameters
     ----------
     starts : array of datetime64 or numbers, shape (n_cases,)
-        Date at which each case is decided: that of its last bar, ``about["stop"]`` of ``PriceAdapter.cases``. Of dates with
-        a time zone the time on its clock counts.
-    stops : array as `starts`
+        Date at which each case is decided: that of its last bar, ``about["stop"]`` of ``PriceAdapter.cases``.
+        Of dates with a time zone, the time on its clock counts.
+    stops : array of the same kind and shape
         Date at which the label of each case was known, ``about["label_stop"]``.
     n_splits : int, default=5
-        The distinct dates of `starts` are cut into ``n_splits + 1`` stretches, as equal as can be; each but the first is
-        tested once.
-    embargo : int or numpy.timedelta64, default=0
-        Time to stay clear of the test part, beside the purge: whole days for dates, else in the unit of the numbers.
+        Number of splits. The distinct dates of `starts` are cut into ``n_splits + 1`` stretches of nearly equal size.
+        Each stretch but the first is tested once.
+    embargo : float or numpy.timedelta64, default=0
+        Time kept clear before the test part, in addition to the purge.
+        Whole days for dates, else in the unit of the numbers.
     n_train_dates : int, optional
-        Train on no more than so many distinct dates, those nearest to the test part (a rolling window). None trains on the
-        whole past (an expanding one).
+        Largest number of distinct training dates, those nearest to the test part (a rolling window).
+        None trains on the whole past (an expanding window).
 
     Yields
     ------
     train, test : arrays of int
-        Indices, in ascending order. The list of them serves as ``cv`` of scikit-learn.
+        Indices, in ascending order. Their list serves as ``cv`` of scikit-learn.
 
     Raises
     ------
     ValueError
-        Fewer dates than stretches, a case whose label is known before it starts, a missing date, an embargo that is
-        negative or a part of a day, a number that is not whole, or no training case left.
+        If there are fewer dates than stretches.
+        If a date is missing, or a label is known before its case starts; the message names the case.
+        If `embargo` is negative, or a part of a day.
+        If `n_splits` or `n_train_dates` is not a whole number within its range.
+        If a split has no training case.
 
     Notes
     -----
-    Purge: a case is trained on only if its label was known strictly before the first case of the test part starts, less the
-    embargo. The bars that the first test cases look back on are of the training time: they are known by then.
+    *Purge.* A case is trained on only if its label was known before the first test case starts, less the embargo.
+    The bars that the first test cases look back on belong to the training time, because they are known by then.
 
     References
     ----------
@@ -55,34 +70,32 @@ def walk_forward(starts, stops, n_splits=5, *, embargo=0, n_train_dates=None):
     starts, stops = _checked_spans(starts, stops)
     embargo = _checked_embargo(embargo, starts)
     dates = np.unique(starts)
-    if not _is_whole(n_splits) or not 1 <= n_splits < len(dates):
-        raise ValueError(
-            f"n_splits must be a whole number from 1 to {len(dates) - 1} for {len(dates)} distinct dates, got {n_splits}."
-        )
-    if n_train_dates is not None and not (_is_whole(n_train_dates) and n_train_dates >= 1):
-        raise ValueError(f"n_train_dates must be None or a whole number of at least 1, got {n_train_dates}.")
+    n_splits = whole(f"n_splits of {len(dates)} distinct dates", n_splits, 1, len(dates) - 1)
+    n_train_dates = whole("n_train_dates", n_train_dates, 1, optional=True)
     for tested in np.array_split(dates, n_splits + 1)[1:]:
         is_train = stops < tested[0] - embargo
         if n_train_dates is not None and is_train.any():
             is_train &= starts >= np.unique(starts[is_train])[-n_train_dates:][0]
         if not is_train.any():
             raise ValueError(
-                f"each split needs a training case, none has a label known before {tested[0]} less the embargo; use a "
-                "shorter embargo or fewer splits."
+                f"each split needs a training case, none has a label known before {tested[0]} less the embargo. "
+                "Use a shorter embargo or fewer splits."
             )
         yield np.flatnonzero(is_train), np.flatnonzero((starts >= tested[0]) & (starts <= tested[-1]))
 
 
-def parts_by_date(starts, stops, bounds):
-    """The named part of each case by its dates; a case whose label reaches into the next part is in none.
+def parts_by_date(starts: Any, stops: Any, bounds: Mapping[str, tuple[Any, Any]]) -> np.ndarray:
+    """Return the named part of each case by its dates.
+
+    A case whose label reaches into the next part is in no part.
 
     Parameters
     ----------
     starts, stops : arrays of datetime64, shape (n_cases,)
-        First and last date that the label speaks of, ``about["label_start"]`` and ``about["label_stop"]`` of
-        ``PriceAdapter.cases``.
+        First and last date of the span that each label describes.
+        These are ``about["label_start"]`` and ``about["label_stop"]`` of ``PriceAdapter.cases``.
     bounds : dict of str to (start, stop)
-        First date of each part and the first one behind it, such as ``{"train": ("2014-01-01", "2015-08-01")}``.
+        First date of each part and the first date after it, such as ``{"train": ("2014-01-01", "2015-08-01")}``.
 
     Returns
     -------
@@ -92,7 +105,9 @@ def parts_by_date(starts, stops, bounds):
     Raises
     ------
     ValueError
-        A part that ends before it begins, parts that overlap, a case whose label ends before it begins.
+        If a part ends before it begins.
+        If parts overlap, or none is named.
+        If a date is missing, or a label ends before it begins; the message names the case.
 
     Examples
     --------
@@ -114,8 +129,10 @@ def parts_by_date(starts, stops, bounds):
     return parts
 
 
-def clock_dates(dates):
-    """Dates and times as an array, those with a time zone as the time on its clock; numbers as they are.
+def clock_dates(dates: Any) -> np.ndarray:
+    """Convert dates and times to an array; numbers are returned unchanged.
+
+    Dates with a time zone become the time on its clock.
 
     Examples
     --------
@@ -134,24 +151,22 @@ def _checked_spans(starts, stops):
     starts, stops = clock_dates(starts), clock_dates(stops)
     if starts.shape != stops.shape or starts.ndim != 1 or len(starts) == 0:
         raise ValueError(f"starts and stops must be one date a case, got shapes {starts.shape} and {stops.shape}.")
-    bad = ~(starts <= stops)  # a missing date compares as False
-    if bad.any():
-        case = int(bad.argmax())
+    # Negated, because a missing date compares as False.
+    is_bad = ~(starts <= stops)
+    if is_bad.any():
+        case = int(is_bad.argmax())
         raise ValueError(
-            f"each case must have dates and stop no earlier than it starts, case {case} has {starts[case]} to {stops[case]}."
+            f"each case must have dates and stop no earlier than it starts, "
+            f"case {case} has {starts[case]} to {stops[case]}."
         )
     return starts, stops
 
 
 def _checked_embargo(embargo, starts):
     if starts.dtype.kind == "M" and not isinstance(embargo, np.timedelta64):
-        if not _is_whole(embargo):
+        if not is_whole(embargo):
             raise ValueError(f"embargo must be whole days or a numpy.timedelta64, got {embargo!r}.")
         embargo = np.timedelta64(embargo, "D")
     if embargo < embargo * 0:
         raise ValueError(f"embargo must be at least 0, got {embargo}.")
     return embargo
-
-
-def _is_whole(value):
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

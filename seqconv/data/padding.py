@@ -1,16 +1,19 @@
-"""Cases of unequal lengths as one array, NaN where a case has no step."""
+"""Padding of cases of unequal lengths, and the steps that are observed."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 
-def pad_sequences(cases, n_steps=None):
-    """One array of cases of unequal lengths, NaN behind the end of each.
+def pad_sequences(cases: Sequence[np.ndarray], n_steps: int | None = None) -> np.ndarray:
+    """Pad cases of unequal lengths with NaN at the end, into one array.
 
     Parameters
     ----------
     cases : list of arrays of shape (n_steps_i, n_channels)
+        At least one case, all with the same number of channels.
     n_steps : int, optional
-        Steps of the result; None takes the longest case.
+        Number of steps of the result, at least that of the longest case. None takes the longest case.
 
     Returns
     -------
@@ -30,8 +33,8 @@ def pad_sequences(cases, n_steps=None):
     return X
 
 
-def observed_steps(X):
-    """Which steps hold anything: not NaN in any channel, or an id other than 0 in any piece.
+def observed_steps(X: np.ndarray) -> np.ndarray:
+    """Return whether each step is observed: any channel is not NaN, or any token id is not 0.
 
     Parameters
     ----------
@@ -51,8 +54,16 @@ def observed_steps(X):
     return real.any(axis=2) if real.ndim == 3 else real
 
 
-def longest_runs(X):
-    """Most observed steps in a row of each case, shape (n_cases,).
+def longest_runs(X: np.ndarray) -> np.ndarray:
+    """Return the largest number of consecutive observed steps of each case.
+
+    Parameters
+    ----------
+    X : array as for `observed_steps`
+
+    Returns
+    -------
+    array of int, shape (n_cases,)
 
     Examples
     --------
@@ -62,12 +73,21 @@ def longest_runs(X):
     """
     real = observed_steps(X)
     count = real.cumsum(axis=1)
-    before_the_run = np.maximum.accumulate(np.where(real, 0, count), axis=1)
-    return (count - before_the_run).max(axis=1)
+    count_before_run = np.maximum.accumulate(np.where(real, 0, count), axis=1)
+    return (count - count_before_run).max(axis=1)
 
 
-def lengths(X):
-    """Steps of each case up to its last observed one, shape (n_cases,); 0 where there is none.
+def lengths(X: np.ndarray) -> np.ndarray:
+    """Return the number of steps of each case up to its last observed one.
+
+    Parameters
+    ----------
+    X : array as for `observed_steps`
+
+    Returns
+    -------
+    array of int, shape (n_cases,)
+        0 for a case without an observed step.
 
     Examples
     --------

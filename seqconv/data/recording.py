@@ -1,33 +1,42 @@
-"""A recording of electrical leads with its annotations, and an excerpt of it: what ECG and EEG adapters take."""
+"""A recording of electrical leads with its annotations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from seqconv.arguments import number
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recording:
-    """Leads sampled together, in millivolt, and what was annotated at which sample.
+    """Electrical leads sampled together, such as an ECG or EEG, with their annotations.
 
     Parameters
     ----------
     signal : array of shape (n_samples, n_leads)
-        Millivolt, float32 or float64; NaN where nothing was observed. Kept as it is, never copied.
+        Values in millivolt, NaN where nothing was observed. Arrays of float32 and float64 are not copied.
     sampling_rate_hz : float
+        Sampling rate in Hz, above 0.
     leads : sequence of str
         Names of the leads.
     samples : array of int, shape (n_annotations,)
         Sample number of each annotation, from 0.
     symbols : array of str, shape (n_annotations,)
-        What was annotated there, such as ``"N"`` and ``"V"``.
+        Symbol of each annotation, such as ``"N"`` and ``"V"``.
     limits_mv : array of shape (n_leads, 2), optional
-        Least and largest value that the converter could give; NaN where unknown. A lead that stays there is saturated.
+        Lowest and highest value of the converter in millivolt, NaN where unknown.
+        A lead that stays at one of them is saturated.
     name : str
+        Name of the recording, for messages.
 
     Raises
     ------
-    ValueError, TypeError
-        Shapes or names that do not fit, a rate that is not above 0, infinite values.
+    ValueError
+        If the signal is not numbers of shape (n_samples, n_leads), or holds an infinite value.
+        If the sampling rate is not above 0.
+        If `leads` or `limits_mv` does not fit the number of leads.
+        If `samples` are not whole numbers, or `symbols` are not as many.
 
     Examples
     --------
@@ -38,16 +47,15 @@ class Recording:
 
     signal: np.ndarray
     sampling_rate_hz: float
-    leads: tuple
-    samples: object = ()
-    symbols: object = ()
-    limits_mv: object = None
+    leads: Sequence[str]
+    samples: Sequence[int] | np.ndarray = ()
+    symbols: Sequence[str] | np.ndarray = ()
+    limits_mv: np.ndarray | None = None
     name: str = ""
 
-    def __post_init__(self):
-        signal, rate = _checked_signal(self.signal, self.name), float(self.sampling_rate_hz)
-        if not 0 < rate < np.inf:
-            raise ValueError(f"the sampling rate of {self.name!r} must be above 0 Hz, got {rate}.")
+    def __post_init__(self) -> None:
+        signal = _checked_signal(self.signal, self.name)
+        rate = number(f"sampling_rate_hz of {self.name!r}", self.sampling_rate_hz, above=0)
         leads = tuple(self.leads)
         if len(leads) != signal.shape[1] or not all(isinstance(lead, str) for lead in leads):
             raise ValueError(f"{self.name!r} must have a name for each of {signal.shape[1]} leads, got {leads}.")
@@ -59,7 +67,7 @@ class Recording:
         for name, value in (fields | {"limits_mv": limits}).items():
             object.__setattr__(self, name, value)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         seconds, n = len(self.signal) / self.sampling_rate_hz, len(self.samples)
         what = f"{seconds:.1f} s of {len(self.leads)} leads at {self.sampling_rate_hz:g} Hz"
         return f"Recording({self.name!r}, {what}, {n} annotation{'' if n == 1 else 's'})"
@@ -89,31 +97,3 @@ def _checked_annotations(samples, symbols, name):
             f"{samples.shape} and {symbols.dtype} {symbols.shape}."
         )
     return samples, symbols
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Excerpt:
-    """A place in a recording, around which an adapter cuts its window; what lies around it is there for the filters.
-
-    Parameters
-    ----------
-    recording : Recording
-        Shared by all its excerpts.
-    anchor : int
-        Sample number that the window is cut around: an R peak, or where a window starts.
-    rhythm : sequence of float, optional
-        What `seqconv.data.beats.rhythm` says of the beat there.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> Excerpt(Recording(np.zeros((720, 1)), 360, ["MLII"], name="100"), anchor=360)
-    Excerpt('100', at 1.000 s)
-    """
-
-    recording: Recording
-    anchor: int
-    rhythm: object = None
-
-    def __repr__(self):
-        return f"Excerpt({self.recording.name!r}, at {self.anchor / self.recording.sampling_rate_hz:.3f} s)"

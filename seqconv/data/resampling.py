@@ -1,65 +1,71 @@
-"""From one sampling rate to another, missing values kept apart from observed ones."""
+"""Resampling of signals with missing values."""
 
 from fractions import Fraction
 
 import numpy as np
 from scipy.signal import firwin, resample_poly
 
+from seqconv.arguments import number
+
 _LARGEST_FACTOR = 1000
-# Samples of the slower rate that the filter against aliases reaches to each side.
+# Reach of the anti-aliasing filter to each side, in samples of the slower rate.
 FILTER_REACH = 10
 
 
-def rate_ratio(rate_hz, new_rate_hz):
-    """The two whole numbers by which a rate is multiplied and divided to become the other.
+def rate_ratio(rate_hz: float, new_rate_hz: float) -> tuple[int, int]:
+    """Return the two whole numbers whose ratio turns one sampling rate into another.
 
     Parameters
     ----------
     rate_hz, new_rate_hz : float
-        Above 0.
+        Sampling rates in Hz, above 0.
 
     Returns
     -------
     up, down : int
+        The new rate is the old one times `up` / `down`, to a relative error of 1e-4.
 
     Raises
     ------
     ValueError
-        If no ratio of whole numbers up to 1000 is that of the rates to a ten thousandth: one is far above the other.
+        If a rate is not above 0.
+        If the ratio needs whole numbers above 1000, because one rate is far above the other.
 
     Examples
     --------
     >>> rate_ratio(360, 125)
     (25, 72)
     """
+    rate_hz, new_rate_hz = number("rate_hz", rate_hz, above=0), number("new_rate_hz", new_rate_hz, above=0)
     wanted = Fraction(new_rate_hz) / Fraction(rate_hz)
     ratio = wanted.limit_denominator(_LARGEST_FACTOR)
     if ratio.numerator > _LARGEST_FACTOR or abs(ratio / wanted - 1) > 1e-4:
         raise ValueError(
-            f"the rates must have a ratio of whole numbers up to {_LARGEST_FACTOR}, got {rate_hz:g} and {new_rate_hz:g} Hz; "
-            "choose a nearer rate."
+            f"the rates must have a ratio of whole numbers up to {_LARGEST_FACTOR}, "
+            f"got {rate_hz:g} and {new_rate_hz:g} Hz. Choose a nearer rate."
         )
     return ratio.numerator, ratio.denominator
 
 
-def resample(signal, up, down):
-    """A signal at `up` / `down` times its rate, by polyphase filtering.
+def resample(signal: np.ndarray, up: int, down: int) -> np.ndarray:
+    """Resample a signal to `up` / `down` times its rate, by polyphase filtering.
 
     Parameters
     ----------
     signal : array of shape (..., n_samples, n_leads)
         NaN where nothing was observed.
     up, down : int
+        Factors of the rate, as of `rate_ratio`.
 
     Returns
     -------
     array of float64, shape (..., ceil(n_samples * up / down), n_leads)
-        Sample k stands where the old sample ``k * down / up`` stood. It is NaN where an old sample within half its step, and
-        at least within half an old one, was NaN.
+        Sample k is at the time of the old sample ``k * down / up``. It is NaN if an old sample within half a step was
+        NaN; the longer of the old and the new step counts.
 
     Notes
     -----
-    For the filter, gaps are bridged by straight lines and the ends held, so that NaN does not spread.
+    Before the filter, straight lines bridge the gaps and the end values are repeated, so that NaN does not spread.
 
     Examples
     --------
@@ -78,7 +84,7 @@ def resample(signal, up, down):
 
 
 def _against_aliases(up, down):
-    """Taps as SciPy chooses them, but so that each new sample has exactly the level of the old ones around it."""
+    """Return SciPy's default taps, normalised so that a constant signal keeps its exact level."""
     longest = max(up, down)
     taps = firwin(2 * FILTER_REACH * longest + 1, 1 / longest, window=("kaiser", 5.0))
     for phase in range(up):
@@ -86,23 +92,26 @@ def _against_aliases(up, down):
     return taps
 
 
-def missing_steps(missing, up, down, steps, anchors=0):
-    """Which new samples `resample` makes NaN, known without resampling.
+def missing_steps(
+    missing: np.ndarray, up: int, down: int, steps: np.ndarray, anchors: int | np.ndarray = 0
+) -> np.ndarray:
+    """Find the new samples that `resample` makes NaN, without resampling.
 
     Parameters
     ----------
     missing : array of bool, shape (..., n_samples, n_leads)
         Whether an old sample is NaN.
     up, down : int
+        Factors of the rate, as of `rate_ratio`.
     steps : array of int, shape (n_steps,)
-        Numbers of the new samples, from 0 at an anchor; also below 0.
+        Numbers of the new samples, counted from an anchor; they may be negative.
     anchors : int or array of int that broadcasts against `steps`, default=0
-        Old sample at which a new one stands.
+        Old sample at which new sample 0 is.
 
     Returns
     -------
     array of bool, shape (..., *shape of anchors + steps, n_leads)
-        Beyond the ends of the old samples: what the first or last of them says.
+        Beyond the ends of the old samples, the first or last of them counts.
 
     Examples
     --------
@@ -117,16 +126,17 @@ def missing_steps(missing, up, down, steps, anchors=0):
     return count[..., stop, :] > count[..., first, :]
 
 
-def bridge(signal):
-    """The signal with straight lines over its gaps and its ends held; 0 where a lead was never observed.
+def bridge(signal: np.ndarray) -> np.ndarray:
+    """Fill the gaps of a signal with straight lines and repeat its values at the ends.
 
     Parameters
     ----------
     signal : array of shape (..., n_samples, n_leads)
+        NaN where nothing was observed. A lead that was never observed becomes 0.
 
     Returns
     -------
-    array of float64
+    array of float64, the shape of `signal`
 
     Examples
     --------

@@ -1,26 +1,28 @@
-"""Centre and scale of channels, missing values left out."""
+"""Centre and scale of channels, without missing values."""
 
 import warnings
+from collections.abc import Iterable
 
 import numpy as np
 
-# Times the deviation that a level may be: float32 then still tells a thousand values within a deviation.
+# Largest level in deviations: float32 then still distinguishes a thousand values within one deviation.
 _HIGHEST_LEVEL = 2**14
 
 
-def warn_of_level(name, level, deviation):
-    """Warn where values differ so little from one another that float32, in which networks compute, rounds them alike.
+def warn_of_level(name: str, level: float, deviation: float) -> None:
+    """Warn if values differ too little around their level for float32, in which networks compute.
 
     Parameters
     ----------
     name : str
-        What the values are.
+        Name of the values, for the message.
     level, deviation : float
+        Mean and standard deviation of the values.
 
     Warns
     -----
     UserWarning
-        The message says what to subtract.
+        If the level is above 2**14 deviations; the message says what to subtract.
     """
     if abs(level) > _HIGHEST_LEVEL * deviation > 0:
         warnings.warn(
@@ -29,18 +31,18 @@ def warn_of_level(name, level, deviation):
         )
 
 
-def warn_of_rounding(parts):
-    """Warn of channels whose values differ, but so little that as float32 they are one, or nearly.
+def warn_of_rounding(parts: Iterable[np.ndarray]) -> None:
+    """Warn of channels whose values differ, but are equal or nearly so as float32.
 
     Parameters
     ----------
     parts : iterable of arrays of shape (n_cases, n_steps, n_channels)
-        Before they are rounded.
+        Values before rounding to float32.
 
     Warns
     -----
     UserWarning
-        The message says what to subtract.
+        If rounding removes the differences of a channel; the message says what to subtract.
     """
     ends = [[end.reduce(part, axis=(0, 1)) for end in (np.fmin, np.fmax)] for part in parts]
     least, most = (end.reduce(found) for end, found in zip((np.fmin, np.fmax), zip(*ends, strict=True), strict=True))
@@ -50,18 +52,18 @@ def warn_of_rounding(parts):
             warn_of_level(f"channel {channel} of X", (low + high) / 2, (high - low) / 4)
 
 
-def channel_statistics(X):
-    """Mean and standard deviation of each channel over all observed values.
+def channel_statistics(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Compute the mean and standard deviation of each channel over all observed values.
 
     Parameters
     ----------
     X : array of shape (n_cases, n_steps, n_channels)
-        NaN is left out.
+        NaN is ignored.
 
     Returns
     -------
     centre, scale : arrays of float64, shape (n_channels,)
-        A channel without an observed value has centre 0; where nothing varies, the scale is 1.
+        A channel without an observed value has centre 0. A constant channel has scale 1.
 
     Examples
     --------
@@ -75,24 +77,35 @@ def channel_statistics(X):
 
 
 class ChannelStatistics:
-    """Mean and deviation of channels of which some cases are seen at a time.
+    """Running mean and deviation of channels, updated with some cases at a time.
 
     Parameters
     ----------
     n_channels : int
+        Number of channels.
 
     References
     ----------
     Chan, Golub and LeVeque (1979), "Updating formulae and a pairwise algorithm for computing sample variances", 2.1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> statistics = ChannelStatistics(1)
+    >>> statistics.add(np.array([[[1.0]]])), statistics.add(np.array([[[3.0], [np.nan]]]))
+    (True, False)
+    >>> statistics.centre_and_scale()
+    (array([2.]), array([1.]))
     """
 
-    def __init__(self, n_channels):
+    def __init__(self, n_channels: int):
         self.count, self.mean, self.squares, self.largest = np.zeros((4, n_channels))
 
-    def add(self, X):
-        """Take in cases ``(n_cases, n_steps, n_channels)``; whether all their values are observed."""
+    def add(self, X: np.ndarray) -> bool:
+        """Add cases of shape (n_cases, n_steps, n_channels) and return whether all their values are observed."""
         observed = 0
-        for channel in range(X.shape[-1]):  # one channel at a time: no float64 copy of the whole of X
+        # One channel at a time avoids a float64 copy of the whole of X.
+        for channel in range(X.shape[-1]):
             values = X[..., channel].astype(np.float64)
             values = values[~np.isnan(values)]
             observed += len(values)
@@ -110,10 +123,10 @@ class ChannelStatistics:
         self.count[channel] = count
         self.largest[channel] = max(self.largest[channel], np.abs(values).max())
 
-    def centre_and_scale(self):
-        """As `channel_statistics`, of all cases added."""
+    def centre_and_scale(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return centre and scale of all cases added, as `channel_statistics` does."""
         deviation = np.sqrt(self.squares / np.maximum(self.count, 1))
-        # A constant leaves a deviation of rounding errors, which is not to be blown up to 1.
+        # The deviation of a constant is rounding error: scaling by it would amplify the error to 1.
         varies = deviation > 1e-7 * self.largest
         for channel in np.flatnonzero(varies):
             warn_of_level(f"channel {channel} of X", self.mean[channel], deviation[channel])

@@ -1,6 +1,8 @@
-"""A set of labelled sequences: what every loader gives and ``fit`` takes."""
+"""A set of labelled sequences, as every loader returns it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
@@ -10,19 +12,19 @@ from seqconv.data.mapped_rows import MappedRows
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SequenceSet:
-    """Labelled sequences with what must stay together when they are split.
+    """Labelled sequences with their groups, origins and official split.
 
     Parameters
     ----------
     X : list or array
-        The cases: an array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of
-        unequal lengths, or raw records such as messages. Arrays and memory maps are kept as they are, never copied.
+        The cases. An array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of
+        unequal lengths, or raw records such as messages. Arrays and memory maps are not copied.
     y : array of shape (n_cases,) or (n_cases, n_outputs), optional
         Labels or target values.
     groups : array of shape (n_cases,), optional
-        What must not be torn apart by a split: patient, speaker, ticker.
+        Group of each case, such as its patient, speaker or ticker. A split keeps each group whole.
     about : list, array or data frame of length n_cases, optional
-        Where each case comes from, one item or row a case.
+        Origin of each case, one item or row a case.
     part : array of shape (n_cases,), optional
         The official split: ``"train"``, ``"dev"``, ``"test"`` or the number of a fold.
 
@@ -31,13 +33,16 @@ class SequenceSet:
     ValueError
         If two fields differ in length.
     TypeError
-        If X is no list or array, or if labels mix strings with other types.
+        If X is not a list or an array.
+        If labels mix strings with other types.
 
     Notes
     -----
-    Lists given for ``y``, ``groups`` and ``part`` become arrays. An index selects cases, never steps, and always gives
-    a ``SequenceSet``; a slice of an array or memory map is a view, any other choice of cases of a memory map a
-    `seqconv.data.mapped_rows.MappedRows`, which reads them when they are taken.
+    Lists given for ``y``, ``groups`` and ``part`` become arrays.
+
+    An index selects cases, never steps, and always returns a ``SequenceSet``. A slice of an array or memory map is a
+    view. Any other choice of cases of a memory map is a `seqconv.data.mapped_rows.MappedRows`, which reads cases only
+    when they are used.
 
     Examples
     --------
@@ -48,13 +53,13 @@ class SequenceSet:
     SequenceSet(n_cases=2, X=list, y=<U4, part=<U5)
     """
 
-    X: object
-    y: object = None
-    groups: object = None
-    about: object = None
-    part: object = None
+    X: Any
+    y: np.ndarray | None = None
+    groups: np.ndarray | None = None
+    about: Any = None
+    part: np.ndarray | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if isinstance(self.X, str | bytes) or not (hasattr(self.X, "__len__") and hasattr(self.X, "__getitem__")):
             raise TypeError(f"X must be a list or an array of cases, got {type(self.X).__name__}.")
         for name in ("y", "groups", "part"):
@@ -66,20 +71,20 @@ class SequenceSet:
                     f"{field} must have one item a case: X has {len(self.X)} cases, {field} has {n_items}."
                 )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.X)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int | slice | Sequence[int] | np.ndarray) -> "SequenceSet":
         index = _as_selection(index, len(self))
         rest = {field: _select(getattr(self, field), index) for field in self._given() if field != "X"}
         return SequenceSet(_select_cases(self.X, index), **rest)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         kinds = ", ".join(f"{field}={_kind(getattr(self, field))}" for field in self._given())
         return f"SequenceSet(n_cases={len(self)}, {kinds})"
 
-    def part_is(self, name):
-        """Which cases belong to one part of the official split.
+    def part_is(self, name: str | int) -> np.ndarray:
+        """Return whether each case belongs to one part of the official split.
 
         Parameters
         ----------
@@ -93,7 +98,8 @@ class SequenceSet:
         Raises
         ------
         ValueError
-            If the set has no official split, or no case in that part.
+            If the set has no official split.
+            If the part has no case.
 
         Examples
         --------
@@ -101,7 +107,7 @@ class SequenceSet:
         array([False,  True])
         """
         if self.part is None:
-            raise ValueError(f"this set has no official split, so no part {name!r}; split it yourself.")
+            raise ValueError(f"this set has no official split, so no part {name!r}. Split it with split_cases.")
         chosen = np.asarray([part == name for part in self.part.tolist()], dtype=bool)
         if not chosen.any():
             raise ValueError(f"part must be one of {sorted(set(self.part.tolist()), key=str)}, got {name!r}.")
@@ -123,7 +129,7 @@ def _as_column(values, name):
 
 
 def _as_selection(index, n_cases):
-    """The index as a slice or an array of positions."""
+    """Return the index as a slice or an array of positions."""
     if isinstance(index, slice):
         return index
     index = np.asarray(index)
@@ -138,7 +144,7 @@ def _as_selection(index, n_cases):
     index = np.atleast_1d(index)
     outside = index[(index < -n_cases) | (index >= n_cases)]
     if len(outside):
-        raise IndexError(f"case {outside[0]} was asked for, but there are {n_cases} cases.")
+        raise IndexError(f"an index must be below the number of cases, got case {outside[0]} of {n_cases}.")
     return index
 
 
@@ -151,7 +157,7 @@ def _select(values, index):
 
 
 def _select_cases(X, index):
-    """As `_select`; of a memory map nothing is read."""
+    """Select cases as `_select` does, but read nothing of a memory map."""
     if isinstance(X, MappedRows):
         return X.choose(index)
     if isinstance(X, np.memmap) and not isinstance(index, slice):

@@ -1,4 +1,4 @@
-"""Why a network decides as it does."""
+"""Explanations of a network's predictions."""
 
 from seqconv.explain.occlusion import Occlusion, occlusion
 

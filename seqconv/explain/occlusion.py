@@ -1,33 +1,43 @@
-"""Hide a span of steps and see how much of the answer goes with it."""
+"""Attribution by occlusion: hide a window of steps and measure how much the prediction changes."""
 
-import numbers
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import keras
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from seqconv.arguments import whole
 from seqconv.data.cases import StoredCases
 from seqconv.data.padding import observed_steps
 from seqconv.estimators.batches import predict_in_batches
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Occlusion:
-    """What `occlusion` found.
+    """Result of `occlusion`: the drop of the prediction for every hidden window.
 
     Parameters
     ----------
     drops : array of shape (n_cases, n_windows)
-        Answer on the whole case less that with the window hidden: positive where the window spoke for the target. NaN
-        where the window holds no observed step, or is none of this case: the last of each ends with its own last step.
+        Prediction on the whole case less that with the window hidden, positive where the window speaks for the target.
+        NaN where the window holds no observed step, or does not belong to this case. The last window of each case ends
+        with its last observed step.
     starts : array of int, shape (n_windows,)
         First step of each window.
     window : int
-        Steps hidden at once.
+        Number of steps hidden at once.
     observed : array of bool, shape (n_cases, n_steps)
-        Which steps hold anything.
+        Whether a step is observed.
+
+    Examples
+    --------
+    >>> found = Occlusion(np.array([[0.5, 0.1]]), np.array([0, 1]), window=1, observed=np.ones((1, 2), bool))
+    >>> found
+    Occlusion(n_cases=1, n_steps=2, n_windows=2, window=1)
+    >>> found.loudest(1)
+    [[(0, 1, 0.5)]]
     """
 
     drops: np.ndarray
@@ -35,58 +45,74 @@ class Occlusion:
     window: int
     observed: np.ndarray
 
+    def __repr__(self) -> str:
+        n_cases, n_steps = self.observed.shape
+        sizes = f"n_cases={n_cases}, n_steps={n_steps}, n_windows={len(self.starts)}"
+        return f"Occlusion({sizes}, window={self.window})"
+
     @property
-    def attributions(self):
-        """Mean drop of the windows that hide a step, shape (n_cases, n_steps); NaN where none does or nothing is observed."""
+    def attributions(self) -> np.ndarray:
+        """Mean drop of the windows that hide each step, shape (n_cases, n_steps).
+
+        NaN where no window hides the step, or the step is not observed.
+        """
         total = np.zeros(self.observed.shape)
         count = np.zeros_like(total)
         for start, drop in zip(self.starts, self.drops.T, strict=True):
-            seen = ~np.isnan(drop)
-            total[seen, start : start + self.window] += drop[seen, None]
-            count[seen, start : start + self.window] += 1
+            is_known = ~np.isnan(drop)
+            total[is_known, start : start + self.window] += drop[is_known, None]
+            count[is_known, start : start + self.window] += 1
         return np.divide(total, count, out=np.full_like(total, np.nan), where=(count > 0) & self.observed)
 
-    def loudest(self, n=3):
-        """The windows of largest drop of each case, loudest first.
+    def loudest(self, n: int = 3) -> list[list[tuple[int, int, float]]]:
+        """Return the windows with the largest drops of each case, largest first.
+
+        Parameters
+        ----------
+        n : int, default=3
+            Largest number of windows of a case.
 
         Returns
         -------
         list of lists of (start, stop, drop)
-            Spans of steps that do not overlap; fewer than `n` where fewer have a drop above 0.
+            Spans of steps that do not overlap, with a drop above 0. There may be fewer than `n`.
         """
         ends = _ends(self.observed)
         return [self._loudest(drops, end, n) for drops, end in zip(self.drops, ends.tolist(), strict=True)]
 
     def _loudest(self, drops, end, n):
         chosen = []
-        for number in np.argsort(np.where(np.isnan(drops), -np.inf, drops))[::-1]:
-            start = int(self.starts[number])
-            if len(chosen) == n or not drops[number] > 0:
+        for place in np.argsort(np.where(np.isnan(drops), -np.inf, drops))[::-1]:
+            start = int(self.starts[place])
+            if len(chosen) == n or not drops[place] > 0:
                 break
             if all(abs(start - other) >= self.window for other, _, _ in chosen):
-                chosen.append((start, min(start + self.window, end), float(drops[number])))
+                chosen.append((start, min(start + self.window, end), float(drops[place])))
         return chosen
 
 
-def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
-    """How much of the answer goes when a window of steps is hidden, for every window of every case.
+def occlusion(
+    estimator: Any, X: Any, window: int = 1, stride: int = 1, target: Any = None, verbose: int = 0
+) -> Occlusion:
+    """Measure the drop of the prediction when a window of steps is hidden, for every window of every case.
 
-    To hide is to write NaN (no token, for token ids) into X: the network then takes the steps as not observed. An adapter
-    whose steps speak of one another, as a subword does of the one before, hides them itself by ``hide(X, start, stop)``.
+    To hide steps, NaN (or 0, no token) is written into X. The network then treats them as not observed.
 
     Parameters
     ----------
     estimator : SeqConvClassifier or SeqConvRegressor
-        Fitted.
+        A fitted estimator.
     X : array, list of arrays or raw records
-        As for its ``predict``.
-    window, stride : int, default=1
-        Steps hidden at once, and from one window to the next; the last window of a case ends with its last observed step.
+        Cases, as for its ``predict``.
+    window : int, default=1
+        Number of steps hidden at once.
+    stride : int, default=1
+        Number of steps from one window to the next. The last window of a case ends with its last observed step.
     target : class label or int, optional
-        The class (of a regressor: the number of the output) whose answer is watched. None is each case's predicted class,
-        and a regressor's first output.
+        Class whose probability is explained; for a regressor, the number of the output.
+        None takes each case's predicted class, or the regressor's first output.
     verbose : int, default=0
-        1 shows a bar with the time left.
+        1 shows a progress bar.
 
     Returns
     -------
@@ -94,8 +120,16 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
 
     Raises
     ------
+    TypeError
+        If `estimator` is not an estimator of seqconv.
     ValueError
-        A window or stride below 1, or a class that the estimator does not know.
+        If `window` or `stride` is below 1.
+        If `target` is not a class or output of the estimator.
+
+    Notes
+    -----
+    In some adapters a step depends on another, as a subword on the one before.
+    Such an adapter hides steps by its own method ``hide(X, start, stop)``.
 
     References
     ----------
@@ -112,35 +146,36 @@ def occlusion(estimator, X, window=1, stride=1, target=None, verbose=0):
     (2, 20)
     """
     if not hasattr(estimator, "as_arrays"):
-        raise TypeError(f"occlusion needs a SeqConvClassifier or SeqConvRegressor, got {type(estimator).__name__}.")
+        raise TypeError(f"estimator must be a SeqConvClassifier or SeqConvRegressor, got {type(estimator).__name__}.")
     check_is_fitted(estimator)
-    for name, value in (("window", window), ("stride", stride)):
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"{name} must be a whole number of steps, at least 1, got {value!r}.")
+    window, stride = whole("window", window, 1), whole("stride", stride, 1)
     X = estimator.as_arrays(X)
-    real = observed_steps(X)
-    answers = _answers(estimator, X)
-    columns = _columns(estimator, answers, target)
+    observed = observed_steps(X)  # (n_cases, n_steps)
+    whole_predictions = _predictions(estimator, X)
+    columns = _columns(estimator, whole_predictions, target)
     rows = np.arange(len(X))
-    last = np.maximum(0, _ends(real) - window)  # each case's last steps too, whatever the stride
+    # The last steps of each case are hidden too, for every stride.
+    last = np.maximum(0, _ends(observed) - window)
     starts = np.union1d(np.arange(0, last.max(), stride), last)
     drops = np.full((len(X), len(starts)), np.nan)
     hide = getattr(estimator.adapter_, "hide", _hide)
     bar = keras.utils.Progbar(len(starts), verbose=verbose) if verbose else None
-    for number, start in enumerate(starts):
+    for place, start in enumerate(starts):
         is_own = (start == last) | ((start < last) & (start % stride == 0))
-        touched = is_own & real[:, start : start + window].any(axis=1)
-        if touched.any():
-            left = _answers(estimator, X[touched], partial(hide, start=start, stop=start + window))
-            chosen = columns[touched]
-            drops[touched, number] = answers[rows[touched], chosen] - left[np.arange(len(left)), chosen]
+        is_hidden = is_own & observed[:, start : start + window].any(axis=1)
+        if is_hidden.any():
+            change = partial(hide, start=start, stop=start + window)
+            predictions = _predictions(estimator, X[is_hidden], change)
+            chosen = columns[is_hidden]
+            remaining = predictions[np.arange(len(predictions)), chosen]
+            drops[is_hidden, place] = whole_predictions[rows[is_hidden], chosen] - remaining
         if bar is not None:
-            bar.update(number + 1)
-    return Occlusion(drops, starts, window, real)
+            bar.update(place + 1)
+    return Occlusion(drops, starts, window, observed)
 
 
 def _ends(observed):
-    """The step behind the last observed one of each case."""
+    """Return the step after the last observed one of each case."""
     return observed.shape[1] - observed[:, ::-1].argmax(axis=1)
 
 
@@ -150,18 +185,18 @@ def _hide(X, start, stop):
     return hidden
 
 
-def _answers(estimator, X, change=None):
-    """What the network answers; steps that `change` hides at the end of a batch are not cut off."""
+def _predictions(estimator, X, change=None):
+    """Return the network's predictions; steps hidden by `change` at the end of a batch are not cut off."""
     cases = StoredCases(X, is_ids=X.dtype.kind == "i")
     return predict_in_batches(estimator.model_, cases, change=change).astype(np.float64)
 
 
-def _columns(estimator, answers, target):
-    """Which output is watched, for each case."""
+def _columns(estimator, predictions, target):
+    """Return the explained output of each case."""
     classes = getattr(estimator, "classes_", None)
     if target is None:
-        return answers.argmax(axis=1) if classes is not None else np.zeros(len(answers), dtype=int)
-    known = list(range(answers.shape[1])) if classes is None else classes.tolist()
+        return predictions.argmax(axis=1) if classes is not None else np.zeros(len(predictions), dtype=int)
+    known = list(range(predictions.shape[1])) if classes is None else classes.tolist()
     if np.ndim(target) or target not in known:
         raise ValueError(f"target must be one of {known}, got {target!r}.")
-    return np.full(len(answers), known.index(target))
+    return np.full(len(predictions), known.index(target))

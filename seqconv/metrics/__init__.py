@@ -1,8 +1,10 @@
-"""Figures for decisions: by class, of ordered grades, of rankings, with an interval, and after the costs of trading."""
+"""Metrics for decisions: by class, of ordered grades, of rankings, with an interval, and after trading costs."""
 
-from seqconv.metrics.intervals import bootstrap_interval
-from seqconv.metrics.reports import ClassReport, class_report, quadratic_weighted_kappa, ranking_report
-from seqconv.metrics.trading import long_short_returns
+from seqconv.metrics.bootstrap_interval import bootstrap_interval
+from seqconv.metrics.class_report import ClassReport, class_report
+from seqconv.metrics.long_short_returns import long_short_returns
+from seqconv.metrics.quadratic_weighted_kappa import quadratic_weighted_kappa
+from seqconv.metrics.ranking_report import ranking_report
 
 __all__ = [
     "ClassReport",

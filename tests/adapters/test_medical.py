@@ -14,7 +14,8 @@ from seqconv import SeqConvClassifier
 from seqconv.adapters import ECGAdapter
 from seqconv.data import SequenceSet
 from seqconv.data.beats import rhythm
-from seqconv.data.recording import Excerpt, Recording
+from seqconv.data.excerpt import Excerpt
+from seqconv.data.recording import Recording
 from seqconv.datasets import make_heartbeats
 from seqconv.encoders import FCN
 
@@ -443,8 +444,8 @@ def test_parameters_out_of_range_are_refused(parameters, message):
         (lambda: Recording(np.zeros(9), 250, ["I"]), "must be numbers .samples, leads."),
         (lambda: Recording(np.zeros((0, 1)), 250, ["I"]), "at least one of each"),
         (lambda: Recording(np.full((9, 1), np.inf), 250, ["I"]), "finite or NaN"),
-        (lambda: Recording(np.zeros((9, 1)), 0, ["I"]), "above 0 Hz"),
-        (lambda: Recording(np.zeros((9, 1)), np.nan, ["I"]), "above 0 Hz"),
+        (lambda: Recording(np.zeros((9, 1)), 0, ["I"]), "sampling_rate_hz .* above 0, got"),
+        (lambda: Recording(np.zeros((9, 1)), np.nan, ["I"]), "sampling_rate_hz .* above 0, got"),
         (lambda: Recording(np.zeros((9, 1)), 250, ["I", "II"]), "a name for each of 1 leads"),
         (lambda: Recording(np.zeros((9, 1)), 250, ["I"], [1, 2], ["N"]), "a whole sample number and a symbol"),
         (lambda: Recording(np.zeros((9, 1)), 250, ["I"], [1.5], ["N"]), "a whole sample number and a symbol"),

@@ -1,4 +1,4 @@
-"""Promises of the splits by date: the past trains, what follows tests, and nothing reaches across."""
+"""Splits by date train on the past and test on what follows, and no label reaches across."""
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,9 @@ def test_no_training_label_reaches_into_the_test_part_or_the_embargo(data):
             assert (np.diff(train) > 0).all() and (np.diff(test) > 0).all()
             tested += test.tolist()
     except ValueError as error:
-        assert "shorter embargo or fewer splits" in str(error) or "n_splits must be a whole number from 1" in str(error)
+        assert "shorter embargo or fewer splits" in str(error) or "distinct dates must be a whole number from 1" in str(
+            error
+        )
     else:
         assert len(set(tested)) == len(tested) and starts[tested].min() > starts.min()
         assert set(np.flatnonzero(starts >= starts[tested].min())) == set(tested)
@@ -90,16 +92,22 @@ def test_parts_hold_the_cases_whose_label_lies_within():
     [
         (
             lambda: list(walk_forward(DAYS, DAYS, 60)),
-            "n_splits must be a whole number from 1 to 59 for 60 distinct dates, got 60",
+            "n_splits of 60 distinct dates must be a whole number from 1 to 59, got 60",
         ),
-        (lambda: list(walk_forward(DAYS, DAYS, 0)), "n_splits must be a whole number from 1"),
-        (lambda: list(walk_forward(DAYS, DAYS, 2.5)), "n_splits must be a whole number from 1 to 59 .* got 2.5"),
-        (lambda: list(walk_forward(DAYS, DAYS, True)), "n_splits must be a whole number"),
+        (
+            lambda: list(walk_forward(DAYS, DAYS, 0)),
+            "n_splits of 60 distinct dates must be a whole number from 1 to 59, got 0",
+        ),
+        (lambda: list(walk_forward(DAYS, DAYS, 2.5)), "n_splits .* must be a whole number from 1 to 59, got 2.5"),
+        (lambda: list(walk_forward(DAYS, DAYS, True)), "n_splits .* must be a whole number from 1 to 59, got True"),
         (
             lambda: list(walk_forward(DAYS, DAYS, embargo=1.5)),
             "embargo must be whole days or a numpy.timedelta64, got 1.5",
         ),
-        (lambda: list(walk_forward(DAYS, DAYS, n_train_dates=2.5)), "n_train_dates must be None or a whole number"),
+        (
+            lambda: list(walk_forward(DAYS, DAYS, n_train_dates=2.5)),
+            "n_train_dates must be None or a whole number of at least 1, got 2.5",
+        ),
         (
             lambda: list(walk_forward(DAYS, DAYS - 1)),
             "stop no earlier than it starts, case 0 has 2015-01-01 to 2014-12-31",
@@ -124,6 +132,6 @@ def test_parts_hold_the_cases_whose_label_lies_within():
         (lambda: parts_by_date(DAYS, DAYS, {}), "bounds must name at least one part"),
     ],
 )
-def test_what_cannot_be_split_is_refused(call, message):
+def test_what_cannot_be_split_is_rejected(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,4 +1,4 @@
-"""Promises of SequenceSet."""
+"""SequenceSet keeps the fields of each case together."""
 
 import pickle
 
@@ -118,7 +118,7 @@ def test_a_list_of_unequal_cases_stays_a_list_of_the_same_arrays():
 
 
 @pytest.mark.parametrize("field", ["y", "groups", "about", "part"])
-def test_a_field_of_another_length_is_refused_by_name(field):
+def test_a_field_of_another_length_is_rejected_by_name(field):
     with pytest.raises(ValueError, match=f"^{field} must have one item a case: X has 3 cases, {field} has 2"):
         SequenceSet(["a", "b", "c"], **{field: ["1", "2"]})
 
@@ -133,7 +133,7 @@ def test_numbers_of_two_kinds_are_labels():
 
 
 @pytest.mark.parametrize("X", ["a message", b"bytes", 3, None, {"a"}])
-def test_what_is_no_list_or_array_is_refused(X):
+def test_what_is_no_list_or_array_is_rejected(X):
     with pytest.raises(TypeError, match="X must be a list or an array of cases"):
         SequenceSet(X)
 
@@ -141,7 +141,7 @@ def test_what_is_no_list_or_array_is_refused(X):
 @pytest.mark.parametrize(
     "index, error, text",
     [
-        (4, IndexError, "case 4 was asked for, but there are 4"),
+        (4, IndexError, "an index must be below the number of cases, got case 4 of 4"),
         ([0, -5], IndexError, "case -5"),
         ([True, False], IndexError, "a mask must have one item a case, 4 in all"),
         (1.0, TypeError, "an index must be"),
@@ -149,7 +149,7 @@ def test_what_is_no_list_or_array_is_refused(X):
         ([[0], [1]], TypeError, "an index must be"),
     ],
 )
-def test_a_wrong_index_is_refused(index, error, text):
+def test_a_wrong_index_is_rejected(index, error, text):
     with pytest.raises(error, match=text):
         make_set()[index]
 
@@ -164,7 +164,7 @@ def test_a_fold_is_selected_by_its_number():
     assert SequenceSet(["a", "b", "c"], part=[1, 2, 1]).part_is(1).tolist() == [True, False, True]
 
 
-def test_a_part_that_is_not_there_is_refused_with_those_that_are():
+def test_a_part_that_is_not_there_is_rejected_with_those_that_are():
     with pytest.raises(ValueError, match=r"one of \['dev', 'test', 'train'\], got 'trian'"):
         make_set().part_is("trian")
     with pytest.raises(ValueError, match="no official split"):

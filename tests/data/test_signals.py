@@ -23,9 +23,16 @@ def test_odd_rates_are_met_to_a_ten_thousandth(rates):
 
 
 @pytest.mark.parametrize("rates", [(1, 2000), (100_000, 1)])
-def test_rates_too_far_from_each_other_are_refused(rates):
-    with pytest.raises(ValueError, match="ratio of whole numbers up to 1000, got .* choose a nearer rate"):
+def test_rates_too_far_from_each_other_are_rejected(rates):
+    with pytest.raises(ValueError, match="ratio of whole numbers up to 1000, got .* Choose a nearer rate"):
         rate_ratio(*rates)
+
+
+def test_a_rate_must_be_above_0():
+    with pytest.raises(ValueError, match="rate_hz must be a number above 0, got 0"):
+        rate_ratio(0, 100)
+    with pytest.raises(ValueError, match="new_rate_hz must be a number above 0, got nan"):
+        rate_ratio(100, np.nan)
 
 
 @pytest.mark.parametrize("up, down", [(25, 72), (2, 1), (1, 3), (7, 5)])

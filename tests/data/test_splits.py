@@ -79,7 +79,7 @@ def test_by_time_no_step_is_on_both_sides():
         warnings.simplefilter("error")
         assert len(split_cases(windows(40, 10), 0.25, by="time")[0]) == 60
         assert len(split_cases(windows(40, 0.1, 0.1), 0.25, by="time")[0]) == 60  # seconds that touch
-    with pytest.raises(ValueError, match="none does; set fewer apart"), pytest.warns(UserWarning):
+    with pytest.raises(ValueError, match="none does. Set fewer apart"), pytest.warns(UserWarning):
         split_cases(windows(8, 1), 0.25, by="time")
 
 
@@ -149,9 +149,16 @@ def test_walk_forward_is_known_from_here():
     assert splits.walk_forward is dated_splits.walk_forward
 
 
-@pytest.mark.parametrize("options", [{"by": "patient"}, {"fraction": 0}, {"fraction": 1}])
-def test_what_is_out_of_range_is_refused(beats, options):
-    with pytest.raises(ValueError, match="by must be 'group', 'case', 'time' or None and fraction between 0 and 1"):
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"by": "patient"}, "by must be 'group', 'case' or 'time', got 'patient'"),
+        ({"fraction": 0}, "fraction must be a number above 0 and below 1, got 0"),
+        ({"fraction": 1}, "fraction must be a number above 0 and below 1, got 1"),
+    ],
+)
+def test_what_is_out_of_range_is_rejected(beats, options, message):
+    with pytest.raises(ValueError, match=message):
         split_cases(beats, **options)
     with pytest.raises(ValueError, match="at least 2 groups"):
         split_cases(beats[:10])
@@ -163,5 +170,7 @@ def test_thinning_keeps_at_most_so_many_of_each_class_of_each_group(beats):
     assert thin_cases(beats, 100).X.tolist() == beats.X.tolist()
     assert thin_cases(beats, 3, random_state=1).X.tolist() != thin.X.tolist() == thin_cases(beats, 3).X.tolist()
     assert len(thin_cases(SequenceSet(beats.X, beats.y), 3)) == 6
-    with pytest.raises(ValueError, match="n_most must be at least 1"):
+    with pytest.raises(ValueError, match="n_most must be a whole number of at least 1, got 0"):
         thin_cases(beats, 0)
+    with pytest.raises(ValueError, match="the set must have y"):
+        thin_cases(SequenceSet(beats.X), 3)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from sklearn.exceptions import NotFittedError
+from sklearn.svm import LinearSVC
 
 from seqconv import SeqConvClassifier, SeqConvRegressor
 from seqconv.adapters import TextAdapter
@@ -139,17 +140,22 @@ def test_verbose_shows_a_bar(classifier, pulses, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"window": 0}, "window .* got 0"),
-        ({"stride": 0}, "stride .* got 0"),
-        ({"window": 2.5}, "window .* got 2.5"),
-        ({"target": 7}, "got 7"),
+        ({"window": 0}, "window must be a whole number of at least 1, got 0"),
+        ({"stride": 0}, "stride must be a whole number of at least 1, got 0"),
+        ({"window": 2.5}, "window must be a whole number of at least 1, got 2.5"),
+        ({"target": 7}, r"target must be one of \[0, 1\], got 7"),
     ],
 )
-def test_bad_arguments_are_refused(classifier, pulses, arguments, message):
+def test_bad_arguments_are_rejected(classifier, pulses, arguments, message):
     with pytest.raises(ValueError, match=message):
         occlusion(classifier, pulses[0], **arguments)
 
 
-def test_an_unfitted_estimator_is_refused(pulses):
+def test_an_unfitted_estimator_is_rejected(pulses):
     with pytest.raises(NotFittedError):
         occlusion(SeqConvClassifier(), pulses[0])
+
+
+def test_another_estimator_is_rejected(pulses):
+    with pytest.raises(TypeError, match="estimator must be a SeqConvClassifier or SeqConvRegressor, got LinearSVC"):
+        occlusion(LinearSVC(), pulses[0])

@@ -1,4 +1,4 @@
-"""Promises of the returns after costs: those of a slow loop, and what overlaps is found."""
+"""Returns after costs equal those of a slow loop, and overlaps are found."""
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,7 @@ def test_returns_that_overlap_are_found_by_where_they_end():
 
     np.testing.assert_array_equal(call(days + 1)[0], days)
     call([1, 2, 9, 9])  # nothing of the ticker comes after
-    with pytest.raises(ValueError, match="that of case 1 is from 1 to 3; cut cases with stride_bars"):
+    with pytest.raises(ValueError, match="that of case 1 is from 1 to 3. Cut cases with stride_bars"):
         call(days + 2 - np.array([1, 0, 0, 0]))
     with pytest.raises(ValueError, match="that of case 2 is from 2 to 1"):
         call([1, 2, 1, 4])
@@ -61,11 +61,14 @@ def test_returns_that_overlap_are_found_by_where_they_end():
         (lambda: long_short_returns([1, 1], [np.inf, 0], [1, 2], ["A", "A"]), "returns .* got inf in case 0"),
         (lambda: long_short_returns([[1]], [[0]], [1], ["A"]), r"positions .* got shape \(1, 1\)"),
         (lambda: long_short_returns([1, 1, 1], [0, 0, 0], [1, 2, 1], ["A"] * 3), "case 2 is the second of A"),
-        (lambda: long_short_returns([1], [0], [1], ["A"], cost_bp=-1), "cost_bp must be 0 or more"),
+        (
+            lambda: long_short_returns([1], [0], [1], ["A"], cost_bp=-1),
+            "cost_bp must be a number of at least 0, got -1",
+        ),
         (lambda: long_short_returns([1], [0], [1, 2], ["A"]), "inconsistent numbers of samples"),
         (lambda: long_short_returns([], [], [], []), "at least one case"),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_rejected_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,4 +1,4 @@
-"""Promises of the bootstrap: it covers what it says, draws blocks whole, and leaves the random state alone."""
+"""The bootstrap covers what it says, draws whole blocks and leaves the random state alone."""
 
 import warnings
 
@@ -80,10 +80,16 @@ def _auc(y, score):
         (lambda: bootstrap_interval(np.mean, [1.0]), "at least 2 cases or blocks .* got 1"),
         (lambda: bootstrap_interval(np.mean, [1.0, 2.0], blocks=["a", "a"]), "at least 2 cases or blocks .* got 1"),
         (lambda: bootstrap_interval(np.mean, [1.0, 2.0], blocks=["a"]), "inconsistent numbers of samples"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], level=95), "level between 0 and 1, got 1000 and 95"),
-        (lambda: bootstrap_interval(np.mean, [1.0, 2.0], n_resamples=0), "n_resamples must be at least 1"),
+        (
+            lambda: bootstrap_interval(np.mean, [1.0, 2.0], level=95),
+            "level must be a number above 0 and below 1, got 95",
+        ),
+        (
+            lambda: bootstrap_interval(np.mean, [1.0, 2.0], n_resamples=0),
+            "n_resamples must be a whole number of at least 1, got 0",
+        ),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_rejected_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()

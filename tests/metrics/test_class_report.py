@@ -1,12 +1,12 @@
-"""Promises of the reports: equal to slow counting and to scikit-learn, and never NaN without saying so."""
+"""The report by class equals slow counting and scikit-learn, and NaN comes with a warning."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.exceptions import UndefinedMetricWarning
-from sklearn.metrics import cohen_kappa_score, f1_score, matthews_corrcoef, roc_auc_score
+from sklearn.metrics import f1_score, matthews_corrcoef
 
-from seqconv.metrics import class_report, quadratic_weighted_kappa, ranking_report
+from seqconv.metrics import class_report
 
 CLASSES = ["N", "S", "V", "F"]
 
@@ -16,9 +16,6 @@ def verdicts():
     draw = np.random.default_rng(0)
     y = draw.choice(CLASSES, 200, p=[0.7, 0.1, 0.15, 0.05])
     return y, np.where(draw.random(200) < 0.6, y, draw.choice(CLASSES, 200))
-
-
-# By class
 
 
 def test_figures_of_a_class_are_those_that_are_counted_by_hand(verdicts):
@@ -83,69 +80,9 @@ def test_a_class_that_is_never_found_has_f1_0_not_nan():
     assert report.by_class["f1"].tolist() == [0.8, 0.0] and report.overall["matthews_correlation"] == 0
 
 
-# Rankings
-
-
-def test_areas_are_those_of_one_class_against_the_rest():
-    draw = np.random.default_rng(1)
-    y, scores = draw.integers(3, size=60), draw.random((60, 3))
-    report = ranking_report(y, scores / scores.sum(axis=1, keepdims=True), [0, 1, 2])
-    for place in range(3):
-        of_class, rest = report_scores(y, scores, place)
-        wins = np.mean([(a > b) + (a == b) / 2 for a in of_class for b in rest])
-        assert report.by_class["roc_auc"][place] == pytest.approx(wins)
-    assert report.overall["macro_roc_auc"] == pytest.approx(
-        roc_auc_score(y, scores / scores.sum(axis=1, keepdims=True), multi_class="ovr")
-    )
-    assert report.overall["macro_average_precision"] == pytest.approx(report.by_class["average_precision"].mean())
-    assert report.by_class["support"].tolist() == np.bincount(y).tolist()
-
-
-def report_scores(y, scores, place):
-    column = scores[:, place] / scores.sum(axis=1)
-    return column[y == place], column[y != place]
-
-
-def test_average_precision_is_the_mean_precision_at_each_case_of_the_class():
-    report = ranking_report(["b", "a", "b", "a"], np.array([[9, 4], [8, 3], [7, 2], [6, 1]]), ["a", "b"])
-    assert report.by_class["average_precision"].tolist() == pytest.approx([(1 / 2 + 2 / 4) / 2, (1 / 1 + 2 / 3) / 2])
-
-
-def test_the_areas_of_an_absent_class_and_their_means_are_nan_and_said():
-    scores = np.random.default_rng(0).random((4, 3))
-    with pytest.warns(UndefinedMetricWarning, match="NaN: roc_auc of F; average_precision of F.$"):
-        report = ranking_report(["N", "V", "N", "V"], scores, ["N", "V", "F"])
-    for name in ("roc_auc", "average_precision"):
-        assert np.isnan(report.by_class[name]).tolist() == [False, False, True] and np.isnan(
-            report.overall[f"macro_{name}"]
-        )
-    with pytest.warns(UndefinedMetricWarning, match="roc_auc of N, V"):  # all cases are N: none to rank them before
-        ranking_report(["N", "N"], scores[:2, :2], ["N", "V"])
-
-
-# Ordered grades
-
-
-def test_kappa_is_that_of_the_formula_and_of_scikit_learn_with_all_grades():
-    draw = np.random.default_rng(2)
-    grades = ["none", "mild", "bad", "worst"]
-    y, predicted = draw.integers(3, size=(2, 80))  # nobody is "worst"
-    expected = [[np.mean(y == i) * np.mean(predicted == j) * (i - j) ** 2 for j in range(4)] for i in range(4)]
-    wanted = 1 - np.mean((y - predicted) ** 2) / np.sum(expected)
-    found = quadratic_weighted_kappa(np.take(grades, y), np.take(grades, predicted), grades)
-    assert found == pytest.approx(wanted)
-    assert found == pytest.approx(cohen_kappa_score(y, predicted, labels=range(4), weights="quadratic"))
-    assert found != pytest.approx(
-        quadratic_weighted_kappa(np.take(grades, y), np.take(grades, predicted), grades[1:] + grades[:1])
-    )
-
-
-def test_kappa_of_one_grade_throughout_is_nan_and_said_and_of_a_constant_guess_0():
-    with pytest.warns(UndefinedMetricWarning, match="all cases are 2 and predicted so"):
-        assert np.isnan(quadratic_weighted_kappa([2, 2], [2, 2], [0, 1, 2]))
-    assert quadratic_weighted_kappa([0, 1, 2], [1, 1, 1], [0, 1, 2]) == 0
-    assert quadratic_weighted_kappa([0, 0], [2, 2], [0, 1, 2]) == 0
-    assert quadratic_weighted_kappa([0, 2], [2, 0], [0, 1, 2]) == -1
+def test_the_repr_tells_the_overall_figures(verdicts):
+    report = class_report([0, 1, 1, 0], [0, 1, 0, 0])
+    assert repr(report) == "ClassReport(n_classes=2, accuracy=0.7500, macro_f1=0.7333, matthews_correlation=0.5774)"
 
 
 @pytest.mark.parametrize(
@@ -158,15 +95,9 @@ def test_kappa_of_one_grade_throughout_is_nan_and_said_and_of_a_constant_guess_0
         (lambda: class_report(["a"], [1]), "predicted must have the classes .* got 1 in case 0"),
         (lambda: class_report([0], [0], [0, 0]), "classes must be distinct"),
         (lambda: class_report(np.eye(2), np.eye(2)), "should be a 1d array"),
-        (lambda: ranking_report([0, 1], [0.2, 0.8], [0, 1]), r"must have shape \(2, 2\), got \(2,\)"),
-        (lambda: ranking_report([0, 1], [[0, 1], [0, np.nan]], [0, 1]), "finite, those of case 1 are not"),
-        (lambda: ranking_report([0, 2], np.eye(2), [0, 1]), "y must have the classes .* got 2 in case 1"),
-        (lambda: ranking_report([], np.zeros((0, 2)), [0, 1]), "at least one case"),
-        (lambda: quadratic_weighted_kappa([0], [0], [0]), "at least 2 grades in their order, got 1"),
-        (lambda: quadratic_weighted_kappa([0, 5], [0, 1], [0, 1]), "y must have the classes .* got 5 in case 1"),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_rejected_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
 
@@ -175,12 +106,9 @@ def test_bad_input_is_refused_by_name(call, message):
 def test_a_missing_label_is_named(label):
     labels = np.array(["a", label], dtype=object)
     for y, predicted, name in ((labels, ["a", "a"], "y"), (["a", "a"], labels, "predicted")):
-        for ask in (lambda *given: class_report(*given), lambda *given: quadratic_weighted_kappa(*given, ["a", "b"])):
-            with pytest.raises(ValueError, match=f"{name} must have no missing label, got .* in case 1; leave it out"):
-                ask(y, predicted)
+        with pytest.raises(ValueError, match=f"{name} must have no missing label, got .* in case 1; leave it out"):
+            class_report(y, predicted)
     with pytest.raises(ValueError, match="y must have no missing label, got nan in case 0"):
         class_report([np.nan, 1.0], [1.0, 1.0])
-    with pytest.raises(ValueError, match="y must have no missing label"):
-        ranking_report(labels, [[1.0, 0], [0, 1]], ["a", "b"])
     with pytest.raises(ValueError, match="labels must be of one kind"):
         class_report(np.array(["a", 1], dtype=object), ["a", "a"])

@@ -1,0 +1,76 @@
+"""Report of how well probabilities rank the cases of each class."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from seqconv.metrics.class_report import ClassReport
+from seqconv.metrics.labels import checked_labels, class_places, warn_of_nan
+
+
+def ranking_report(y: Any, probabilities: Any, classes: Any) -> ClassReport:
+    """Report how well the probability of each class ranks its cases above all others.
+
+    Parameters
+    ----------
+    y : array of shape (n_cases,)
+        True class of each case.
+    probabilities : array of shape (n_cases, n_classes)
+        Result of ``predict_proba``, or any finite scores. No threshold is applied.
+    classes : array of shape (n_classes,)
+        Class of each column: ``classes_`` of the estimator.
+
+    Returns
+    -------
+    ClassReport
+        By class ``roc_auc``, ``average_precision`` (one class against the rest) and ``support``.
+        Overall their means, ``macro_roc_auc`` and ``macro_average_precision``.
+
+    Raises
+    ------
+    ValueError
+        If there are no cases.
+        If the shape of `probabilities` does not fit `y` and `classes`.
+        If a score is not finite; the message names the case.
+        If a label is missing or not among the classes; the message names the case.
+
+    Warns
+    -----
+    UndefinedMetricWarning
+        If a class has no case, or all of them. Its figures and the macro figures are NaN.
+        A mean over the other classes would look like one over all.
+
+    Notes
+    -----
+    ``average_precision`` is the area under the precision-recall curve.
+
+    Examples
+    --------
+    >>> print(ranking_report(["N", "V", "N"], [[0.9, 0.1], [0.4, 0.6], [0.3, 0.7]], ["N", "V"]))
+         roc_auc  average_precision   support
+    N     0.5000             0.8333         2
+    V     0.5000             0.5000         1
+    macro_roc_auc 0.5000   macro_average_precision 0.6667
+    """
+    y, classes = checked_labels(y, "y"), checked_labels(classes, "classes")
+    scores = np.asarray(probabilities, dtype=np.float64)  # (n_cases, n_classes)
+    if scores.shape != (len(y), len(classes)):
+        raise ValueError(f"probabilities must have shape {(len(y), len(classes))}, got {scores.shape}.")
+    finite = np.isfinite(scores).all(axis=1)
+    if not finite.all():
+        raise ValueError(f"probabilities must be finite, those of case {int(np.argmin(finite))} are not.")
+    is_class = class_places(y, classes, "y")[:, None] == np.arange(len(classes))  # (n_cases, n_classes)
+    by_class = {
+        "roc_auc": _against_rest(roc_auc_score, is_class, scores),
+        "average_precision": _against_rest(average_precision_score, is_class, scores),
+    }
+    warn_of_nan(by_class, classes)
+    overall = {f"macro_{name}": float(figures.mean()) for name, figures in by_class.items()}
+    return ClassReport(classes, by_class | {"support": is_class.sum(axis=0)}, overall)
+
+
+def _against_rest(score, is_class, scores):
+    """Return the score of each column, NaN where the column holds one class only."""
+    columns = zip(is_class.T, scores.T, strict=True)
+    return np.array([score(one, column) if 0 < one.sum() < len(one) else np.nan for one, column in columns])
