@@ -102,7 +102,7 @@ class Excerpt:
     anchor : int
         Sample number that the window is cut around: an R peak, or where a window starts.
     rhythm : sequence of float, optional
-        What `seqconv.data.beats.rhythm` says of the beat there.
+        What `seqconv.domains.medical.beats.rhythm` says of the beat there.
 
     Examples
     --------

@@ -9,7 +9,6 @@ from sklearn.utils import _safe_indexing, check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
 from seqconv import encoders
-from seqconv.adapters.naming import renumbering
 from seqconv.data import SequenceSet
 from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
 from seqconv.data.checking import (
@@ -23,6 +22,7 @@ from seqconv.data.checking import (
 )
 from seqconv.data.padding import longest_runs
 from seqconv.data.splits import validation_split
+from seqconv.domains.naming import renumbering
 from seqconv.estimators.augmentation import fresh_layers
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
