@@ -13,7 +13,8 @@ import pandas as pd
 import sklearn
 
 import seqconv
-from seqconv.datasets import cache, load_ucr, load_uea
+from seqconv.datasets import load_ucr, load_uea
+from seqconv.domains import home as cache
 
 ENCODERS = ["fcn", "resnet", "inception_time"]
 

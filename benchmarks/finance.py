@@ -22,8 +22,8 @@ from sklearn.preprocessing import StandardScaler
 
 import seqconv
 from seqconv.adapters import OrderBookAdapter, PriceAdapter
-from seqconv.data.labels import smoothed_move
 from seqconv.datasets import load_prices, make_order_book, split_prices
+from seqconv.domains.finance.labels import smoothed_move
 from seqconv.encoders import FCN
 from seqconv.metrics import bootstrap_interval, long_short_returns
 

@@ -26,9 +26,10 @@ from sklearn.preprocessing import StandardScaler
 
 import seqconv
 from seqconv.adapters import ECGAdapter
-from seqconv.data.overlapping_beats import beats_in_context
 from seqconv.data.splits import thin_cases
-from seqconv.datasets import cache, load_eye_state, load_heartbeats, load_ucr
+from seqconv.datasets import load_eye_state, load_heartbeats, load_ucr
+from seqconv.domains import home as cache
+from seqconv.domains.medical.overlapping_beats import beats_in_context
 from seqconv.encoders import FCN
 from seqconv.metrics import class_report, ranking_report
 

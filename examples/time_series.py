@@ -19,7 +19,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import seqconv
-from seqconv.datasets import cache, load_ucr, load_uea, make_series
+from seqconv.datasets import load_ucr, load_uea, make_series
+from seqconv.domains import home as cache
 from seqconv.explain import occlusion
 
 ARCHIVES = {"ucr": load_ucr, "uea": load_uea}

@@ -13,8 +13,8 @@ from sklearn.exceptions import NotFittedError
 import seqconv
 from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
 from seqconv.adapters import AudioAdapter, ECGAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
-from seqconv.data.labels import smoothed_move
 from seqconv.data.recording import Recording
+from seqconv.domains.finance.labels import smoothed_move
 from seqconv.encoders import FCN
 
 

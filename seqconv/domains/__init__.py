@@ -1,0 +1,1 @@
+"""Domains: files, adapters and data sets of each kind of sequence."""

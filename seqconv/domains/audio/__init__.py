@@ -1,0 +1,1 @@
+"""Sounds: files, features, adapter and data sets."""

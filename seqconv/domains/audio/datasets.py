@@ -1,0 +1,228 @@
+"""Real recordings of sound by name: spoken digits and environmental sounds, with their official split."""
+
+import re
+import warnings
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+from seqconv.data import SequenceSet
+from seqconv.domains import home
+from seqconv.domains.audio.reading import SUFFIXES
+from seqconv.domains.files import find_archive
+
+_DIGIT = re.compile(r"(?:.*/)?recordings/(?P<digit>\d)_(?P<speaker>[a-z]+)_(?P<index>\d+)\.wav")
+_HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
+_ESC_COLUMNS = ["filename", "fold", "category", "src_file"]
+
+
+def load_spoken_digits():
+    """The Free Spoken Digit Dataset: short recordings of the English digits, 0 to 9, at 8 kHz.
+
+    Returns
+    -------
+    SequenceSet
+        X: list of str, paths through the zip archive, unread. y: int64, the digit. groups: the speaker. part:
+        ``"test"`` for the recordings 0 to 4 of each digit and speaker, else ``"train"``: the official split, which has
+        every speaker in both parts. Leave one speaker out to learn how well a new voice is understood.
+
+    Raises
+    ------
+    ValueError
+        If the archive holds no recording ``recordings/{digit}_{speaker}_{index}.wav`` or is damaged.
+    OSError
+        If ``audio/fsdd/fsdd_recordings.zip`` does not lie in the data home: no plain file is known to download.
+
+    Notes
+    -----
+    The archive that GitHub makes of the repository will do: the recordings may lie in a folder of any name. seqconv's
+    figures are of the speakers george, jackson, lucas and nicolas, 50 recordings of each digit and speaker.
+
+    References
+    ----------
+    Jackson and others, Free Spoken Digit Dataset, github.com/Jakobovski/free-spoken-digit-dataset, CC BY-SA 4.0.
+
+    Examples
+    --------
+    >>> import os, pathlib, tempfile, zipfile
+    >>> from unittest import mock
+    >>> home = pathlib.Path(tempfile.mkdtemp())
+    >>> (home / "audio" / "fsdd").mkdir(parents=True)
+    >>> with zipfile.ZipFile(home / "audio" / "fsdd" / "fsdd_recordings.zip", "w") as archive:
+    ...     for name in ("7_george_4.wav", "7_george_5.wav"):
+    ...         archive.writestr(f"recordings/{name}", "")
+    >>> with mock.patch.dict(os.environ, SEQCONV_DATA=str(home)):
+    ...     s = load_spoken_digits()
+    >>> s.y, s.groups, s.part
+    (array([7, 7]), array(['george', 'george'], dtype='<U6'), array(['test', 'train'], dtype='<U5'))
+    """
+    path = home.fetch("audio/fsdd/fsdd_recordings.zip")
+    found = [match for match in map(_DIGIT.fullmatch, _members(path)) if match]
+    if not found:
+        raise ValueError(f"{path} must hold recordings/{{digit}}_{{speaker}}_{{index}}.wav, it holds none.")
+    return SequenceSet(
+        [f"{path}/{match[0]}" for match in found],
+        [int(match["digit"]) for match in found],
+        [match["speaker"] for match in found],
+        part=["test" if int(match["index"]) < 5 else "train" for match in found],
+    )
+
+
+def load_esc10():
+    """ESC-10: clips of 5 s of ten environmental sounds, folds 1 to 4 of the five, at 16 kHz.
+
+    Returns
+    -------
+    SequenceSet
+        X: list of str, paths through the zip archive, unread. y: the category, such as ``"rain"``. groups: the source,
+        of which a clip is one of several cuts; no source is in two folds. part: the fold, int64. The literature tests
+        on each fold in turn, trains on the others and tells the mean.
+
+    Raises
+    ------
+    ValueError
+        If ``esc10.csv`` lacks a column, or a clip of it is not in the archive.
+    OSError
+        If ``audio/esc10/esc10.csv`` or ``esc10_audio.zip`` does not lie in the data home: no plain file is known to
+        download.
+
+    Notes
+    -----
+    Some clips are shorter sounds filled up to 5 s with digital silence, as the authors gave them.
+
+    References
+    ----------
+    Piczak, ESC: Dataset for Environmental Sound Classification, ACM Multimedia 2015. CC BY 3.0 and CC0 by clip.
+
+    Examples
+    --------
+    >>> import os, pathlib, tempfile, zipfile
+    >>> from unittest import mock
+    >>> home = pathlib.Path(tempfile.mkdtemp())
+    >>> (home / "audio" / "esc10").mkdir(parents=True)
+    >>> table = home / "audio" / "esc10" / "esc10.csv"
+    >>> _ = table.write_text("filename,fold,target,category,esc10,src_file,take\\n1-17-A-0.flac,1,0,dog,True,17,A\\n")
+    >>> with zipfile.ZipFile(table.with_name("esc10_audio.zip"), "w") as archive:
+    ...     archive.writestr("audio/1-17-A-0.flac", "")
+    >>> with mock.patch.dict(os.environ, SEQCONV_DATA=str(home)):
+    ...     s = load_esc10()
+    >>> s.y, s.groups, s.part
+    (array(['dog'], dtype='<U3'), array([17]), array([1]))
+    """
+    import pandas as pd
+
+    table = home.fetch("audio/esc10/esc10.csv")
+    clips = pd.read_csv(table)
+    missing = sorted(set(_ESC_COLUMNS) - set(clips.columns))
+    if missing or clips[_ESC_COLUMNS].isna().any(axis=None):
+        what = f"{', '.join(missing)} missing" if missing else "empty fields"
+        raise ValueError(f"{table} must have the columns {', '.join(_ESC_COLUMNS)}, filled in, got {what}.")
+    path = home.fetch("audio/esc10/esc10_audio.zip")
+    there = {member.rsplit("/", 1)[-1]: member for member in _members(path)}
+    lost = [name for name in clips["filename"] if name not in there]
+    if lost:
+        raise ValueError(
+            f"{path} must hold the {len(clips)} clips of {table.name}, {len(lost)} are not there: {lost[0]}."
+        )
+    return SequenceSet(
+        [f"{path}/{there[name]}" for name in clips["filename"]],
+        clips["category"].to_numpy(str),
+        clips["src_file"].to_numpy(),
+        part=clips["fold"].to_numpy(),
+    )
+
+
+def list_audio(folder):
+    """The WAV and FLAC files of a folder, or of a zip archive, that has one folder a class.
+
+    Parameters
+    ----------
+    folder : str or path
+        Of ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Or such an archive, or a folder in it:
+        ``clips.zip``, ``clips.zip/animals``.
+
+    Returns
+    -------
+    SequenceSet
+        X: list of str, paths in order of the alphabet, unread. y: the name of the class's folder.
+
+    Raises
+    ------
+    ValueError
+        If the clips lie in no folder of a class, the folder of a class has none, or the archive is damaged.
+    NotADirectoryError
+        If there is no such folder or archive.
+
+    Warns
+    -----
+    UserWarning
+        Something was passed over: files of another kind, beside the folders of the classes, or deeper. The warning
+        counts them by ending. Hidden files (``.DS_Store``, ``._1.wav``, ``__MACOSX``) are passed over in silence.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> for path in ("dog/1.wav", "dog/._1.wav", "rain/1.WAV"):
+    ...     (folder / path).parent.mkdir(exist_ok=True)
+    ...     _ = (folder / path).write_bytes(b"")
+    >>> list_audio(folder).y
+    array(['dog', 'rain'], dtype='<U4')
+    """
+    names = sorted(name for name in _names(Path(folder)) if not _HIDDEN.search(name))
+    clips = [name for name in names if name.count("/") == 1 and name.lower().endswith(SUFFIXES)]
+    _check_classes(folder, names, clips)
+    left = Counter(_what(name) for name in set(names) - set(clips) if name.count("/") != 1 or not name.endswith("/"))
+    if left:
+        told = ", ".join(f"{what} ({n})" for what, n in sorted(left.items()))
+        warnings.warn(
+            f"{folder}: passed over, as they are no {' or '.join(SUFFIXES)} in the folder of a class: {told}; convert or "
+            "move what should be heard.",
+            stacklevel=2,
+        )
+    # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
+    return SequenceSet([f"{Path(folder)}/{name}" for name in clips], [name.split("/")[0] for name in clips])
+
+
+def _names(folder):
+    """What lies in a folder or an archive and in the folders there, as ``dog/1.wav``; those of folders end in a slash."""
+    if folder.is_dir():
+        found = [*folder.glob("*"), *folder.glob("*/*")]
+        return {path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in found}
+    archive, inside = (folder, "") if folder.is_file() else find_archive(folder) or (None, "")
+    if archive is None:
+        raise NotADirectoryError(f"a folder or zip archive with one folder a class is required, {folder} is none.")
+    top = f"{inside}/" if inside else ""
+    found = [member.removeprefix(top).split("/") for member in _members(archive) if member.startswith(top)]
+    # Of what lies deeper, the folder alone.
+    return {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in found if parts != [""]}
+
+
+def _check_classes(folder, names, clips):
+    """Refuse clips that lie in no folder of a class, and classes without a clip, which would be lost in silence."""
+    if any("/" not in name and name.lower().endswith(SUFFIXES) for name in names) and not clips:
+        raise ValueError(
+            f"{folder} must hold a folder a class, the clips lie in it side by side; move those of each class into a folder "
+            "of its name, or give their paths and labels to the adapter yourself."
+        )
+    empty = sorted({name.split("/")[0] for name in names if "/" in name} - {name.split("/")[0] for name in clips})
+    if empty or not clips:
+        what = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} none" if empty else "there are none"
+        raise ValueError(
+            f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, {what}; convert other files, take "
+            "away what is no class, or name the folder in which those of the classes lie."
+        )
+
+
+def _what(name):
+    if name.endswith("/"):
+        return "deeper folders"
+    return Path(name).suffix.lower() or "without an ending"
+
+
+def _members(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise ValueError(f"{path} must be a zip archive, got {error}; fetch it again.") from error

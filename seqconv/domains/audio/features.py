@@ -1,0 +1,73 @@
+"""One clip on its way from a record to steps, as the parameters of an AudioAdapter say."""
+
+import numpy as np
+
+from seqconv.domains.audio.records import LONGEST_SECONDS, duration_of, read_record
+from seqconv.domains.audio.spectra import cepstra, log_mel, resampled, standardised, trimmed
+
+# A clip whose decibels differ by less is not blown up to differ by one deviation.
+_LEAST_DEVIATION_DB = 1.0
+_NO_FEATURES = ("n_jobs", "cache", "stream", "verbose")
+
+
+def n_channels_of(adapter):
+    """Channels of a step."""
+    return {"log_mel": adapter.n_mels, "mfcc": adapter.n_mfcc, "waveform": 1}[adapter.features]
+
+
+def n_hop_of(adapter):
+    """Samples from one step to the next."""
+    return max(1, round(adapter.hop_seconds * adapter.sampling_rate_hz))
+
+
+def n_window_of(adapter):
+    """Samples that a step hears."""
+    return max(2, round(adapter.window_seconds * adapter.sampling_rate_hz))
+
+
+def feature_settings(adapter):
+    """The parameters that decide about the features, as JSON values that are the same for equal numbers of any type."""
+    settings = {name: value for name, value in adapter.get_params(deep=False).items() if name not in _NO_FEATURES}
+    return {name: value if isinstance(value, str | None) else float(value) for name, value in settings.items()}
+
+
+def read_clip(record, adapter):
+    """Samples of a checked record at the adapter's rate, trimmed, and the second where they start.
+
+    Raises
+    ------
+    ValueError, OSError
+        A file that cannot be read; a clip too long to be one case.
+    """
+    rate_hz = adapter.sampling_rate_hz
+    if adapter.max_seconds is None and (seconds := duration_of(record, rate_hz)) > LONGEST_SECONDS:
+        raise ValueError(
+            f"a clip must last at most {LONGEST_SECONDS} s, {record!s:.100} lasts {seconds:.0f} s; set max_seconds, which "
+            "reads its start alone, or cut it with cases()."
+        )
+    samples, own_hz, start = read_record(record, rate_hz, adapter.max_seconds or LONGEST_SECONDS)
+    samples = resampled(samples, own_hz, rate_hz)
+    if adapter.trim_db is None:
+        return samples, start
+    first, last = trimmed(samples, adapter.trim_db, n_window_of(adapter), n_hop_of(adapter))
+    return samples[first:last], start + first / rate_hz
+
+
+def features_of(samples, adapter):
+    """Steps of a clip, (n_steps, n_channels), normalised by the clip where that is asked for."""
+    by_clip, by_channel = adapter.normalize == "clip", adapter.normalize == "channel"
+    if adapter.features == "waveform":
+        return standardised(samples[:, None], 0) if by_clip or by_channel else samples[:, None]
+    sizes = adapter.sampling_rate_hz, adapter.n_mels, n_window_of(adapter), n_hop_of(adapter), adapter.range_db
+    steps = log_mel(samples, *sizes, is_relative=by_clip or by_channel)
+    steps = standardised(steps, None, _LEAST_DEVIATION_DB) if by_clip else steps
+    steps = cepstra(steps, adapter.n_mfcc) if adapter.features == "mfcc" else steps
+    return standardised(steps, 0, _LEAST_DEVIATION_DB) if by_channel else steps
+
+
+def step_edges(n_samples, adapter):
+    """Where the steps of so many samples meet, in samples, one more than there are steps."""
+    if adapter.features == "waveform":
+        return np.arange(n_samples + 1)
+    n_hop = n_hop_of(adapter)
+    return np.clip((np.arange(n_samples // n_hop + 2) - 0.5) * n_hop, 0, n_samples)

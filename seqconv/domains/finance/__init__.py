@@ -1,0 +1,1 @@
+"""Prices and order books: files, channels, labels, adapters and data sets."""

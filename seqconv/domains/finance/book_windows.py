@@ -1,0 +1,68 @@
+"""Order books to labelled cases: windows of one instrument on one day, as views of its snapshots."""
+
+import numpy as np
+import pandas as pd
+
+from seqconv.data import SequenceSet
+from seqconv.domains.finance.book_channels import context_snapshots, mid_prices
+from seqconv.domains.finance.book_records import check_book_list, check_book_record
+from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
+from seqconv.domains.finance.order_book_csv import check_session, find_sessions
+
+
+def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
+    """What `OrderBookAdapter.cases` says."""
+    check_cut(dead_zone, errors, stride_steps, "stride_steps")
+    records = check_book_list(records.X if isinstance(records, SequenceSet) else records)
+
+    opened = [one for number, record in enumerate(records) for one in _opened(number, record, adapter.n_levels)]
+
+    def cut(found, name):
+        number, session = found
+        if isinstance(session, Exception):
+            raise session
+        pieces = check_session(session, adapter.max_gap_seconds)
+        return [(number, *_cut(adapter, piece, label, dead_zone, stride_steps)) for piece in pieces]
+
+    found = cut_each([one[1:] for one in opened], [name for name, *_ in opened], cut, errors, "sessions")
+    parts = [part for _, some in found for part in some if part[1]]
+    X = [case for _, cases, _, _ in parts for case in cases]
+    if not X:
+        raise ValueError("at least one case must be left: no session is long enough and has a label.")
+    about = pd.concat([origin.assign(record=number) for number, _, _, origin in parts], ignore_index=True)
+    about.insert(0, "record", about.pop("record"))
+    names = [_session_name(number, origin) for number, _, _, origin in parts]
+    groups = np.repeat(names, [len(cases) for _, cases, _, _ in parts])
+    y = None if label is None else np.concatenate([labels for _, _, labels, _ in parts])
+    return SequenceSet(X, y, groups, about)
+
+
+def _opened(number, record, n_levels):
+    """Name, number and session of all sessions of a record; the error in their place where it cannot be read."""
+    name = f"record {number}"
+    try:
+        sessions = find_sessions(check_book_record(record, name, n_levels), n_levels)
+    except (ValueError, TypeError, OSError) as error:
+        return [(name, number, error)]
+    if len(sessions) == 1:
+        return [(name, number, sessions[0])]
+    return [(f"{name}, {session.instrument} on {session.day}", number, session) for session in sessions]
+
+
+def _session_name(number, origin):
+    known = [str(part) for part in origin.loc[0, ["instrument", "day"]] if part is not None]
+    return " ".join(known) or f"record {number}"
+
+
+def _cut(adapter, session, label, dead_zone, stride_steps):
+    """Cases of one session, their labels (or None), and where they come from."""
+    books = session.snapshots
+    length = adapter.n_steps + context_snapshots(adapter.channels, adapter.context_steps)
+    last, labels = label_windows(label, mid_prices(books), len(books), length, stride_steps, dead_zone)
+    rows = books["row"]
+    origin = {"instrument": session.instrument, "day": session.day}
+    origin |= {"start": rows[last - adapter.n_steps + 1], "stop": rows[last] + 1}
+    origin["label_stop"] = -1 if labels is None else rows[labels.known[last]] + 1
+    origin["outcome"] = np.nan if labels is None else labels.outcome[last]
+    cases = [books[i + 1 - length : i + 1] for i in last]
+    return cases, None if labels is None else labels.label[last], pd.DataFrame(origin, index=range(len(last)))

@@ -1,0 +1,87 @@
+"""Bars of many tickers to labelled cases: views of the bars, however many windows overlap."""
+
+import pathlib
+import warnings
+
+import numpy as np
+import pandas as pd
+
+from seqconv.data import SequenceSet
+from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
+from seqconv.domains.finance.price_channels import context_bars
+from seqconv.domains.finance.price_records import check_bars, check_price_record, check_volume, read_bars
+
+_NEVER = np.datetime64("NaT", "ns")
+
+
+def cut_tickers(adapter, records, groups, label, dead_zone, stride_bars, errors):
+    """What `PriceAdapter.cases` says."""
+    check_cut(dead_zone, errors, stride_bars, "stride_bars")
+    records, tickers = _named(records, groups)
+
+    def cut(record, ticker):
+        bars = read_bars(check_price_record(record, ticker), ticker, adapter)
+        check_bars(bars[None], [ticker])
+        check_volume(bars, adapter)
+        return _cut(adapter, bars, label, dead_zone, stride_bars)
+
+    found = cut_each(records, tickers, cut, errors)
+    X = [case for _, (cases, _, _) in found for case in cases]
+    if not X:
+        raise ValueError("at least one case must be left, none is: no bar has a label outside of the dead zone.")
+    without = [str(ticker) for ticker, (cases, _, _) in found if not cases]
+    if without:
+        warnings.warn(
+            f"{len(without)} of {len(found)} tickers have no case, as none of their bars has a label outside of the dead "
+            f"zone: {', '.join(without)}.",
+            stacklevel=3,
+        )
+    y = None if label is None else np.concatenate([labels for _, (_, labels, _) in found])
+    about = pd.concat([origin.assign(record=ticker) for ticker, (_, _, origin) in found], ignore_index=True)
+    about.insert(0, "record", about.pop("record"))
+    return SequenceSet(X, y, about["record"].to_numpy(), about)
+
+
+def _cut(adapter, bars, label, dead_zone, stride_bars):
+    """Cases of one ticker, their labels (or None), and where they come from."""
+    n_context = context_bars(adapter.channels)
+    length = adapter.n_steps + n_context
+    if len(bars) < length:
+        raise ValueError(f"a case needs {length} bars, {n_context} of them before its first step, got {len(bars)}.")
+    last, labels = label_windows(label, bars, len(bars), length, stride_bars, dead_zone)
+    dates = bars["date"]
+    origin = {"start": dates[last - adapter.n_steps + 1], "stop": dates[last]}
+    if labels is None:
+        origin |= {"label_start": _NEVER, "label_stop": _NEVER, "outcome": np.nan}
+    else:
+        origin |= {"label_start": dates[last + 1], "label_stop": dates[labels.known[last]]}
+        origin["outcome"] = labels.outcome[last]
+    cases = [bars[i + 1 - length : i + 1] for i in last]
+    return cases, None if labels is None else labels.label[last], pd.DataFrame(origin)
+
+
+def _named(records, groups):
+    """Records as a list, and the ticker of each."""
+    if isinstance(records, SequenceSet):
+        records, groups = records.X, records.groups if groups is None else groups
+    elif isinstance(records, dict):
+        records, groups = list(records.values()), list(records) if groups is None else groups
+    if isinstance(records, str | bytes) or hasattr(records, "columns") or not hasattr(records, "__len__"):
+        raise TypeError(f"records must be a list or dict of price records, got a {type(records).__name__}.")
+    if len(records) == 0:
+        raise ValueError("at least one price record is required, got none.")
+    groups = [_stem(record, i) for i, record in enumerate(records)] if groups is None else list(groups)
+    if len(groups) != len(records):
+        raise ValueError(f"groups must have one ticker a record, {len(records)} in all, got {len(groups)}.")
+    twice = next((number for number, ticker in enumerate(groups) if ticker in groups[:number]), None)
+    if twice is not None:
+        ticker = groups[twice]
+        raise ValueError(
+            f"each ticker must come once, {str(ticker)!r} is that of records {groups.index(ticker)} and {twice}; give groups."
+        )
+    return list(records), groups
+
+
+def _stem(record, number):
+    is_path = isinstance(record, str | pathlib.PurePath)
+    return pathlib.PurePath(record).name.removesuffix(".gz").removesuffix(".csv") if is_path else f"record {number}"

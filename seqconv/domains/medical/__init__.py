@@ -1,0 +1,1 @@
+"""Electrocardiograms and other electrical recordings: files, beats, adapter and data sets."""

@@ -1,0 +1,86 @@
+"""The heartbeat csv: a beat a line, padded with zeros, its class last."""
+
+import re
+import warnings
+
+import numpy as np
+
+from seqconv.domains.lines import parse_numbers, read_lines
+
+_PLAIN = re.compile(r"[0-9.,eE+\-]*")
+CLASSES = np.array(["N", "S", "V", "F", "Q"])
+
+
+def read_heartbeats(path):
+    """Beats and their AAMI classes of a csv without header: values, then 0 to 4 for N, S, V, F and Q.
+
+    Parameters
+    ----------
+    path : str or path
+        Plain or compressed with gzip, such as ``mitbih_train.csv``.
+
+    Returns
+    -------
+    X : array of float32, shape (n_beats, n_steps, 1)
+        NaN in the place of the zeros at the end of a beat, which fill it up to the length of the longest. A beat that really
+        ends with 0 loses these steps: nothing tells them apart.
+    y : array of str, shape (n_beats,)
+
+    Raises
+    ------
+    ValueError
+        A line that cannot be read exactly, with the file and the line (from 1): another number of values than in the first, a
+        value that is no number, no such class, a missing value, a beat that is all 0, a last line without its end.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "beats.csv")
+    >>> _ = path.write_text("0.9,0,0.4,0,0,2\\n0.8,0.1,0.2,0.3,0.1,0.0\\n")
+    >>> X, y = read_heartbeats(path)
+    >>> X[0, :, 0], y.tolist()
+    (array([0.9, 0. , 0.4, nan, nan], dtype=float32), ['V', 'N'])
+    """
+    beats, labels = [], []
+    for line, text in read_lines(path):
+        beat, label = _parse(text, f"{path}, line {line}", len(beats[0]) if beats else None)
+        beats.append(beat)
+        labels.append(label)
+    if not beats:
+        raise ValueError(f"{path} must hold at least one beat, it holds none.")
+    return np.stack(beats)[:, :, None], CLASSES[labels]
+
+
+def _parse(text, place, n_values):
+    """A beat with NaN for its padding, and the number of its class."""
+    fields = text.split(",")
+    if len(fields) < 2 or len(fields) != (n_values or len(fields) - 1) + 1:
+        raise ValueError(
+            f"{place}: each line must have {n_values or 'some'} values and a class, got {len(fields) - 1}."
+        )
+    numbers = _numbers(text, fields, place)
+    beat, label = numbers[:-1].astype(np.float32), numbers[-1]
+    if label not in range(len(CLASSES)):
+        raise ValueError(f"{place}: the class must be 0 to {len(CLASSES) - 1}, got {fields[-1][:40]!r}.")
+    observed = np.flatnonzero(beat)
+    if np.isnan(beat).any():
+        value = int(np.isnan(beat).argmax())
+        raise ValueError(f"{place}: all values of a beat must be known, value {value + 1} is missing; leave it out.")
+    if not len(observed):
+        raise ValueError(f"{place}: a beat must have a value other than 0, all are 0; leave it out.")
+    beat[observed[-1] + 1 :] = np.nan
+    return beat, int(label)
+
+
+def _numbers(text, fields, place):
+    """The fields as `parse_numbers` reads them, which is asked only where NumPy's own parser is not sure."""
+    if _PLAIN.fullmatch(text):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            try:
+                numbers = np.fromstring(text, sep=",")
+            except ValueError:
+                numbers = ()
+        if len(numbers) == len(fields) and np.abs(numbers).max() < 1e30:
+            return numbers
+    return parse_numbers(fields, place)

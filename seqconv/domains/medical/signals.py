@@ -1,0 +1,103 @@
+"""Recordings and excerpts to clean signals at one rate."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from seqconv.data.resampling import FILTER_REACH, missing_steps, rate_ratio, resample
+from seqconv.domains.medical.filtering import apply_filter, design_filter, hide_lost_contact
+
+_VALUES = 2**20  # of the windows filtered together, and of those looked at together
+
+
+@dataclass(frozen=True)
+class SignalPath:
+    """How signals of one rate become steps of another: lost contact hidden, resampled, filtered.
+
+    Parameters
+    ----------
+    rate_hz, step_rate_hz : float
+        Of the recordings, and of the steps.
+    band_hz, notch_hz, flat_seconds
+        As of `ECGAdapter`.
+    """
+
+    rate_hz: float
+    step_rate_hz: float
+    band_hz: tuple | None
+    notch_hz: float | None
+    flat_seconds: float | None
+
+    @cached_property
+    def ratio(self):
+        return rate_ratio(self.rate_hz, self.step_rate_hz)
+
+    @cached_property
+    def taps(self):
+        return design_filter(self.step_rate_hz, self.band_hz, self.notch_hz)
+
+    def whole(self, recording):
+        """All of a recording, float32 (n_steps, n_leads)."""
+        up, down = self.ratio
+        hidden = hide_lost_contact(recording.signal, self.rate_hz, self.flat_seconds, recording.limits_mv)
+        n_blocks = -(-self._margin // up)
+        held = np.pad(hidden, ((n_blocks * down, n_blocks * down), (0, 0)), mode="edge")
+        return self._filtered(held[None], n_blocks * up, -(-len(hidden) * up // down))[0]
+
+    def around(self, excerpts, n_before, n_after):
+        """Yield the windows around the anchors, float32 (n_before + n_after, n_leads).
+
+        Each is what the whole recording would give, were it resampled with a step at the anchor: so much of it is taken as
+        the filters see.
+        """
+        up, down = self.ratio
+        # Whole blocks of `down` samples, so that a step falls on the anchor.
+        n_blocks = -(-(n_before + self._margin) // up), -(-(n_after + self._margin) // up)
+        n_values = sum(n_blocks) * max(up, down) * excerpts[0].recording.signal.shape[1]
+        n_at_once = max(1, _VALUES // n_values)
+        for chunk in (excerpts[start : start + n_at_once] for start in range(0, len(excerpts), n_at_once)):
+            raw = np.stack([self._cut(excerpt, n_blocks[0] * down, n_blocks[1] * down) for excerpt in chunk])
+            windows = self._filtered(raw, n_blocks[0] * up - n_before, n_before + n_after)
+            for window, excerpt in zip(windows, chunk, strict=True):
+                window[self._beyond(excerpt.recording, excerpt.anchor, np.arange(-n_before, n_after))] = np.nan
+                yield window
+
+    def observed(self, recording, anchors, n_before, n_after):
+        """Which windows of `around` hold a value, bool (n_anchors,), found without resampling."""
+        hidden = hide_lost_contact(recording.signal, self.rate_hz, self.flat_seconds, recording.limits_mv)
+        missing, steps = np.isnan(hidden), np.arange(-n_before, n_after)
+        anchors, found = np.asarray(anchors)[:, None], []
+        n_at_once = max(1, _VALUES // (len(steps) * missing.shape[1]))
+        for start in range(0, len(anchors), n_at_once):
+            some = anchors[start : start + n_at_once]
+            lost = missing_steps(missing, *self.ratio, steps, some).all(axis=2)
+            found.append(~(lost | self._beyond(recording, some, steps)).all(axis=1))
+        return np.concatenate(found)
+
+    def _beyond(self, recording, anchor, steps):
+        """Which steps around an anchor lie outside of the recording."""
+        up, down = self.ratio
+        places = anchor * up + steps * down  # whole numbers: nothing is rounded
+        return (places < 0) | (places >= len(recording.signal) * up)
+
+    @property
+    def _margin(self):
+        """Steps to each side that the filters, and the search for flat lines, see."""
+        up, down = self.ratio
+        seen = FILTER_REACH * max(1, up / down) + (self.flat_seconds or 0) * self.step_rate_hz
+        return len(self.taps) // 2 + int(np.ceil(seen)) + 2
+
+    def _filtered(self, raw, start, n_steps):
+        """The steps from `start` on, resampled and filtered."""
+        reach = len(self.taps) // 2
+        seen = resample(raw, *self.ratio)[:, start - reach : start + n_steps + reach]
+        return apply_filter(seen, self.taps)[:, reach : reach + n_steps].astype(np.float32)
+
+    def _cut(self, excerpt, n_before, n_after):
+        """Samples around the anchor without those of lost contact, the ends of the recording held beyond it."""
+        recording, anchor = excerpt.recording, excerpt.anchor
+        signal = recording.signal[max(0, anchor - n_before) : anchor + n_after]
+        hidden = hide_lost_contact(signal, self.rate_hz, self.flat_seconds, recording.limits_mv)
+        beyond = max(0, n_before - anchor), max(0, anchor + n_after - len(recording.signal))
+        return np.pad(hidden, (beyond, (0, 0)), mode="edge")

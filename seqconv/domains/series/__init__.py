@@ -1,0 +1,1 @@
+"""Archives of series: files and data sets."""

@@ -1,0 +1,84 @@
+"""Made-up sets from a seed, for examples and tests without any download; results on them say nothing of real data."""
+
+import numbers
+
+import numpy as np
+
+from seqconv.data import SequenceSet
+
+
+def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_state=0, unequal=False, missing=0.0):
+    """Made-up series whose classes differ only by a short shape that comes at a random place in noise.
+
+    Parameters
+    ----------
+    n_cases : int
+        At least ``n_classes``; the classes are as equally many as can be.
+    n_steps : int
+        Steps of the longest case, at least 16.
+    n_channels, n_classes : int
+        At least 1 and 2.
+    random_state : int
+        The same seed gives the same series. The global random state is neither read nor changed.
+    unequal : bool
+        True draws the length of every case between half of ``n_steps`` and ``n_steps``.
+    missing : float
+        Share of values, 0 to below 1, that are made NaN at random; the first step of a case stays.
+
+    Returns
+    -------
+    SequenceSet
+        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` if ``unequal``. y:
+        int64 from 0.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of its range.
+
+    Notes
+    -----
+    A shape is a wave in a window, of mean 0 and of the same energy in every class; classes differ in its frequency and
+    in the direction in which that runs. Neither mean, spread nor place tell the class, so that convolution and a
+    maximum over time find it, and summaries of the whole case do not.
+
+    Examples
+    --------
+    >>> s = make_series(6, n_steps=20, n_channels=2, n_classes=3)
+    >>> s.X.shape, np.bincount(s.y)
+    ((6, 20, 2), array([2, 2, 2]))
+    >>> s = make_series(6, unequal=True)
+    >>> type(s.X), max(len(case) for case in s.X) <= 100
+    (<class 'list'>, True)
+    """
+    limits = {"n_cases": (n_cases, n_classes), "n_steps": (n_steps, 16), "n_channels": (n_channels, 1)}
+    for name, (value, least) in {**limits, "n_classes": (n_classes, 2)}.items():
+        if not isinstance(value, numbers.Integral) or value < least:
+            raise ValueError(f"{name} must be a whole number of at least {least}, got {value}.")
+    if not 0 <= missing < 1:
+        raise ValueError(f"missing must be at least 0 and below 1, got {missing}.")
+    draw = np.random.RandomState(random_state)
+    y = draw.permutation(np.arange(n_cases, dtype=np.int64) % n_classes)
+    lengths = draw.randint((n_steps + 1) // 2, n_steps + 1, size=n_cases) if unequal else np.full(n_cases, n_steps)
+    X = [_series(n, n_channels, _shape(label, n_steps), draw) for n, label in zip(lengths, y, strict=True)]
+    for case in X:
+        hidden = draw.rand(*case.shape) < missing
+        hidden[0] = False
+        case[hidden] = np.nan
+    return SequenceSet(X if unequal else np.stack(X), y)
+
+
+def _shape(label, n_steps):
+    """A wave of mean 0 and energy 1 in a window; odd classes run backwards."""
+    length = max(8, min(32, n_steps // 4))
+    time = np.arange(length) / length
+    wave = np.sin(2 * np.pi * (1 + label // 2) * time * (1 + time)) * np.sin(np.pi * time)
+    wave = wave - wave.mean()
+    return (wave[::-1] if label % 2 else wave) / np.linalg.norm(wave)
+
+
+def _series(n_steps, n_channels, shape, draw):
+    case = draw.normal(size=(n_steps, n_channels))
+    start = draw.randint(0, n_steps - len(shape) + 1)
+    case[start : start + len(shape)] += 10 * draw.uniform(0.8, 1.2) * shape[:, None]
+    return case.astype(np.float32)

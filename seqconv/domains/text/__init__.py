@@ -1,0 +1,1 @@
+"""Texts: records, tokens, word vectors, adapter and data sets."""

@@ -1,0 +1,49 @@
+"""Readers of series archives, sound, prices, order books and electrical recordings."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from seqconv.domains.audio.reading import read_audio
+    from seqconv.domains.finance.order_book_csv import read_order_book
+    from seqconv.domains.finance.prices_csv import read_prices
+    from seqconv.domains.medical.edf import read_edf
+    from seqconv.domains.medical.heartbeats_csv import read_heartbeats
+    from seqconv.domains.medical.wfdb import read_wfdb
+    from seqconv.domains.series.archives import read_ts, read_tsv
+    from seqconv.domains.series.arff import read_arff
+
+__all__ = [
+    "read_arff",
+    "read_audio",
+    "read_edf",
+    "read_heartbeats",
+    "read_order_book",
+    "read_prices",
+    "read_ts",
+    "read_tsv",
+    "read_wfdb",
+]
+
+# Modules of the names, loaded when they are first used, so that one domain does not load the libraries of the others.
+_MODULES = {
+    "read_arff": "seqconv.domains.series.arff",
+    "read_audio": "seqconv.domains.audio.reading",
+    "read_edf": "seqconv.domains.medical.edf",
+    "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
+    "read_order_book": "seqconv.domains.finance.order_book_csv",
+    "read_prices": "seqconv.domains.finance.prices_csv",
+    "read_ts": "seqconv.domains.series.archives",
+    "read_tsv": "seqconv.domains.series.archives",
+    "read_wfdb": "seqconv.domains.medical.wfdb",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
