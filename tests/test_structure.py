@@ -39,7 +39,7 @@ FACADES = {"adapters", "datasets", "formats"}
 FILES = {
     "encoders/base.py": {"sklearn"},
     "encoders/__init__.py": {"sklearn"},
-    "layers/embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
+    "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
 }
 
 

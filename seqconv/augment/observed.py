@@ -1,4 +1,4 @@
-"""What of a batch is observed: lengths, counts and moments over the values that are not NaN, whatever the padding."""
+"""Observed values of a batch: lengths, counts and moments."""
 
 from keras import ops
 
@@ -40,17 +40,6 @@ def with_steps(x, n_steps):
 def cut(x, lengths):
     """x with NaN from step `lengths` (batch, 1) of each case on."""
     return hide(x, ops.expand_dims(step_numbers(x.shape[1]) >= lengths, -1))
-
-
-def in_spans(starts, widths, n_steps, n_own=1):
-    """Which values are in any span of their case, or of their channel where each of `n_own` channels has its own.
-
-    Starts and widths (batch, spans) give bool (batch, steps, n_own); of several channels the first spans are the first's.
-    """
-    shape = (starts.shape[0], 1, n_own, starts.shape[1] // n_own)
-    starts, widths = ops.reshape(starts, shape), ops.reshape(widths, shape)
-    passed = ops.reshape(step_numbers(n_steps), (1, -1, 1, 1)) - starts
-    return ops.any(ops.logical_and(passed >= 0, passed < widths), axis=3)
 
 
 def channel_mean(x):

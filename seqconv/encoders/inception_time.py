@@ -1,9 +1,9 @@
 """Inception network for time series of Ismail Fawaz and others."""
 
+from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
 from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D, MaskedMaxPooling1D
-from seqconv.layers.counts import positive
 
 
 class InceptionTime(Encoder):
@@ -50,7 +50,7 @@ class InceptionTime(Encoder):
 
     def __call__(self, x):
         start = x
-        for module in range(positive("depth", self.depth)):
+        for module in range(whole("depth", self.depth, 1)):
             x = self._module(x)  # (batch, steps, 4 * filters)
             if self.residual and module % 3 == 2:
                 shortcut = convolve(start, 4 * self.filters, 1, use_bias=False)
@@ -60,7 +60,7 @@ class InceptionTime(Encoder):
     def _module(self, x):
         reduced = x
         if self.bottleneck is not None and x.shape[-1] > 1:
-            reduced = self._convolution(x, positive("bottleneck", self.bottleneck), 1)
+            reduced = self._convolution(x, whole("bottleneck", self.bottleneck, 1), 1)
         branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
         pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
         branches.append(self._convolution(pooled, self.filters, 1))
@@ -70,7 +70,7 @@ class InceptionTime(Encoder):
         return MaskedConv1D(filters, kernel_size, padding="same", use_bias=False)(x)
 
     def _kernel_sizes(self):
-        return [max(1, positive("kernel_size", self.kernel_size) // 2**i) for i in range(3)]
+        return [max(1, whole("kernel_size", self.kernel_size, 1) // 2**i) for i in range(3)]
 
     def convolutions(self):
         return [(max(3, self.kernel_size), 1, 1)] * self.depth

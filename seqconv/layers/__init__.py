@@ -1,20 +1,25 @@
 """Keras layers that respect the mask: no answer depends on how far a batch was padded."""
 
-from seqconv.layers.convolution import MaskedConv1D, MaskedSeparableConv1D
-from seqconv.layers.embedding import TokenEmbedding
-from seqconv.layers.global_pooling import (
-    AttentionPooling1D,
-    ChunkMaxPooling1D,
-    GlobalMaxPooling1D,
-    GlobalMeanMaxPooling1D,
-    GlobalMeanPooling1D,
-    get,
-)
-from seqconv.layers.joining import MaskedAdd, MaskedConcatenate
-from seqconv.layers.k_max_pooling import DynamicKMaxPooling1D, KMaxPooling1D, KMeanPooling1D
-from seqconv.layers.masking import MissingMasking
-from seqconv.layers.normalization import ChannelScaling, MaskedBatchNormalization
-from seqconv.layers.pooling import MaskedAveragePooling1D, MaskedMaxPooling1D
+from seqconv.layers.attention_pooling1d import AttentionPooling1D
+from seqconv.layers.channel_scaling import ChannelScaling
+from seqconv.layers.chunk_max_pooling1d import ChunkMaxPooling1D
+from seqconv.layers.dynamic_k_max_pooling1d import DynamicKMaxPooling1D
+from seqconv.layers.global_max_pooling1d import GlobalMaxPooling1D
+from seqconv.layers.global_mean_max_pooling1d import GlobalMeanMaxPooling1D
+from seqconv.layers.global_mean_pooling1d import GlobalMeanPooling1D
+from seqconv.layers.k_max_pooling1d import KMaxPooling1D
+from seqconv.layers.k_mean_pooling1d import KMeanPooling1D
+from seqconv.layers.masked_add import MaskedAdd
+from seqconv.layers.masked_average_pooling1d import MaskedAveragePooling1D
+from seqconv.layers.masked_batch_normalization import MaskedBatchNormalization
+from seqconv.layers.masked_concatenate import MaskedConcatenate
+from seqconv.layers.masked_conv1d import MaskedConv1D
+from seqconv.layers.masked_max_pooling1d import MaskedMaxPooling1D
+from seqconv.layers.masked_separable_conv1d import MaskedSeparableConv1D
+from seqconv.layers.missing_masking import MissingMasking
+from seqconv.layers.pooling import get
+from seqconv.layers.pooling import names as pooling_names
+from seqconv.layers.token_embedding import TokenEmbedding
 from seqconv.layers.unscaling import Unscaling
 
 __all__ = [
@@ -38,4 +43,5 @@ __all__ = [
     "TokenEmbedding",
     "Unscaling",
     "get",
+    "pooling_names",
 ]

@@ -8,7 +8,7 @@ gradient runs through the final gather only.
 
 from keras import backend, ops
 
-from seqconv.layers.counts import positive
+from seqconv.arguments import whole
 
 BLOCK = 16  # steps, at most 32 (bits of a word); from 50 to 4000 steps in all, 8 and 32 are no faster
 
@@ -107,7 +107,7 @@ def steps_by_value(x, real, k, spare):
 def _checked(x, mask, k):
     x = ops.convert_to_tensor(x)
     real = ops.ones(ops.shape(x)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool")
-    return x, real, positive("k", k)
+    return x, real, whole("k", k, 1)
 
 
 def _ranks(x):

@@ -4,6 +4,7 @@ from seqconv.models.average import build_average
 from seqconv.models.classifier import build_classifier
 from seqconv.models.complete import complete_twin
 from seqconv.models.regressor import build_regressor
-from seqconv.models.stem import SeriesStem, TokenStem
+from seqconv.models.series_stem import SeriesStem
+from seqconv.models.token_stem import TokenStem
 
 __all__ = ["SeriesStem", "TokenStem", "build_average", "build_classifier", "build_regressor", "complete_twin"]

@@ -9,8 +9,8 @@ import threading
 import keras
 
 from seqconv import encoders
-from seqconv.layers import global_pooling
-from seqconv.models.stem import SeriesStem
+from seqconv.layers import pooling as poolings
+from seqconv.models.series_stem import SeriesStem
 
 # Python's generator is one for all threads: who draws from it or restores it holds this.
 GENERATOR_LOCK = threading.RLock()
@@ -50,7 +50,7 @@ def draw_pooled(encoder, input_shape, stem, pooling):
     inputs = stem.input(input_shape)  # (batch, steps, channels), or ids (batch, steps[, pieces])
     features = keras.layers.Identity(name="features")(encoder(stem(inputs)))  # (batch, steps, features)
     _name_by_place(keras.Model(inputs, features).layers)
-    layer = global_pooling.get(encoder.pooling if pooling is None else pooling)
+    layer = poolings.get(encoder.pooling if pooling is None else pooling)
     pooled = layer.from_config(layer.get_config() | {"name": "pooling"})(features)  # (batch, features)
     if len(pooled.shape) != 2:
         raise ValueError(

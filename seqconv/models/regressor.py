@@ -2,8 +2,8 @@
 
 import keras
 
+from seqconv.arguments import whole
 from seqconv.layers import Unscaling
-from seqconv.layers.counts import positive
 from seqconv.models.landmarks import draw_head, draw_pooled, seeded
 
 
@@ -38,7 +38,7 @@ def build_regressor(encoder, input_shape, n_outputs=1, *, stem=None, pooling=Non
     >>> build_regressor("resnet", (None, 3), 2).output_shape
     (None, 2)
     """
-    n_outputs = positive("n_outputs", n_outputs)
+    n_outputs = whole("n_outputs", n_outputs, 1)
     with seeded(seed):
         inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
         scaled = draw_head(pooled, encoder, n_outputs, None, name="scaled_head")

@@ -29,7 +29,7 @@ from seqconv.encoders import FCN, InceptionTime, KimCNN, ResNet
 from seqconv.estimators import allow_list, container, sequence_estimator
 from seqconv.estimators.saving import SavedFileError
 from seqconv.estimators.training import Outcome
-from seqconv.layers import ChunkMaxPooling1D, KMaxPooling1D, KMeanPooling1D, global_pooling
+from seqconv.layers import ChunkMaxPooling1D, KMaxPooling1D, KMeanPooling1D, pooling_names
 from seqconv.models import SeriesStem, TokenStem, build_average, build_classifier
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -140,7 +140,7 @@ def test_a_loaded_estimator_is_the_saved_one(case, fitted, path):
 @pytest.mark.parametrize(
     "pooling",
     [
-        *global_pooling._BY_NAME,
+        *pooling_names(),
         *(KMaxPooling1D(2, flatten=True), KMeanPooling1D(3), ChunkMaxPooling1D(2, flatten=True)),
         keras.layers.GlobalAveragePooling1D(),
     ],

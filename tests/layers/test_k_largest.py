@@ -202,5 +202,5 @@ def test_batch_and_length_may_be_unknown_when_traced(form, jit_compile, known, r
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("k", [0, -2, 2.0, True, None])
 def test_a_k_that_is_not_a_positive_integer_is_refused(form, k):
-    with pytest.raises(ValueError, match="k must be an integer of at least 1, got"):
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1, got"):
         form(np.zeros((1, 4, 1), "float32"), None, k)

@@ -1,0 +1,59 @@
+"""Masked bands of time."""
+
+import keras
+
+from seqconv.augment.band_masking import BandMasking
+from seqconv.augment.observed import case_lengths
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+class TimeMasking(BandMasking):
+    """Mask bands of time in log-mel or MFCC channels.
+
+    Parameters
+    ----------
+    n_masks : int, default=2
+        Bands in each case; they may overlap.
+    max_share : float, default=0.2
+        Widest band as a share of the case's length, 0 to 1; widths are drawn uniformly from 0 on.
+    fill : {"hidden", "mean"}, default="hidden"
+        What a band becomes: NaN, so that the network sees no step there, or each channel's mean over the case.
+    rate : float, default=0.5
+        Probability that a case is changed, 0 to 1.
+    seed : int, optional
+        None takes one from Keras's generator when the layer is made.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        An argument is out of its range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from seqconv.augment import TimeMasking
+    >>> x, y, weight = np.ones((1, 8, 2), "float32"), np.ones((1, 2), "float32"), np.ones(1, "float32")
+    >>> masked, _, _ = TimeMasking(1, 0.5, rate=1, seed=0)((x, y, weight), training=True)
+    >>> np.isnan(masked).sum(axis=1).tolist()
+    [[1, 1]]
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: bands lie within the steps up to the last observed one; what is missing stays missing. A case of which nothing
+    would be left stays as it was.
+    Backend: all.
+    Differs: from the paper, which writes 0, the mean of its scaled channels, by widths that are shares of the case.
+
+    References
+    ----------
+    Park and others (2019), "SpecAugment: a simple data augmentation method for automatic speech recognition", section 2.
+    """
+
+    def __init__(self, n_masks=2, max_share=0.2, fill="hidden", rate=0.5, seed=None, **kwargs):
+        super().__init__(n_masks, max_share, fill, rate, seed, **kwargs)
+
+    def changed(self, x):
+        return self.masked(x, self.bands(case_lengths(x), x.shape[1]))

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from seqconv import augment
+
+
+def mixed(layer, x, y, weight=None):
+    weight = np.ones(len(x), "float32") if weight is None else weight
+    return [np.asarray(one) for one in layer((x, y, weight), training=True)]
+
+
+def pairs(new_y, n):
+    """Partner and its share of every case, from the mixed targets of cases of n classes of their own."""
+    shares = new_y * (1 - np.eye(n))
+    return shares.argmax(axis=1), shares.max(axis=1)
+
+
+def test_cutmix_shares_are_the_steps_that_each_gave(rng):
+    n = 40
+    own = np.arange(n, dtype="float32")
+    x = np.broadcast_to(own[:, None, None], (n, 30, 2)).copy()
+    x[::2, 20:] = np.nan
+    x[1::3, 5:8] = np.nan
+    new, new_y, _ = mixed(augment.CutMix(seed=0), x, np.eye(n, dtype="float32"))
+    partner, share = pairs(new_y, n)
+    assert share.max() > 0.8 and (share > 0).mean() > 0.8
+    for i in range(n):
+        theirs, ours = (new[i, :, 0] == partner[i]), (new[i, :, 0] == i)
+        if share[i] == 0:
+            np.testing.assert_array_equal(new[i], x[i])
+            continue
+        assert share[i] == pytest.approx(theirs.sum() / (theirs.sum() + ours.sum()), abs=1e-6)
+        stretch = np.arange(theirs.argmax(), 30 - theirs[::-1].argmax())
+        np.testing.assert_array_equal(new[i, stretch], x[partner[i], stretch])
+        rest = np.setdiff1d(np.arange(30), stretch)
+        inside_gap = np.isnan(new[i, rest]) & ~np.isnan(x[i, rest])  # a gap at an end of the stretch
+        np.testing.assert_array_equal(new[i, rest][~inside_gap], x[i, rest][~inside_gap])
+        assert not inside_gap.any() or np.isnan(x[partner[i], rest][inside_gap]).all()

@@ -1,0 +1,15 @@
+import numpy as np
+
+from seqconv.encoders import KimCNN
+from seqconv.models import (
+    TokenStem,
+    build_classifier,
+    complete_twin,
+)
+
+
+def test_the_twin_of_a_token_model_keeps_its_mask():
+    model = build_classifier(KimCNN(filters=2), (None,), 2, stem=TokenStem(5, 4))
+    ids = np.array([[1, 2, 0, 0]])
+    np.testing.assert_array_equal(complete_twin(model)(ids), model(ids))
+    np.testing.assert_allclose(complete_twin(model)(ids[:, :2]), model(ids), atol=1e-6)
