@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from seqconv.data.checking import refuse_mixture
+from seqconv.data.checking import reject_mixture
 from seqconv.data.mapped_rows import MappedRows
 
 
@@ -122,7 +122,7 @@ def _as_column(values, name):
         return values
     array = np.asarray(values)
     if array.dtype.kind in "US":
-        refuse_mixture(values, name)
+        reject_mixture(values, name)
     if array.ndim == 0:
         raise TypeError(f"{name} must hold one item a case, got {values!r}.")
     return array

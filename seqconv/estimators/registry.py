@@ -8,9 +8,9 @@ from reprlib import repr as shown
 from typing import Any
 
 import keras
+from sklearn.base import TransformerMixin
 
 from seqconv import adapters, encoders, layers
-from seqconv.domains.base import Adapter
 from seqconv.saving.plain import from_plain, require_keys, to_plain
 
 _KERAS_LAYERS = ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
@@ -25,7 +25,7 @@ def _kinds():
     schedule = keras.optimizers.schedules
     return {
         "encoder": (encoders.Encoder, _of(encoders, encoders.__all__, encoders.Encoder)),
-        "adapter": (Adapter, _of(adapters, adapters.__all__, Adapter)),
+        "adapter": (TransformerMixin, _of(adapters, adapters.__all__, TransformerMixin)),
         "pooling": (
             keras.layers.Layer,
             _of(layers, layers.__all__, keras.layers.Layer)

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from seqconv.arguments import whole
 from seqconv.data.cases import StoredCases
 from seqconv.data.padding import observed_steps
-from seqconv.estimators.batches import predict_in_batches
+from seqconv.training.prediction import predict_in_batches
 
 
 @dataclass(frozen=True, repr=False)
