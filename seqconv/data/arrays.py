@@ -135,10 +135,10 @@ def _from_list(X):
 def _as_case(case, i):
     """One case of a list as an array (steps, channels)."""
     try:
-        found = np.asarray(as_numpy(case))
-    except (TypeError, ValueError) as error:
+        found = np.asarray(as_numpy(case) if hasattr(case, "__array__") else case)
+    except ValueError as error:
         raise case_error(
-            type(error),
+            ValueError,
             i,
             "each case must be (steps, channels), the steps of {case} have unequal numbers of channels; "
             "fill a missing channel with NaN.",

@@ -49,7 +49,8 @@ def read(
     _check_channels(X.shape[2], n_channels)
     is_kept = is_mapped(X) or (X.dtype == np.float32 and X.flags.c_contiguous)
     stored = X if is_kept else np.empty(X.shape, np.float32)
-    parts = (X[block] for block in blocks(X))
+    # Of a map each block is copied, so that its bytes are read from the disk once.
+    parts = (np.array(X[block]) if is_mapped(X) else X[block] for block in blocks(X))
     found = survey(parts, min_steps=min_steps, warn=warn, out=None if is_kept else stored)
     return StoredCases(stored), found
 

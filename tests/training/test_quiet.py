@@ -1,6 +1,6 @@
 import logging
 
-from seqconv.estimators.quiet import quiet
+from seqconv.training.quiet import quiet
 
 RETRACING = "5 out of the last 5 calls triggered tf.function retracing"
 

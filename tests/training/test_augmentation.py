@@ -9,7 +9,7 @@ from seqconv import SeqConvClassifier
 from seqconv.augment import HiddenSpans, Jitter, Mixup, Scaling
 from seqconv.datasets import make_series
 from seqconv.encoders import FCN
-from seqconv.estimators.augmentation import draw_changes, fresh_layers
+from seqconv.training.augmentation import draw_changes, fresh_layers
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
 

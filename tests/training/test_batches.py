@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from seqconv.data.cases import StoredCases
-from seqconv.estimators.batches import bucket, filled, made_ahead, plan_epoch, trimmed
+from seqconv.training.batches import bucket, made_ahead, plan_epoch, trimmed
+from seqconv.training.prediction import filled
 
 
 def test_a_bucket_is_never_shorter_and_at_most_an_eighth_longer():
