@@ -10,6 +10,7 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 
 from seqconv import encoders
 from seqconv.data import SequenceSet
+from seqconv.data.case_errors import renumbered
 from seqconv.data.cases import DecodedCases, StoredCases, blocks, survey
 from seqconv.data.checking import (
     check_sequences,
@@ -22,7 +23,6 @@ from seqconv.data.checking import (
 )
 from seqconv.data.padding import longest_runs
 from seqconv.data.splits import validation_split
-from seqconv.domains.naming import renumbering
 from seqconv.estimators.augmentation import fresh_layers
 from seqconv.estimators.batches import predict_in_batches
 from seqconv.estimators.randomness import random_state_kept
@@ -170,7 +170,7 @@ class SequenceEstimator(BaseEstimator):
         targets = self._read_targets(X, y)
         weight = self._case_weights(X, targets, sample_weight)
         rows, watched_rows = self._split(targets, weight, groups, validation_data, seed)
-        with renumbering(rows):
+        with renumbered(rows):
             self.adapter_ = None if self.adapter is None else clone(self.adapter).fit(_safe_indexing(X, rows))
         self._learn_targets(targets[rows], weight[rows])
         training = self._part(X, targets, weight, rows)
@@ -277,7 +277,7 @@ class SequenceEstimator(BaseEstimator):
         """
         if self.adapter_ is None:
             return X
-        with renumbering(range(len(X)) if names is None else names):
+        with renumbered(range(len(X)) if names is None else names):
             arrays = self.adapter_.transform(X)
         if len(arrays) != len(X):
             raise ValueError(f"the adapter must keep the cases as they come, it made {len(arrays)} of {len(X)}.")
