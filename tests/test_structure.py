@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "encoders": ({"encoders", "layers", "geometry"}, {"keras"}),
     "models": ({"models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
     "estimators": (
-        {"estimators", "data", "adapters", "domains", "augment", "encoders", "models", "layers", "masks", "geometry"},
+        {"estimators", "data", "adapters", "augment", "encoders", "models", "layers", "masks", "geometry"},
         {"keras", "sklearn", "numpy"},
     ),
     "explain": ({"explain", "estimators", "models", "layers", "data", "masks"}, {"keras", "numpy", "sklearn"}),

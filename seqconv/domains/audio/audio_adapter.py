@@ -1,82 +1,80 @@
 """Clips of sound to channels over time."""
 
-import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.parallel import Parallel, delayed
-from sklearn.utils.validation import check_is_fitted
+from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
+from sklearn.utils.parallel import Parallel, delayed
+
+from seqconv.data import SequenceSet
+from seqconv.data.case_errors import of_case
 from seqconv.data.padding import pad_sequences
 from seqconv.domains.audio.feature_cache import entry_of, read_entry, write_entry
 from seqconv.domains.audio.features import feature_settings, features_of, n_channels_of, read_clip, step_edges
 from seqconv.domains.audio.parameters import check_audio_parameters, check_audio_state
 from seqconv.domains.audio.records import check_records
 from seqconv.domains.audio.windows import cut_recordings
-from seqconv.domains.naming import naming
+from seqconv.domains.base import Adapter
 from seqconv.domains.progress import shown
 
 
-class AudioAdapter(TransformerMixin, BaseEstimator):
+class AudioAdapter(Adapter):
     """Turn clips of sound into decibels by mel band, mel cepstra or waveforms.
 
     Parameters
     ----------
     sampling_rate_hz : int, default=16000
-        Every clip is brought to this rate, 1000 to 192000; arrays that come without a rate are taken to have it. Sounds
-        above half of it are lost.
+        Rate that every clip is resampled to, 1000 to 192000, and the rate of arrays without one. Sounds above half of
+        it are lost.
     features : {"log_mel", "mfcc", "waveform"}, default="log_mel"
-        What a step is. ``"log_mel"``: the power in each mel band, in decibels. ``"mfcc"``: the first cepstra of those.
-        ``"waveform"``: one sample.
+        Channels of a step. ``"log_mel"``: the power in each mel band, in decibels. ``"mfcc"``: the first cepstra of
+        those. ``"waveform"``: one sample.
     n_mels : int, default=64
-        Mel bands, from 0 Hz to half the sampling rate; the channels of ``"log_mel"``.
+        Number of mel bands, from 0 Hz to half the sampling rate; the channels of ``"log_mel"``.
     n_mfcc : int, default=20
-        Cepstra, at most `n_mels`; the channels of ``"mfcc"``.
+        Number of cepstra, at most `n_mels`; the channels of ``"mfcc"``.
     window_seconds, hop_seconds : float, default=0.025, 0.01
-        How much sound a step of ``"log_mel"`` and ``"mfcc"`` hears, and how far it is to the next.
+        Length of the window of a step, and distance to the next, for ``"log_mel"`` and ``"mfcc"``.
     max_seconds : float or None, default=None
-        Longest clip, at most 600; what lies behind is not decoded. None refuses clips of more than 600 s. Use `cases`
-        to cut long recordings into several cases.
+        Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s. Use `cases` to cut
+        long recordings into several cases.
     trim_db : float or None, default=None
-        Leave out what is so much quieter than the loudest at the start and the end of a clip, such as 30; None leaves
-        out nothing. Of a silent clip nothing is left out.
+        Leave out the start and the end of a clip if they are that much quieter than its loudest part, such as 30. None
+        trims nothing. A silent clip is not trimmed.
     range_db : float, default=80
-        What is so much quieter than the loudest band of a clip becomes as loud as that: 40 hides the noise behind a
-        voice, which is another in each recording.
+        Raise what is that much quieter than the loudest band of a clip to this level. 40 hides the noise around a voice.
     normalize : {"clip", "channel", "learnt"} or None, default="clip"
-        Mean 0 and deviation 1 over each clip as a whole (loudness goes), over each channel of each clip (the microphone
-        and lasting noise go, too), over each channel of all training clips, or nothing. ``"clip"`` is done to the bands
-        before MFCC are made of them.
+        Mean 0 and deviation 1 over each clip, over each channel of each clip, over each channel of all training clips,
+        or none. ``"clip"`` removes loudness, ``"channel"`` also the microphone and lasting noise. ``"clip"`` is applied
+        to the bands before MFCC are computed.
     n_jobs : int or None, default=None
-        Threads that read and compute; -1 takes all processors.
+        Number of threads; -1 uses all processors.
     cache : str, path or None, default=None
-        Folder in which features are kept, found again by the content of the file and the settings. Damaged entries are
-        computed anew; nothing is ever thrown away: delete the folder when it grows too large.
+        Folder that keeps features, found by the content of the file and the settings. Nothing is deleted there.
     stream : bool, default=False
-        Ask the estimator to call `transform` batch by batch beside the training, so that the features of all clips
-        never lie in memory at once. `transform` itself does the same.
+        Ask the estimator to call `transform` batch by batch during training, to save memory.
     verbose : int, default=0
-        1 shows a bar with the time left, where there are more than 256 clips.
+        1 shows a bar with the time left, for more than 256 clips.
 
     Attributes
     ----------
     n_channels_ : int
-        Channels of a step.
+        Number of channels of a step.
     centre_, scale_ : arrays of float64, shape (n_channels_,), or None
-        What ``"learnt"`` subtracts and divides by.
+        Mean and deviation of each channel under ``"learnt"``.
 
     Notes
     -----
     A clip is one of: a path of a WAV or FLAC file (str, path, ``zipfile.Path``, or a path through a zip archive,
     ``clips.zip/dogs/rex.wav``); ``(path, start_seconds, stop_seconds)``, a part of such a file; ``(samples,
-    sampling_rate_hz)`` as librosa gives them; an array of samples ``(n_samples,)`` or ``(n_samples, n_channels)`` at
-    `sampling_rate_hz`. Samples are floats, or uint8, int16 or int32, which are divided by their full scale. Channels
-    are averaged.
+    sampling_rate_hz)`` as librosa returns them; an array of samples ``(n_samples[, n_channels])`` at `sampling_rate_hz`.
+    Samples are floats, or uint8, int16 or int32, which are divided by their full scale. Channels are averaged.
 
-    Shape: n_cases clips to float32 ``(n_cases, n_steps, n_channels)``, filled with NaN behind the end of shorter ones;
-    nothing in a clip is missing. Each clip is computed alone. A clip of one sample gives one step, a clip of silence
-    steps of one constant. Decibels end `range_db` below the loudest of the clip, and, unless they are normalised by
-    clip or channel, at -100.
+    Shape: n_cases clips to float32 ``(n_cases, n_steps, n_channels)``, filled with NaN after the end of shorter ones.
 
-    A saved adapter forgets `cache`: a loaded one writes nothing until the folder is set again.
+    Locate: seconds in the file or the array, half a hop before and after the middle of the window of each step. Each clip is computed alone. A clip of one sample gives one step, a silent clip steps of one constant. Decibels end
+    `range_db` below the loudest of the clip, and, unless normalised by clip or channel, at -100. A saved adapter forgets
+    `cache`.
 
     Examples
     --------
@@ -93,21 +91,21 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
 
     def __init__(
         self,
-        sampling_rate_hz=16_000,
+        sampling_rate_hz: int = 16_000,
         *,
-        features="log_mel",
-        n_mels=64,
-        n_mfcc=20,
-        window_seconds=0.025,
-        hop_seconds=0.01,
-        max_seconds=None,
-        trim_db=None,
-        range_db=80.0,
-        normalize="clip",
-        n_jobs=None,
-        cache=None,
-        stream=False,
-        verbose=0,
+        features: str = "log_mel",
+        n_mels: int = 64,
+        n_mfcc: int = 20,
+        window_seconds: float = 0.025,
+        hop_seconds: float = 0.01,
+        max_seconds: float | None = None,
+        trim_db: float | None = None,
+        range_db: float = 80.0,
+        normalize: str | None = "clip",
+        n_jobs: int | None = None,
+        cache: Any = None,
+        stream: bool = False,
+        verbose: int = 0,
     ):
         self.sampling_rate_hz = sampling_rate_hz
         self.features = features
@@ -124,111 +122,51 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
         self.stream = stream
         self.verbose = verbose
 
-    def fit(self, X, y=None):
-        """Check the parameters and, for ``normalize="learnt"``, learn the level and spread of each channel.
-
-        Parameters
-        ----------
-        X : list of clips
-            The training clips.
-        y : ignored
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError, TypeError, OSError
-            A parameter out of range; a clip that cannot be read, by case.
-        """
-        check_audio_parameters(self)
-        records = check_records(X)
-        self._set_learnt(None, None)
-        if self.normalize == "learnt":
-            self._set_learnt(*_statistics(self._over(records, self._features)))
-        return self
-
-    def transform(self, X):
-        """Turn clips into channels over time.
-
-        Parameters
-        ----------
-        X : list of clips
-
-        Returns
-        -------
-        array of float32, shape (n_cases, n_steps, n_channels_)
-            NaN behind the end of shorter clips.
-
-        Raises
-        ------
-        ValueError, TypeError, OSError
-            A clip that cannot be read, by case and file.
-        """
-        check_is_fitted(self, "n_channels_")
-        cases = list(self._over(check_records(X), self._features))
-        if self.centre_ is not None:
-            cases = [((case - self.centre_) / self.scale_).astype(np.float32) for case in cases]
-        return pad_sequences(cases)
-
-    def check(self, X):
-        """The clips as a list, checked without opening a file; a wrong one is named by its case.
-
-        Parameters
-        ----------
-        X : list of clips
-
-        Returns
-        -------
-        list
-            Paths as strings, the others as they came.
-
-        Raises
-        ------
-        ValueError, TypeError, FileNotFoundError
-            Not a list, or a clip of another kind, without samples, or of a file that is not there.
-        """
-        return check_records(X)
-
-    def cases(self, records, y=None, groups=None, *, stride_seconds=None, errors="raise"):
+    def cases(
+        self,
+        records: Any,
+        y: Sequence | None = None,
+        groups: Sequence | None = None,
+        *,
+        stride_seconds: float | None = None,
+        errors: str = "raise",
+    ) -> SequenceSet:
         """Cut recordings of any length into cases of at most `max_seconds` and label them.
 
         Parameters
         ----------
         records : list of clips or SequenceSet
-            Of a set, such as `seqconv.datasets.list_audio` gives, y, groups and part are taken, too.
+            A set, such as `seqconv.datasets.list_audio` returns, gives its y, groups and part, too.
         y : array of shape (n_records,), optional
-            A label a recording, which all of its cases get.
+            Label of each recording, which all of its cases get.
         groups : array of shape (n_records,), optional
-            What must not be torn apart; by default each recording.
+            Group of each recording; by default each is a group of its own.
         stride_seconds : float, optional
-            From the start of one case to that of the next; None is `max_seconds`, so that they do not overlap.
+            Distance from the start of one case to that of the next; None is `max_seconds`.
         errors : {"raise", "skip"}, default="raise"
-            What is done with a recording that cannot be read: raise its error, or leave it out and warn once, with the
-            number of all such and the reason of each.
+            Raise the error of a recording that can not be read, or leave such recordings out with one warning.
 
         Returns
         -------
         SequenceSet
-            X: a clip a case, of files as ``(path, start_seconds, stop_seconds)``, unread. y, groups, and of a set part.
-            about: a data frame with ``record``, the number of the recording, ``start`` and ``stop`` in seconds.
+            X: a clip a case, of files as ``(path, start_seconds, stop_seconds)``, unread. about: a data frame with
+            ``record``, the number of the recording, ``start`` and ``stop`` in seconds.
 
         Raises
         ------
         ValueError, TypeError, OSError
-            A recording that cannot be read; under ``"skip"`` only if no one can.
+            If a recording can not be read; under ``"skip"`` if none can.
 
         Warns
         -----
         UserWarning
-            Recordings were left out.
+            If recordings were left out.
 
         Notes
         -----
-        Every recording is decoded once, piece by piece, so that `transform` can read what was kept. A recording in a zip
-        archive is unpacked first, in memory, at most 512 MiB of it; unpack the archive of longer ones. The last case of a
-        recording may be shorter; it is dropped where less than half of `max_seconds` is left.
+        Every recording is decoded once, piece by piece, so that `transform` can read all cases. A recording in a zip
+        archive is unpacked in memory, at most 512 MiB of it. The last case of a recording may be shorter; it is dropped
+        if less than half of `max_seconds` is left.
 
         Examples
         --------
@@ -239,107 +177,69 @@ class AudioAdapter(TransformerMixin, BaseEstimator):
         (['hum', 'hum', 'hum', 'hiss'], [1.0, 2.0, 2.5, 0.5])
         """
         check_audio_parameters(self)
-        return cut_recordings(self, records, y, groups, stride_seconds, errors)
+        return cut_recordings(self, records, y, groups, stride_seconds, errors, stacklevel=2)
 
-    def locate(self, X):
-        """When each step of the clips was heard, so that what is said of a step can be said of the sound.
+    def _check_parameters(self):
+        check_audio_parameters(self)
 
-        Parameters
-        ----------
-        X : list of clips
-            Those given to `transform`.
+    def _check_records(self, X):
+        return check_records(X)
 
-        Returns
-        -------
-        list of arrays of float64, shape (n_steps, 2)
-            Seconds in the file or the array where each step starts and stops: half a hop before and behind the middle
-            of its window, so that the steps follow one another. What was trimmed or cut has no step.
+    def _fit(self, clips):
+        self._set_learnt(None, None)
+        if self.normalize == "learnt":
+            self._set_learnt(*_statistics(self._over(clips, self._features)))
 
-        Raises
-        ------
-        ValueError, TypeError, OSError
-            As `transform`.
-        """
-        check_is_fitted(self, "n_channels_")
+    def _transform(self, clips):
+        cases = list(self._over(clips, self._features))
+        if self.centre_ is not None:
+            cases = [((case - self.centre_) / self.scale_).astype(np.float32) for case in cases]
+        return pad_sequences(cases)
+
+    def _locate(self, clips):
         spans = []
-        for samples, start in self._over(check_records(X), lambda record: read_clip(record, self)):
+        for samples, start in self._over(clips, lambda clip: read_clip(clip, self)):
             edges = start + step_edges(len(samples), self) / self.sampling_rate_hz
             spans.append(np.stack([edges[:-1], edges[1:]], axis=1))
         return spans
 
-    def get_state(self):
-        """What `fit` learnt, as plain JSON values and arrays; the parameters are those of `get_params`.
-
-        Returns
-        -------
-        state : dict
-            ``n_channels``.
-        arrays : dict of str to array
-            ``centre`` and ``scale``, where they were learnt.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> from seqconv.adapters import AudioAdapter
-        >>> AudioAdapter(features="mfcc").fit([np.ones(9)]).get_state()
-        ({'n_channels': 20}, {})
-        """
-        check_is_fitted(self, "n_channels_")
+    def _state(self):
         arrays = {} if self.centre_ is None else {"centre": self.centre_, "scale": self.scale_}
         return {"n_channels": self.n_channels_}, arrays
 
-    def set_state(self, state, arrays):
-        """Become the fitted adapter that gave this state; it may come from a file that nobody trusts.
-
-        Parameters
-        ----------
-        state, arrays : dict
-            As given by `get_state`, of an adapter with the same parameters. `cache` becomes None.
-
-        Returns
-        -------
-        self
-
-        Raises
-        ------
-        ValueError
-            The parameters or the state are not those that a fitted adapter can have.
-        """
+    def _restore(self, state, arrays):
         self.cache = None
-        check_audio_parameters(self)
         self._set_learnt(*check_audio_state(state, arrays, n_channels_of(self), self.normalize == "learnt"))
-        return self
 
     def _set_learnt(self, centre, scale):
         self.n_channels_ = n_channels_of(self)
         self.centre_, self.scale_ = centre, scale
 
-    def _features(self, record):
-        """Channels over time of one record, (n_steps, n_channels), before what is learnt."""
+    def _features(self, clip):
+        """Return the steps of one clip, (n_steps, n_channels), before the learnt scaling."""
         if self.cache is None:
-            return features_of(read_clip(record, self)[0], self)
-        entry = entry_of(self.cache, record, feature_settings(self))
+            return features_of(read_clip(clip, self)[0], self)
+        entry = entry_of(self.cache, clip, feature_settings(self))
         steps = read_entry(entry, n_channels_of(self))
         if steps is None:
-            steps = features_of(read_clip(record, self)[0], self)
+            steps = features_of(read_clip(clip, self)[0], self)
             write_entry(entry, steps)
         return steps
 
-    def _over(self, records, compute):
-        """Yield what `compute` makes of each record, in their order."""
+    def _over(self, clips, compute):
+        """Yield the result of `compute` for each clip, in order."""
         threads = Parallel(n_jobs=self.n_jobs, prefer="threads", return_as="generator")
-        calls = (delayed(_named)(compute, case, record) for case, record in enumerate(records))
-        yield from shown(threads(calls), len(records), "clips", self.verbose)
+        calls = (delayed(_of_case)(compute, case, clip) for case, clip in enumerate(clips))
+        yield from shown(threads(calls), len(clips), "clips", self.verbose)
 
 
-def _named(compute, case, record):
-    """What `compute` makes of a record; its error says which case it was."""
-    with naming(f"case {case}"):
-        return compute(record)
+def _of_case(compute, case, clip):
+    with of_case(case):
+        return compute(clip)
 
 
 def _statistics(cases):
-    """Mean and deviation of each channel over all steps, met one case at a time; 1 for a channel that never changes."""
+    """Return mean and deviation of each channel over all steps, case by case; 1 for a constant channel."""
     n, total, squares = 0, 0.0, 0.0
     for steps in cases:
         n += len(steps)

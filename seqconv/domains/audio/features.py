@@ -1,43 +1,50 @@
-"""One clip on its way from a record to steps, as the parameters of an AudioAdapter say."""
+"""From one clip to its steps, by the parameters of an AudioAdapter."""
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from seqconv.domains.audio.records import LONGEST_SECONDS, duration_of, read_record
 from seqconv.domains.audio.spectra import cepstra, log_mel, resampled, standardised, trimmed
 
-# A clip whose decibels differ by less is not blown up to differ by one deviation.
+if TYPE_CHECKING:
+    from seqconv.domains.audio.audio_adapter import AudioAdapter
+
+# A clip whose decibels differ by less is not amplified to a deviation of one.
 _LEAST_DEVIATION_DB = 1.0
 _NO_FEATURES = ("n_jobs", "cache", "stream", "verbose")
 
 
-def n_channels_of(adapter):
-    """Channels of a step."""
+def n_channels_of(adapter: "AudioAdapter") -> int:
+    """Return the number of channels of a step."""
     return {"log_mel": adapter.n_mels, "mfcc": adapter.n_mfcc, "waveform": 1}[adapter.features]
 
 
-def n_hop_of(adapter):
-    """Samples from one step to the next."""
+def n_hop_of(adapter: "AudioAdapter") -> int:
+    """Return the number of samples from one step to the next."""
     return max(1, round(adapter.hop_seconds * adapter.sampling_rate_hz))
 
 
-def n_window_of(adapter):
-    """Samples that a step hears."""
+def n_window_of(adapter: "AudioAdapter") -> int:
+    """Return the number of samples in the window of a step."""
     return max(2, round(adapter.window_seconds * adapter.sampling_rate_hz))
 
 
-def feature_settings(adapter):
-    """The parameters that decide about the features, as JSON values that are the same for equal numbers of any type."""
+def feature_settings(adapter: "AudioAdapter") -> dict[str, Any]:
+    """Return the parameters that the features depend on, as JSON values that are the same for equal numbers."""
     settings = {name: value for name, value in adapter.get_params(deep=False).items() if name not in _NO_FEATURES}
     return {name: value if isinstance(value, str | None) else float(value) for name, value in settings.items()}
 
 
-def read_clip(record, adapter):
-    """Samples of a checked record at the adapter's rate, trimmed, and the second where they start.
+def read_clip(record: Any, adapter: "AudioAdapter") -> tuple[np.ndarray, float]:
+    """Read the samples of a checked record at the adapter's rate, trimmed, and the second where they start.
 
     Raises
     ------
-    ValueError, OSError
-        A file that cannot be read; a clip too long to be one case.
+    ValueError
+        If the clip is too long to be one case, or the file is damaged.
+    OSError
+        If the file can not be read.
     """
     rate_hz = adapter.sampling_rate_hz
     if adapter.max_seconds is None and (seconds := duration_of(record, rate_hz)) > LONGEST_SECONDS:
@@ -53,8 +60,8 @@ def read_clip(record, adapter):
     return samples[first:last], start + first / rate_hz
 
 
-def features_of(samples, adapter):
-    """Steps of a clip, (n_steps, n_channels), normalised by the clip where that is asked for."""
+def features_of(samples: np.ndarray, adapter: "AudioAdapter") -> np.ndarray:
+    """Compute the steps of a clip, (n_steps, n_channels), normalised by the clip or by its channels if so set."""
     by_clip, by_channel = adapter.normalize == "clip", adapter.normalize == "channel"
     if adapter.features == "waveform":
         return standardised(samples[:, None], 0) if by_clip or by_channel else samples[:, None]
@@ -65,8 +72,8 @@ def features_of(samples, adapter):
     return standardised(steps, 0, _LEAST_DEVIATION_DB) if by_channel else steps
 
 
-def step_edges(n_samples, adapter):
-    """Where the steps of so many samples meet, in samples, one more than there are steps."""
+def step_edges(n_samples: int, adapter: "AudioAdapter") -> np.ndarray:
+    """Return the borders between the steps of a clip in samples, one more than there are steps."""
     if adapter.features == "waveform":
         return np.arange(n_samples + 1)
     n_hop = n_hop_of(adapter)

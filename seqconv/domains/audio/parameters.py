@@ -1,36 +1,40 @@
-"""Are these the parameters and the state of an AudioAdapter?"""
+"""Checks of the parameters and the state of an AudioAdapter."""
 
-import math
 import os
-from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqconv.arguments import choice, flag, is_whole, number, whole
 from seqconv.domains.audio.features import n_window_of
 from seqconv.domains.audio.records import LONGEST_SECONDS
 from seqconv.domains.audio.spectra import fft_size, mel_filters
 
-_CHOICES = {"features": ("log_mel", "mfcc", "waveform"), "normalize": ("clip", "channel", "learnt", None)}
-_CHOICES |= {"stream": (True, False), "verbose": (0, 1)}
+if TYPE_CHECKING:
+    from seqconv.domains.audio.audio_adapter import AudioAdapter
+
 _WHOLE = {"sampling_rate_hz": (1000, 192_000), "n_mels": (2, 512), "n_mfcc": (1, 512)}
-_REAL = {"window_seconds": (1e-4, 1.0), "hop_seconds": (1e-4, 1.0), "max_seconds": (1e-3, LONGEST_SECONDS)}
-_REAL |= {"trim_db": (1.0, 200.0), "range_db": (1.0, 200.0)}
+_REAL = {
+    "window_seconds": (1e-4, 1.0),
+    "hop_seconds": (1e-4, 1.0),
+    "max_seconds": (1e-3, LONGEST_SECONDS),
+    "trim_db": (1.0, 200.0),
+    "range_db": (1.0, 200.0),
+}
 _OPTIONAL = ("max_seconds", "trim_db")
 
 
-def check_audio_parameters(adapter):
-    """Refuse parameters of an AudioAdapter that are out of range or do not go together."""
-    for name, choices in _CHOICES.items():
-        if getattr(adapter, name) not in choices:
-            raise ValueError(f"{name} must be one of {choices}, got {getattr(adapter, name)!r}.")
+def check_audio_parameters(adapter: "AudioAdapter") -> None:
+    """Raise if a parameter of an AudioAdapter is out of range, or two contradict each other."""
+    choice("features", adapter.features, ("log_mel", "mfcc", "waveform"))
+    choice("normalize", adapter.normalize, ("clip", "channel", "learnt", None))
+    choice("verbose", adapter.verbose, (0, 1, False, True))
+    flag("stream", adapter.stream)
     for name, (least, most) in _WHOLE.items():
-        if not _is_within(getattr(adapter, name), Integral, least, most):
-            raise ValueError(f"{name} must be a whole number from {least} to {most}, got {getattr(adapter, name)!r}.")
+        whole(name, getattr(adapter, name), least, most)
     for name, (least, most) in _REAL.items():
-        value = getattr(adapter, name)
-        if not (value is None and name in _OPTIONAL) and not _is_within(value, Real, least, most):
-            raise ValueError(f"{name} must be a number from {least} to {most}, got {value!r}.")
-    if adapter.n_jobs is not None and (not _is_within(adapter.n_jobs, Integral, -1, 1024) or adapter.n_jobs == 0):
+        number(name, getattr(adapter, name), least, most, optional=name in _OPTIONAL)
+    if adapter.n_jobs is not None and (not is_whole(adapter.n_jobs, -1, 1024) or adapter.n_jobs == 0):
         raise ValueError(f"n_jobs must be None, -1 or a whole number from 1 to 1024, got {adapter.n_jobs!r}.")
     if adapter.cache is not None and not isinstance(adapter.cache, str | os.PathLike):
         raise TypeError(f"cache must be None or the path of a folder, got {adapter.cache!r}.")
@@ -50,13 +54,23 @@ def _check_bands(adapter):
         )
 
 
-def check_audio_state(state, arrays, n_channels, is_learnt):
-    """Centre and scale of a stored AudioAdapter, None where it learnt none; nobody vouches for the file.
+def check_audio_state(
+    state: Any, arrays: Any, n_channels: int, is_learnt: bool
+) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """Return centre and scale of a state from an untrusted file, None where none is learnt.
+
+    Parameters
+    ----------
+    state, arrays : dict
+    n_channels : int
+        Channels of an adapter with these parameters.
+    is_learnt : bool
+        Whether such an adapter learns centre and scale.
 
     Raises
     ------
     ValueError
-        The state is not that of an adapter of `n_channels`, which learnt its scale or not.
+        If `AudioAdapter.fit` can not leave this state.
     """
     if state != {"n_channels": n_channels} or type(state["n_channels"]) is not int:
         raise ValueError(f"the state must be n_channels={n_channels} alone, got {state!r:.80}.")
@@ -69,8 +83,3 @@ def check_audio_state(state, arrays, n_channels, is_learnt):
         if not is_right or not np.isfinite(array).all() or (name == "scale" and array.min() <= 0):
             raise ValueError(f"{name} must be {n_channels} finite float64, above 0 for a scale.")
     return (arrays["centre"], arrays["scale"]) if is_learnt else (None, None)
-
-
-def _is_within(value, kind, least, most):
-    is_number = isinstance(value, kind) and not isinstance(value, bool | np.bool_)
-    return is_number and math.isfinite(value) and least <= value <= most

@@ -1,34 +1,49 @@
-"""Order books to labelled cases: windows of one instrument on one day, as views of its snapshots."""
+"""Cut order books into labelled cases: windows of one instrument on one day, as views of its snapshots."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from seqconv.data import SequenceSet
+from seqconv.data.case_errors import RECORD_ERRORS
 from seqconv.domains.finance.book_channels import context_snapshots, mid_prices
-from seqconv.domains.finance.book_records import check_book_list, check_book_record
+from seqconv.domains.finance.book_records import book_list, check_book_record
 from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.domains.finance.order_book_csv import check_session, find_sessions
 
+if TYPE_CHECKING:
+    from seqconv.domains.finance.order_book_adapter import OrderBookAdapter
 
-def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
-    """What `OrderBookAdapter.cases` says."""
+
+def cut_books(
+    adapter: "OrderBookAdapter",
+    records: Any,
+    label: Callable | None,
+    dead_zone: str,
+    stride_steps: int,
+    errors: str,
+    stacklevel: int,
+) -> SequenceSet:
+    """Cut order books into cases; see `OrderBookAdapter.cases`."""
     check_cut(dead_zone, errors, stride_steps, "stride_steps")
-    records = check_book_list(records.X if isinstance(records, SequenceSet) else records)
-
+    records = book_list(records.X if isinstance(records, SequenceSet) else records)
     opened = [one for number, record in enumerate(records) for one in _opened(number, record, adapter.n_levels)]
 
-    def cut(found, name):
+    def cut(found):
         number, session = found
         if isinstance(session, Exception):
             raise session
         pieces = check_session(session, adapter.max_gap_seconds)
         return [(number, *_cut(adapter, piece, label, dead_zone, stride_steps)) for piece in pieces]
 
-    found = cut_each([one[1:] for one in opened], [name for name, *_ in opened], cut, errors, "sessions")
+    names = [name for name, *_ in opened]
+    found = cut_each([one[1:] for one in opened], names, cut, errors, "sessions", stacklevel + 1)
     parts = [part for _, some in found for part in some if part[1]]
     X = [case for _, cases, _, _ in parts for case in cases]
     if not X:
-        raise ValueError("at least one case must be left: no session is long enough and has a label.")
+        raise ValueError("at least one case must remain, but no session is long enough and has a label.")
     about = pd.concat([origin.assign(record=number) for number, _, _, origin in parts], ignore_index=True)
     about.insert(0, "record", about.pop("record"))
     names = [_session_name(number, origin) for number, _, _, origin in parts]
@@ -38,11 +53,11 @@ def cut_books(adapter, records, label, dead_zone, stride_steps, errors):
 
 
 def _opened(number, record, n_levels):
-    """Name, number and session of all sessions of a record; the error in their place where it cannot be read."""
+    """Return name, number and session of all sessions of a record, or its error in the place of the session."""
     name = f"record {number}"
     try:
-        sessions = find_sessions(check_book_record(record, name, n_levels), n_levels)
-    except (ValueError, TypeError, OSError) as error:
+        sessions = find_sessions(check_book_record(record, n_levels), n_levels)
+    except RECORD_ERRORS as error:
         return [(name, number, error)]
     if len(sessions) == 1:
         return [(name, number, sessions[0])]
@@ -55,7 +70,7 @@ def _session_name(number, origin):
 
 
 def _cut(adapter, session, label, dead_zone, stride_steps):
-    """Cases of one session, their labels (or None), and where they come from."""
+    """Return the cases of one session, their labels or None, and their origin."""
     books = session.snapshots
     length = adapter.n_steps + context_snapshots(adapter.channels, adapter.context_steps)
     last, labels = label_windows(label, mid_prices(books), len(books), length, stride_steps, dead_zone)

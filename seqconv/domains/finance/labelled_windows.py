@@ -1,33 +1,38 @@
-"""What cutting prices and cutting order books have in common: which windows have a label, and what a bad record costs."""
+"""Windows with a label, and records cut one by one, for prices and for order books."""
 
-import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
+from seqconv.arguments import choice, whole
+from seqconv.data.case_errors import RECORD_ERRORS
 from seqconv.domains.finance.labels import BarLabels
-from seqconv.domains.naming import RECORD_ERRORS, naming
+from seqconv.domains.records import naming, report_left_out
 
 
-def check_cut(dead_zone, errors, stride, stride_name):
-    """Refuse what is out of range."""
-    for name, value, choices in (("dead_zone", dead_zone, ("drop", "keep")), ("errors", errors, ("raise", "skip"))):
-        if value not in choices:
-            raise ValueError(f"{name} must be one of {choices}, got {value!r}.")
-    if isinstance(stride, bool) or not isinstance(stride, int | np.integer) or stride < 1:
-        raise ValueError(f"{stride_name} must be a whole number of at least 1, got {stride!r}.")
+def check_cut(dead_zone: str, errors: str, stride: int, stride_name: str) -> None:
+    """Raise if an argument of `cases` is out of range."""
+    choice("dead_zone", dead_zone, ("drop", "keep"))
+    choice("errors", errors, ("raise", "skip"))
+    whole(stride_name, stride, 1)
 
 
-def cut_each(records, names, cut, errors, what="records"):
-    """What `cut` makes of each record, the bad ones raised or left out with a warning.
+def cut_each(
+    records: list, names: Sequence, cut: Callable[[Any], Any], errors: str, kind: str, stacklevel: int
+) -> list[tuple[Any, Any]]:
+    """Cut each record; raise the error of a bad one, or leave it out with one warning.
 
     Parameters
     ----------
     records, names : list
     cut : callable
-        From a record and its name to its cases.
+        Function from a record to its cases.
     errors : {"raise", "skip"}
-    what : str
-        What the records are called in the warning.
+    kind : str
+        What messages call several records.
+    stacklevel : int
+        Level of the user's call, counted from the caller of this function.
 
     Returns
     -------
@@ -37,31 +42,30 @@ def cut_each(records, names, cut, errors, what="records"):
     for record, name in zip(records, names, strict=True):
         try:
             with naming(name):
-                found.append((name, cut(record, name)))
+                found.append((name, cut(record)))
         except RECORD_ERRORS as error:
             if errors == "raise":
                 raise
-            bad.append(str(error).rstrip("."))
-    if not found:
-        raise ValueError(f"at least one of the {what} must be readable, none of {len(bad)} is: {'; '.join(bad)}.")
-    if bad:
-        warnings.warn(f"{len(bad)} of {len(records)} {what} were left out: {'; '.join(bad)}.", stacklevel=4)
+            bad.append(str(error))
+    report_left_out(kind, len(records), bad, len(found), stacklevel + 1)
     return found
 
 
-def label_windows(label, recording, n_steps, length, stride, dead_zone):
-    """Last step of each window of a recording, and the labels of all its steps (None without a rule).
+def label_windows(
+    label: Callable | None, recording: np.ndarray, n_steps: int, length: int, stride: int, dead_zone: str
+) -> tuple[np.ndarray, BarLabels | None]:
+    """Return the last step of each window of a recording, and the labels of all its steps.
 
     Parameters
     ----------
     label : callable or None
-        From the recording to BarLabels.
+        Function from the recording to BarLabels.
     recording : array
-        What `label` takes.
+        Argument of `label`.
     n_steps : int
-        Steps of the recording.
+        Number of steps of the recording.
     length : int
-        Steps of a window.
+        Number of steps of a window.
     stride : int
     dead_zone : {"drop", "keep"}
 
@@ -69,6 +73,13 @@ def label_windows(label, recording, n_steps, length, stride, dead_zone):
     -------
     last : array of int, shape (n_windows,)
     labels : BarLabels or None
+
+    Raises
+    ------
+    TypeError
+        If `label` returns anything but the BarLabels of all steps.
+    ValueError
+        If a label does not name a later step at which it is known.
 
     Examples
     --------
@@ -87,8 +98,8 @@ def label_windows(label, recording, n_steps, length, stride, dead_zone):
 
 def _checked(labels, n_steps):
     if not isinstance(labels, BarLabels) or {len(column) for column in labels} != {n_steps}:
-        raise TypeError(f"label must give BarLabels of all {n_steps} steps, got {labels!r:.80}.")
+        raise TypeError(f"label must return BarLabels of all {n_steps} steps, got {labels!r:.80}.")
     is_later = (labels.known > np.arange(n_steps)) & (labels.known < n_steps)
     if not is_later[labels.label != ""].all():
-        raise ValueError("label must name for each label the later step at which it was known.")
+        raise ValueError("each label must name the later step at which it was known.")
     return labels

@@ -1,7 +1,9 @@
-"""Bars of many tickers to labelled cases: views of the bars, however many windows overlap."""
+"""Cut the bars of many tickers into labelled cases, as views of the bars."""
 
 import pathlib
 import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -9,32 +11,45 @@ import pandas as pd
 from seqconv.data import SequenceSet
 from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.domains.finance.price_channels import context_bars
-from seqconv.domains.finance.price_records import check_bars, check_price_record, check_volume, read_bars
+from seqconv.domains.finance.price_records import check_price_record, check_volume, find_bar_fault, read_bars
+
+if TYPE_CHECKING:
+    from seqconv.domains.finance.price_adapter import PriceAdapter
 
 _NEVER = np.datetime64("NaT", "ns")
 
 
-def cut_tickers(adapter, records, groups, label, dead_zone, stride_bars, errors):
-    """What `PriceAdapter.cases` says."""
+def cut_tickers(
+    adapter: "PriceAdapter",
+    records: Any,
+    groups: Sequence[str] | None,
+    label: Callable | None,
+    dead_zone: str,
+    stride_bars: int,
+    errors: str,
+    stacklevel: int,
+) -> SequenceSet:
+    """Cut tickers into cases; see `PriceAdapter.cases`."""
     check_cut(dead_zone, errors, stride_bars, "stride_bars")
     records, tickers = _named(records, groups)
 
-    def cut(record, ticker):
-        bars = read_bars(check_price_record(record, ticker), ticker, adapter)
-        check_bars(bars[None], [ticker])
+    def cut(record):
+        bars = read_bars(check_price_record(record), adapter)
+        if fault := find_bar_fault(bars[None]):
+            raise ValueError(fault[1])
         check_volume(bars, adapter)
         return _cut(adapter, bars, label, dead_zone, stride_bars)
 
-    found = cut_each(records, tickers, cut, errors)
+    found = cut_each(records, tickers, cut, errors, "records", stacklevel + 1)
     X = [case for _, (cases, _, _) in found for case in cases]
     if not X:
-        raise ValueError("at least one case must be left, none is: no bar has a label outside of the dead zone.")
+        raise ValueError("at least one case must remain, but no bar has a label outside of the dead zone.")
     without = [str(ticker) for ticker, (cases, _, _) in found if not cases]
     if without:
         warnings.warn(
-            f"{len(without)} of {len(found)} tickers have no case, as none of their bars has a label outside of the dead "
-            f"zone: {', '.join(without)}.",
-            stacklevel=3,
+            f"{len(without)} of {len(found)} tickers have no case, as no bar has a label outside of the dead zone: "
+            f"{', '.join(without)}.",
+            stacklevel=stacklevel + 1,
         )
     y = None if label is None else np.concatenate([labels for _, (_, labels, _) in found])
     about = pd.concat([origin.assign(record=ticker) for ticker, (_, _, origin) in found], ignore_index=True)
@@ -43,7 +58,7 @@ def cut_tickers(adapter, records, groups, label, dead_zone, stride_bars, errors)
 
 
 def _cut(adapter, bars, label, dead_zone, stride_bars):
-    """Cases of one ticker, their labels (or None), and where they come from."""
+    """Return the cases of one ticker, their labels or None, and their origin."""
     n_context = context_bars(adapter.channels)
     length = adapter.n_steps + n_context
     if len(bars) < length:
@@ -61,7 +76,7 @@ def _cut(adapter, bars, label, dead_zone, stride_bars):
 
 
 def _named(records, groups):
-    """Records as a list, and the ticker of each."""
+    """Return the records as a list, and the ticker of each."""
     if isinstance(records, SequenceSet):
         records, groups = records.X, records.groups if groups is None else groups
     elif isinstance(records, dict):
@@ -77,7 +92,7 @@ def _named(records, groups):
     if twice is not None:
         ticker = groups[twice]
         raise ValueError(
-            f"each ticker must come once, {str(ticker)!r} is that of records {groups.index(ticker)} and {twice}; give groups."
+            f"each ticker must come once, records {groups.index(ticker)} and {twice} are both {str(ticker)!r}; give groups."
         )
     return list(records), groups
 

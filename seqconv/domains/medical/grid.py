@@ -1,37 +1,42 @@
-"""What a fitted ECGAdapter asks of a recording, and the steps that it makes of it."""
+"""Steps that a fitted ECGAdapter makes of a recording, and what it requires of one."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqconv.data.case_errors import of_case
 from seqconv.data.excerpt import Excerpt
+from seqconv.data.recording import Recording
 from seqconv.domains.medical.filtering import design_filter
 from seqconv.domains.medical.parameters import MOST_LEADS
-from seqconv.domains.medical.records import name_of, read_record
+from seqconv.domains.medical.records import read_record
 from seqconv.domains.medical.signals import SignalPath
-from seqconv.domains.naming import naming
+
+if TYPE_CHECKING:
+    from seqconv.domains.medical.ecg_adapter import ECGAdapter
 
 
 @dataclass(frozen=True)
 class StepGrid:
-    """An ECGAdapter's parameters and what it learnt: the one judge of recordings for `cases`, `fit` and `transform`.
+    """Parameters and learnt attributes of an ECGAdapter; `cases`, `fit` and `transform` judge recordings by it.
 
     Parameters
     ----------
     adapter : ECGAdapter
-        For its parameters alone; it need not be fitted.
+        Source of the parameters; it need not be fitted.
     rate_hz, leads, n_leads
-        As `sampling_rate_hz_`, `leads_` and `n_leads_` of the fitted adapter.
+        ``sampling_rate_hz_``, ``leads_`` and ``n_leads_`` of the fitted adapter.
 
     Raises
     ------
     ValueError
-        A band that the rate cannot hold; more leads than any recorder has.
+        If the rate can not hold the band, or there are more leads than any recorder has.
     """
 
-    adapter: object
+    adapter: "ECGAdapter"
     rate_hz: float | None
-    leads: tuple | None
+    leads: tuple[str, ...] | None
     n_leads: int
 
     def __post_init__(self):
@@ -41,69 +46,76 @@ class StepGrid:
             design_filter(self.rate_hz, self.adapter.band_hz, self.adapter.notch_hz)
 
     @classmethod
-    def of_first(cls, adapter, recording):
-        """What `fit` learns where this is the first recording."""
+    def of_first(cls, adapter: "ECGAdapter", recording: Recording) -> "StepGrid":
+        """Return what `fit` learns if this is the first recording."""
         rate = adapter.sampling_rate_hz or recording.sampling_rate_hz
         return cls(adapter, float(rate), recording.leads, len(recording.leads))
 
     @property
-    def window_steps(self):
-        """Steps of an excerpt before its anchor and from it on; one at least."""
+    def window_steps(self) -> tuple[int, int]:
+        """Number of steps of an excerpt before its anchor and from it on, at least one in all."""
         n_before, n_after = (round(seconds * self.rate_hz) for seconds in self.adapter.window_seconds)
         return n_before, max(n_after, 1 - n_before)
 
-    def path(self, rate_hz):
-        """The way of signals of one rate to the steps."""
+    def path(self, rate_hz: float) -> SignalPath:
+        """Return the way from signals of one rate to the steps."""
         adapter = self.adapter
         return SignalPath(rate_hz, self.rate_hz, adapter.band_hz, adapter.notch_hz, adapter.flat_seconds)
 
-    def prepared(self, record, case, seen):
-        """The recording of a record with the leads of the fit alone, None of an array; refused by case if it does not fit.
+    def prepared(self, record: Any, case: int, seen: dict[int, Recording]) -> Recording | None:
+        """Return the recording of a record with the leads of `fit` alone, None of an array.
 
-        `seen` keeps those of excerpts, of which many share a recording.
+        Parameters
+        ----------
+        record : item of `check_records`
+        case : int
+            Number of the case, for the message.
+        seen : dict
+            Recordings of excerpts prepared before, by id, as many excerpts share one.
+
+        Raises
+        ------
+        ValueError
+            If the record does not fit the adapter.
         """
-        if self.adapter.rhythm and getattr(record, "rhythm", None) is None:
-            raise ValueError(
-                f"rhythm=True needs excerpts as `cases` cuts them around beats, case {case} knows no rhythm."
-            )
-        if isinstance(record, np.ndarray):
-            self._check_number(record.shape[1], f"case {case}")
-            return None
-        shared = record.recording if isinstance(record, Excerpt) else record
-        if id(shared) not in seen:
-            with naming(f"case {case}"):
-                recording = read_record(shared, name_of(shared, case), self.leads)
-            self.check(recording, f"case {case} ({recording.name})")
-            if shared is record:
-                return recording
+        with of_case(case):
+            if self.adapter.rhythm and getattr(record, "rhythm", None) is None:
+                raise ValueError("rhythm=True needs excerpts as `cases` cuts them around beats, got no rhythm.")
+            if isinstance(record, np.ndarray):
+                self._check_number(record.shape[1])
+                return None
+            shared = record.recording if isinstance(record, Excerpt) else record
+            if id(shared) in seen:
+                return seen[id(shared)]
+            recording = read_record(shared, self.leads)
+            self.check(recording)
+        if shared is not record:
             seen[id(shared)] = recording
-        return seen[id(shared)]
+        return recording
 
-    def check(self, recording, name):
-        """Refuse a recording of another rate or number of leads, or too slow for the band."""
+    def check(self, recording: Recording) -> None:
+        """Raise if a recording has another rate or number of leads, or is too slow for the band."""
         rate = recording.sampling_rate_hz
         if self.rate_hz is None:
             raise ValueError(
-                f"the rate of the arrays seen by fit must be known, {name} has one; give sampling_rate_hz."
+                "the rate of the arrays seen by fit must be known, got a recording; give sampling_rate_hz."
             )
         if self.adapter.sampling_rate_hz is None and self.rate_hz != rate:
             raise ValueError(
-                f"each recording must have the {self.rate_hz:g} Hz of the first, {name} has {rate:g} Hz; give "
-                "sampling_rate_hz to resample them all."
+                f"each recording must have the {self.rate_hz:g} Hz of the first, got {rate:g} Hz; give sampling_rate_hz to "
+                "resample them all."
             )
         highest = self.adapter.band_hz[1] if self.adapter.band_hz is not None else None
         if highest is not None and highest >= rate / 2:
-            raise ValueError(
-                f"a recording must hold the band up to {highest:g} Hz, {name} has {rate:g} Hz; lower band_hz."
-            )
-        with naming(name):
-            _ = self.path(rate).ratio  # refuses rates that are too far from each other
-        self._check_number(len(recording.leads), name)
+            raise ValueError(f"a recording must hold the band up to {highest:g} Hz, got {rate:g} Hz; lower band_hz.")
+        # Raises if the rates are too far from each other.
+        _ = self.path(rate).ratio
+        self._check_number(len(recording.leads))
 
-    def observed(self, recording, anchors):
-        """Which excerpts of a recording have an observed step: those that `transform` does not refuse."""
+    def observed(self, recording: Recording, anchors: np.ndarray) -> np.ndarray:
+        """Return which excerpts of a recording have an observed step, which `transform` requires."""
         return self.path(recording.sampling_rate_hz).observed(recording, anchors, *self.window_steps)
 
-    def _check_number(self, n_leads, name):
+    def _check_number(self, n_leads):
         if n_leads != self.n_leads:
-            raise ValueError(f"each record must have the {self.n_leads} leads of fit, {name} has {n_leads}.")
+            raise ValueError(f"each record must have the {self.n_leads} leads of fit, got {n_leads}.")

@@ -369,7 +369,9 @@ def test_bad_recordings_are_listed_and_left_out_where_that_was_asked_for(clips, 
     for number, error in ((1, ValueError), (4, ValueError), (5, FileNotFoundError), (6, TypeError)):
         with pytest.raises(error, match="recording 1"):
             adapter().cases([good, records[number]])
-    with pytest.raises(ValueError, match="at least one recording must be readable, none of 2 is: recording 0"):
+    with pytest.raises(
+        ValueError, match="at least one of the 2 recordings must be usable, got errors for all: recording 0"
+    ):
         adapter().cases([cut, nan], errors="skip")
 
 
@@ -382,14 +384,14 @@ def test_nothing_is_warned_of_where_all_is_well(clips):
 def test_wrong_ways_to_cut_are_refused(clips):
     with pytest.raises(ValueError, match="errors must be 'raise' or 'skip', got 'ignore'"):
         adapter().cases(clips, errors="ignore")
-    with pytest.raises(ValueError, match="y must have one item a recording, 3 in all, got 2"):
+    with pytest.raises(ValueError, match="y must have one item a recording, 3 in all, got shape \\(2,\\)"):
         adapter().cases(clips, y=[0, 1])
     with pytest.raises(ValueError, match="groups must have one item"):
         adapter().cases(clips, groups=[0])
     for stride in (0, -1, "1"):
-        with pytest.raises(ValueError, match="stride_seconds must be a number above 0"):
+        with pytest.raises(ValueError, match="stride_seconds must be None or a number above 0"):
             adapter(max_seconds=1).cases(clips, stride_seconds=stride)
-    with pytest.raises(ValueError, match="and max_seconds set"):
+    with pytest.raises(ValueError, match="stride_seconds needs max_seconds"):
         adapter().cases(clips, stride_seconds=1)
 
 
@@ -611,33 +613,33 @@ OK = np.zeros(9)
 @pytest.mark.parametrize(
     ("X", "error", "message"),
     [
-        ([], ValueError, "at least one clip is required, got none"),
+        ([], ValueError, "X must be a list of clips, at least one, got none"),
         ("clip.wav", TypeError, "got one str; put it into a list"),
         (Path("clip.wav"), TypeError, "got one PosixPath|got one WindowsPath"),
         (None, TypeError, "got one NoneType"),
-        (OK, TypeError, "got one ndarray; put it into a list"),
+        (OK, TypeError, r"got one ndarray of shape \(9,\); put it into a list"),
         ((OK, 8000), TypeError, "one pair of samples and rate|got one tuple"),
-        ([OK, None], TypeError, "case 1 is None"),
-        ([OK, 5], TypeError, "case 1 is 5"),
-        ([OK, [0.0, 1.0]], TypeError, "case 1 is"),
-        ([OK, "gone.wav"], FileNotFoundError, "case 1 is not there: gone.wav"),
-        ([OK, "http://a.org/clip.wav"], ValueError, "case 1 is 'http://a.org/clip.wav'; download it first"),
-        ([OK, OK[:0]], ValueError, "case 1 has none; leave it out"),
-        ([OK, np.array([0, np.inf])], ValueError, "sample 1 of case 1 is inf; cut it out"),
-        ([OK, (np.array([[0, 0], [0, np.nan]]), 8000)], ValueError, "sample 1 of case 1 is nan"),
-        ([OK, np.array([1e300])], ValueError, "fit float32, sample 0 of case 1 is 1e.300"),
-        ([OK, np.zeros((2, 9000))], ValueError, r"case 1 has shape \(2, 9000\); transpose it"),
-        ([OK, np.zeros((2, 2, 2))], ValueError, r"case 1 is of shape \(2, 2, 2\)"),
-        ([OK, np.ma.zeros(9)], ValueError, "case 1 is a masked array"),
-        ([OK, np.zeros(9, np.int64)], TypeError, "case 1 has int64"),
-        ([OK, np.zeros(9, complex)], TypeError, "case 1 has complex128"),
-        ([OK, (OK, 0)], ValueError, "case 1 has 0"),
-        ([OK, (OK, "8000")], ValueError, "case 1 has '8000'"),
-        ([OK, (OK, float("nan"))], ValueError, "case 1 has nan"),
-        ([OK, ("clip.wav", 2, 1)], ValueError, r"case 1 is \(2, 1\)"),
-        ([OK, ("clip.wav", -1, 1)], ValueError, r"case 1 is \(-1, 1\)"),
-        ([OK, ("clip.wav", 0, float("inf"))], ValueError, r"case 1 is \(0, inf\)"),
-        ([OK, ("gone.wav", 0, 1)], FileNotFoundError, "case 1 is not there"),
+        ([OK, None], TypeError, "case 1: .* got None"),
+        ([OK, 5], TypeError, "case 1: .* got 5"),
+        ([OK, [0.0, 1.0]], TypeError, r"case 1: .* got \[0.0, 1.0\]"),
+        ([OK, "gone.wav"], FileNotFoundError, "case 1: .* that exists, got gone.wav"),
+        ([OK, "http://a.org/clip.wav"], ValueError, "case 1: .* got 'http://a.org/clip.wav'; download it first"),
+        ([OK, OK[:0]], ValueError, "case 1: .* got none; leave it out"),
+        ([OK, np.array([0, np.inf])], ValueError, "case 1: .* sample 1 is inf; cut it out"),
+        ([OK, (np.array([[0, 0], [0, np.nan]]), 8000)], ValueError, "case 1: .* sample 1 is nan"),
+        ([OK, np.array([1e300])], ValueError, "case 1: .* fit float32, sample 0 is 1e.300"),
+        ([OK, np.zeros((2, 9000))], ValueError, r"case 1: .* got shape \(2, 9000\); transpose it"),
+        ([OK, np.zeros((2, 2, 2))], ValueError, r"case 1: .* got shape \(2, 2, 2\)"),
+        ([OK, np.ma.zeros(9)], ValueError, "case 1: .* got a masked array"),
+        ([OK, np.zeros(9, np.int64)], TypeError, "case 1: .* got int64"),
+        ([OK, np.zeros(9, complex)], TypeError, "case 1: .* got complex128"),
+        ([OK, (OK, 0)], ValueError, "case 1: .* got 0"),
+        ([OK, (OK, "8000")], ValueError, "case 1: .* got '8000'"),
+        ([OK, (OK, float("nan"))], ValueError, "case 1: .* got nan"),
+        ([OK, ("clip.wav", 2, 1)], ValueError, r"case 1: .* got \(2, 1\)"),
+        ([OK, ("clip.wav", -1, 1)], ValueError, r"case 1: .* got \(-1, 1\)"),
+        ([OK, ("clip.wav", 0, float("inf"))], ValueError, r"case 1: .* got \(0, inf\)"),
+        ([OK, ("gone.wav", 0, 1)], FileNotFoundError, "case 1: .* that exists, got gone.wav"),
     ],
 )
 def test_what_is_no_clip_is_refused_by_case(call, X, error, message):
@@ -693,7 +695,7 @@ def test_errors_while_reading_keep_their_kind_and_are_named_in_full(clips, write
     monkeypatch.setattr(audio_records, "read_audio", failing)
     with pytest.raises(kind, match="^case 0: .*case 1/recording 1.wav is bad") as error:
         fitted.transform(paths)
-    assert error.type is kind
+    assert error.type.kind is kind and error.value.case == 0
     with pytest.raises(kind, match="^recording 0: .*is bad"):
         fitted.cases(paths)
     with pytest.warns(UserWarning, match=r"1 of 2 recordings were left out: recording 0: .*is bad"):
@@ -709,7 +711,7 @@ def test_an_archive_in_memory_is_refused():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.wav", b"")
-    with pytest.raises(TypeError, match="case 0 is in memory; write it to a file"):
+    with pytest.raises(TypeError, match="case 0: .* got one in memory; write it to a file"):
         adapter().check([zipfile.Path(zipfile.ZipFile(file), "a.wav")])
 
 

@@ -155,7 +155,7 @@ def test_bad_records_are_skipped_with_one_warning_and_refused_by_case_otherwise(
     assert set(cases.about["record"]) == {0} and told[0].filename == __file__
     with pytest.raises(ValueError, match="record 1: row 0 of the book"):
         fitted().cases([BOOKS.X[0], crossed], label=RULE)
-    with pytest.raises(ValueError, match="case 1, row 0 of the book: the best bid"):
+    with pytest.raises(ValueError, match="case 1: row 0 of the book: the best bid"):
         fitted().transform([BOOKS.X[0], crossed])
     window = fitted().cases(BOOKS, label=None).X[3].copy()
     window["ask_size"][-1, 0] = -1
@@ -187,7 +187,7 @@ def test_no_window_crosses_a_gap():
     assert len(cases) == 2 * (60 - 28 - 5)
     assert all((case["row"] < 60).all() or (case["row"] >= 60).all() for case in cases.X)
     assert (cases.about["label_stop"][cases.about["stop"] <= 60] <= 60).all()
-    with pytest.raises(ValueError, match="case 1 holds a gap of more than 1800 s in MADE on .*; use cases"):
+    with pytest.raises(ValueError, match="case 1: .* got a gap of more than 1800 s in MADE on .*; use cases"):
         fitted().transform([BOOKS.X[0], table])
     patient = OrderBookAdapter(10, 3, KINDS, 20, max_gap_seconds=None).fit(BOOKS.X)
     assert len(patient.cases([table], label=RULE)) == 120 - 28 - 5
@@ -204,10 +204,10 @@ def test_a_file_is_the_frame_it_was_written_from(tmp_path):
     BOOKS.X[0].to_csv(path, index=False)
     assert adapter.check([path]) == [str(path)]
     np.testing.assert_array_equal(adapter.transform([path]), adapter.transform(BOOKS.X[:1]))
-    with pytest.raises(FileNotFoundError, match="case 1 is none or not there: 'gone.csv'"):
+    with pytest.raises(FileNotFoundError, match="case 1: .* that exists, got 'gone.csv'"):
         adapter.transform([path, "gone.csv"])
     path.write_text(path.read_text().replace("\nMADE,2012-01-02,", "\nMADE,2012-01-02,-", 1))
-    with pytest.raises(ValueError, match=r"case 0, .*book.csv, line 2: ask prices must be above 0"):
+    with pytest.raises(ValueError, match=r"case 0: .*book.csv, line 2: ask prices must be above 0"):
         adapter.transform([path])
     with pytest.warns(UserWarning, match="record 0: .*book.csv, line 2"):
         adapter.cases([path, BOOKS.X[0]], errors="skip")
@@ -229,11 +229,11 @@ def test_a_fit_that_transforms_batch_by_batch_is_the_fit_in_memory():
     [
         (BOOKS.X[0], TypeError, "X must be a list of order books, got one DataFrame"),
         (np.zeros((3, 12)), TypeError, "X must be a list of order books, got one ndarray"),
-        ([], ValueError, "at least one order book"),
-        ([BOOKS.X[0], None], TypeError, "case 1 is None"),
-        ([BOOKS.X[0], BOOKS.X[0][:0]], ValueError, "case 1 has none; leave it out"),
-        ([BOOKS.X[0], np.zeros((3, 7))], ValueError, r"case 1 has shape \(3, 7\)"),
-        ([BOOKS.X[0], np.zeros((3, 8))], ValueError, r"n of 3 levels or more, case 1 has shape \(3, 8\)"),
+        ([], ValueError, "X must be a list of order books, at least one"),
+        ([BOOKS.X[0], None], TypeError, "case 1: .* got None"),
+        ([BOOKS.X[0], BOOKS.X[0][:0]], ValueError, "case 1: .* got none; leave it out"),
+        ([BOOKS.X[0], np.zeros((3, 7))], ValueError, r"case 1: .* got shape \(3, 7\)"),
+        ([BOOKS.X[0], np.zeros((3, 8))], ValueError, r"case 1: .* n of 3 levels or more, got shape \(3, 8\)"),
     ],
 )
 def test_what_is_no_list_of_books_is_refused(X, error, message):
@@ -243,10 +243,10 @@ def test_what_is_no_list_of_books_is_refused(X, error, message):
 
 
 def test_a_case_across_days_and_windows_of_other_levels_are_refused():
-    with pytest.raises(ValueError, match="case 1 holds MADE on 2012-01-02 and MADE on 2012-01-03; use cases"):
+    with pytest.raises(ValueError, match="case 1: .* got MADE on 2012-01-02 and MADE on 2012-01-03; use cases"):
         fitted().transform([BOOKS.X[0], pd.concat(BOOKS.X[:2])])
     window = OrderBookAdapter(10, 2).cases(BOOKS, label=None).X[0]
-    with pytest.raises(TypeError, match="snapshots must have 3 levels as the adapter, those of case 0"):
+    with pytest.raises(TypeError, match="case 0: snapshots must have 3 levels as the adapter"):
         fitted().transform([window])
 
 
@@ -266,7 +266,7 @@ def test_a_case_across_days_and_windows_of_other_levels_are_refused():
 )
 def test_parameters_are_refused_by_name(parameters, message):
     for call in (lambda a: a.fit(BOOKS.X), lambda a: a.cases(BOOKS), lambda a: a.set_state({"channels": []}, {})):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             call(OrderBookAdapter(**parameters))
 
 

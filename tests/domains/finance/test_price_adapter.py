@@ -214,7 +214,7 @@ def test_rules_see_the_bars_and_may_be_the_users_own():
 @pytest.mark.parametrize(
     "rule, error, message",
     [
-        (lambda bars: bars["close"], TypeError, "label must give BarLabels of all 90 steps"),
+        (lambda bars: bars["close"], TypeError, "label must return BarLabels of all 90 steps"),
         (lambda bars: BarLabels(*(column[1:] for column in direction(bars))), TypeError, "BarLabels of all 90 steps"),
         (
             lambda bars: direction(bars)._replace(known=np.arange(90)),
@@ -256,14 +256,14 @@ def test_bad_tickers_are_skipped_with_one_warning_that_lists_them(tmp_path):
         "BAD.csv, line 2: close must be",
         "GONE: prices",
         "SHORT: a case needs 17 bars, 9 of them",
-        "ODD is 3",
+        "ODD: prices must be a path, a data frame or the bars of read_prices, got 3",
     ):
         assert part in text
     with pytest.raises(ValueError, match="BAD.csv, line 2"):
         fitted().cases(records)
-    with pytest.raises(FileNotFoundError, match="GONE is not there"):
+    with pytest.raises(FileNotFoundError, match="^GONE: prices must be a file that exists, got .*GONE.csv"):
         fitted().cases({"GONE": records["GONE"]})
-    with pytest.raises(ValueError, match="none of 1 is: SHORT"):
+    with pytest.raises(ValueError, match="at least one of the 1 records must be usable, got errors for all: SHORT"):
         fitted().cases({"SHORT": records["SHORT"]}, errors="skip")
 
 
@@ -282,15 +282,15 @@ def test_the_ticker_of_an_error_is_told_though_its_letters_be_in_the_message(tic
 @pytest.mark.parametrize(
     "arguments, error, message",
     [
-        ({"dead_zone": "leave"}, ValueError, r"dead_zone must be one of \('drop', 'keep'\), got 'leave'"),
-        ({"errors": "ignore"}, ValueError, "errors must be one of"),
+        ({"dead_zone": "leave"}, ValueError, "dead_zone must be 'drop' or 'keep', got 'leave'"),
+        ({"errors": "ignore"}, ValueError, "errors must be 'raise' or 'skip'"),
         ({"stride_bars": 0}, ValueError, "stride_bars must be a whole number of at least 1, got 0"),
         ({"groups": ["a"]}, ValueError, "one ticker a record, 3 in all, got 1"),
-        ({"groups": ["a", "b", "a"]}, ValueError, "each ticker must come once, 'a' is that of records 0 and 2"),
+        ({"groups": ["a", "b", "a"]}, ValueError, "each ticker must come once, records 0 and 2 are both 'a'"),
         ({"records": []}, ValueError, "at least one price record"),
         ({"records": "AAPL.csv"}, TypeError, "a list or dict of price records, got a str"),
         ({"records": pd.DataFrame({"a": [1]})}, TypeError, "a list or dict of price records, got a DataFrame"),
-        ({"label": partial(direction, up=9, down=-9)}, ValueError, "at least one case must be left"),
+        ({"label": partial(direction, up=9, down=-9)}, ValueError, "at least one case must remain"),
     ],
 )
 def test_arguments_of_cases_are_checked(arguments, error, message):
@@ -317,15 +317,15 @@ def broken(**changes):
         (broken(close=1e3), ValueError, "case 1, bar 14 .*: close must lie between low and high, got 1000 with"),
         (broken(open=1e-3), ValueError, "case 1, bar 14 .*: open must lie between low and high"),
         (broken(volume=-1), ValueError, "case 1, bar 14 .*: volume must be 0 or more"),
-        (".", IsADirectoryError, "prices must be a file, case 1 is a folder: .; give the files in it"),
+        (".", IsADirectoryError, "case 1: prices must be a file, got the folder .; give the files in it"),
         (broken(date="NaT"), ValueError, "case 1, bar 14 .*: a bar must have a date"),
         (broken(date="2012-01-02"), ValueError, "case 1, bar 14 .*: each date must come once and in order"),
-        (PRICES.X[1][:0], ValueError, "case 1 has none; leave it out"),
+        (PRICES.X[1][:0], ValueError, "case 1: .* got none; leave it out"),
         (pd.DataFrame({"close": [1.0]}), ValueError, "case 1: the frame must begin with a line of names"),
-        ("missing.csv", FileNotFoundError, "case 1 is not there: missing.csv"),
-        ("https://example.org/T.csv", ValueError, "must be a local file, case 1 is"),
-        (np.zeros((5, 5)), TypeError, "case 1 is an array of float64"),
-        (None, TypeError, "case 1 is None"),
+        ("missing.csv", FileNotFoundError, "case 1: .* that exists, got missing.csv"),
+        ("https://example.org/T.csv", ValueError, "case 1: .* must be a local file, got 'https"),
+        (np.zeros((5, 5)), TypeError, "case 1: .* got an array of float64"),
+        (None, TypeError, "case 1: .* got None"),
     ],
 )
 def test_a_bad_record_is_refused_by_case(record, error, message):
@@ -337,10 +337,10 @@ def test_a_record_without_volume_is_refused_only_where_a_channel_needs_it():
     table = pd.DataFrame({name: PRICES.X[0][name] for name in PRICE_BAR.names})
     for volume in (None, 0, np.nan, [0, np.nan] * 45):
         silent = table.drop(columns="volume") if volume is None else table.assign(volume=volume)
-        with pytest.raises(ValueError, match="case 0: a channel is made of volume, and no bar has one above 0"):
+        with pytest.raises(ValueError, match="case 0: a channel needs volume, and no bar has one above 0"):
             fitted().transform([silent])
         for record in (silent, read_prices(silent)):
-            with pytest.raises(ValueError, match="^T: a channel is made of volume"):
+            with pytest.raises(ValueError, match="^T: a channel needs volume"):
                 fitted().cases({"T": record})
         assert np.isfinite(fitted(8, ["gap"]).transform([silent])).all()
     assert len(fitted().cases([table.assign(volume=[7] + [0] * 89)]))
@@ -384,7 +384,7 @@ def test_what_is_no_list_is_refused(X):
 )
 def test_parameters_are_refused_by_name_at_fit(parameters, message):
     for call in (lambda a: a.fit(PRICES.X), lambda a: a.cases(PRICES), lambda a: a.set_state({"channels": []}, {})):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises((ValueError, TypeError), match=message):
             call(PriceAdapter(**parameters))
 
 

@@ -114,9 +114,7 @@ def test_rhythm_is_that_of_the_annotations(recordings):
     np.testing.assert_array_equal(X[30:60, 60, 1:], expected)
     np.testing.assert_array_equal(X[30:60, 0, 1:], X[30:60, -1, 1:])
     for record in (recordings.X[0], Excerpt(recordings.X[0], 500)):
-        with pytest.raises(
-            ValueError, match="rhythm=True needs excerpts as `cases` cuts them around beats, case 1 knows no"
-        ):
+        with pytest.raises(ValueError, match="case 1: rhythm=True needs excerpts as `cases` cuts them around beats"):
             adapter.transform([cases.X[0], record])
     with pytest.raises(ValueError, match="rhythm=True needs beats, got around='windows'"):
         adapter.cases(recordings, around="windows")
@@ -156,7 +154,7 @@ def test_cases_without_contact_are_named_or_left_out(rng):
     ):
         adapter.cases([recording])
     with pytest.warns(
-        UserWarning, match="1 of 1 recordings were left out, or parts of them: loose: 1 of 3 cases"
+        UserWarning, match="1 of 1 recordings or parts of them were left out: loose: 1 of 3 cases"
     ) as caught:
         cases = adapter.cases([recording], errors="skip")
     assert len(caught) == 1 and caught[0].filename == __file__
@@ -198,10 +196,10 @@ def test_what_transform_would_refuse_is_no_case(rng):
     reasons = [
         "silent: 1 of 1 cases have no lead in contact",
         "other: a lead 'I' is required, there is no such lead",
-        "must have the 250 Hz of the first, quick has 360 Hz",
+        "quick: each recording must have the 250 Hz of the first, got 360 Hz",
     ]
     adapter = ECGAdapter()
-    with pytest.warns(UserWarning, match="3 of 5 recordings were left out") as caught:
+    with pytest.warns(UserWarning, match="3 of 5 recordings or parts of them were left out") as caught:
         cases = adapter.cases(recordings, errors="skip")
     assert all(reason in str(caught[0].message) for reason in reasons)
     assert cases.groups.tolist() == ["first", "more"] and adapter.fit(cases.X[::-1]).leads_ == ("I", "II")
@@ -212,7 +210,7 @@ def test_what_transform_would_refuse_is_no_case(rng):
     slow = made(rng, beats=[900], rate=60, name="slow")
     with pytest.raises(ValueError, match="slow: band_hz must lie between 0 and half the sampling rate of 60 Hz"):
         ECGAdapter().cases([slow])
-    with pytest.raises(ValueError, match="must hold the band up to 40 Hz, slow has 60 Hz; lower band_hz"):
+    with pytest.raises(ValueError, match="slow: a recording must hold the band up to 40 Hz, got 60 Hz; lower band_hz"):
         ECGAdapter(125).cases([recordings[1], slow])
     with pytest.raises(ValueError, match="slowest: the rates must have a ratio of whole numbers"):
         ECGAdapter(100_000, band_hz=None).cases([made(rng, beats=[900], rate=3.0, name="slowest")])
@@ -221,11 +219,11 @@ def test_what_transform_would_refuse_is_no_case(rng):
 def test_a_fitted_adapter_cuts_what_it_takes(rng):
     adapter = ECGAdapter().fit([made(rng)])
     both = [made(rng, beats=[900], leads=("V1", "II", "I"), name="more"), made(rng, beats=[900], rate=200, name="slow")]
-    with pytest.warns(UserWarning, match="must have the 250 Hz of the first, slow has 200 Hz"):
+    with pytest.warns(UserWarning, match="slow: each recording must have the 250 Hz of the first, got 200 Hz"):
         cases = adapter.cases(both, errors="skip")
     assert len(cases) == 1 and cases.X[0].recording.leads == ("I", "II")
     assert adapter.transform(cases.X).shape == (1, 250, 2)
-    with pytest.raises(ValueError, match="the rate of the arrays seen by fit must be known, more has one"):
+    with pytest.raises(ValueError, match="more: the rate of the arrays seen by fit must be known, got a recording"):
         ECGAdapter().fit([np.zeros((9, 2))]).cases(both[:1])
 
 
@@ -272,8 +270,8 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
         str(tmp_path / "gone.edf"),
     ]
     reasons = [
-        "silent: no beat is annotated; give the annotator",
-        "beyond: annotation 1 stands at sample 2000, the recording has 2000 samples",
+        "silent: a beat must be annotated, none is; give the annotator",
+        "beyond: annotation 1 is at sample 2000 of a recording of 2000 samples",
         "unsorted: the annotations must be in order of time",
         "other: a lead 'II' is required, there is no such lead among",
         "gone",
@@ -282,19 +280,21 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
     for record, reason in zip(bad, reasons, strict=True):
         with pytest.raises((ValueError, OSError), match=reason):
             adapter.cases([good, record])
-    with pytest.warns(UserWarning, match="5 of 6 recordings were left out, or parts of them: silent") as caught:
+    with pytest.warns(UserWarning, match="5 of 6 recordings or parts of them were left out: silent") as caught:
         cases = adapter.cases([*bad, good], errors="skip")
     assert len(caught) == 1 and len(cases) == 2 and cases.groups.tolist() == ["good", "good"]
     assert all(reason in str(caught[0].message) for reason in reasons)
-    with pytest.raises(ValueError, match="at least one recording must give a case, none of 5 does: silent"):
+    with pytest.raises(
+        ValueError, match="at least one of the 5 recordings or parts of them must be usable, got errors for all: silent"
+    ):
         adapter.cases(bad, errors="skip")
 
 
 @pytest.mark.parametrize(
     "options, message",
     [
-        ({"around": "all"}, "around must be one of"),
-        ({"errors": "ignore"}, "errors must be one of"),
+        ({"around": "all"}, "around must be 'beats' or 'windows'"),
+        ({"errors": "ignore"}, "errors must be 'raise' or 'skip'"),
         ({"classes": "mine"}, "classes must be 'aami', None or a dict"),
         ({"y": ["a"]}, "beats have the labels and places of their annotations"),
         ({"stride_seconds": 1}, "beats have the labels and places"),
@@ -321,16 +321,14 @@ def test_recordings_of_one_name_need_groups(rng):
 
 def test_the_recording_is_named_whatever_its_name(rng):
     recordings = [made(rng, beats=[500], name="1"), made(rng, n_samples=1000, beats=[1010], name="10")]
-    with pytest.raises(ValueError, match="^10: annotation 0 stands at sample 1010"):
+    with pytest.raises(ValueError, match="^10: annotation 0 is at sample 1010"):
         ECGAdapter().cases(recordings)
-    with pytest.warns(UserWarning, match="1 of 2 recordings were left out, or parts of them: 10: annotation 0"):
+    with pytest.warns(UserWarning, match="1 of 2 recordings or parts of them were left out: 10: annotation 0"):
         ECGAdapter().cases(recordings, errors="skip")
 
 
 def test_a_symbol_that_is_not_there_is_named(rng):
-    with pytest.raises(
-        ValueError, match=r"made: a beat of a symbol of classes \('X'\) is required, there are only 'N'"
-    ):
+    with pytest.raises(ValueError, match=r"made: a beat of a symbol of classes \('X'\) is required, got 'N' alone"):
         ECGAdapter().cases([made(rng, beats=[500])], classes={"X": "a"})
 
 
@@ -353,14 +351,16 @@ def test_another_rate_lead_or_number_of_leads_is_named(rng):
         ECGAdapter().fit_transform([made(np.random.default_rng(0))])[:, :, ::-1],
     )
     with pytest.raises(
-        ValueError, match=r"must have the 250 Hz of the first, case 1 \(slow\) has 200 Hz; give sampling_rate_hz"
+        ValueError, match="case 1: each recording must have the 250 Hz of the first, got 200 Hz; give sampling_rate_hz"
     ):
         adapter.transform([made(rng), made(rng, rate=200, name="slow")])
     with pytest.raises(ValueError, match="case 1: other: a lead 'II' is required, there is no such lead"):
         adapter.transform([made(rng), made(rng, leads=("I", "V1"), name="other")])
-    with pytest.raises(ValueError, match="each record must have the 2 leads of fit, case 0 has 3"):
+    with pytest.raises(ValueError, match="case 0: each record must have the 2 leads of fit, got 3"):
         adapter.transform([np.zeros((9, 3))])
-    with pytest.raises(ValueError, match=r"must hold the band up to 40 Hz, case 0 \(slow\) has 80 Hz; lower band_hz"):
+    with pytest.raises(
+        ValueError, match="case 0: a recording must hold the band up to 40 Hz, got 80 Hz; lower band_hz"
+    ):
         ECGAdapter(125).fit([made(rng, rate=80, name="slow")])
     with pytest.raises(ValueError, match="case 1"):
         ECGAdapter().fit([made(rng), made(rng, rate=200)])
@@ -378,24 +378,28 @@ def test_arrays_are_taken_as_they_are(rng):
         adapter.locate(beats)
     spans = ECGAdapter(100).fit(beats).locate(beats)
     np.testing.assert_allclose(spans[2], [[-0.005, 0.005], [0.005, 0.015], [0.015, 0.025]])
-    with pytest.raises(ValueError, match=r"the rate of the arrays seen by fit must be known, case 0 \(made\) has one"):
+    with pytest.raises(ValueError, match="case 0: the rate of the arrays seen by fit must be known, got a recording"):
         adapter.transform([made(rng, leads=("I",))])
 
 
 @pytest.mark.parametrize(
     "record, error, message",
     [
-        (np.zeros((0, 1)), ValueError, "an array must be numbers .* case 1 is float64"),
+        (np.zeros((0, 1)), ValueError, "case 1: an array must be numbers .* got float64"),
         (np.zeros((2, 2, 2)), ValueError, "an array must be numbers"),
         (np.array(["a"]), ValueError, "an array must be numbers"),
-        (np.zeros((12, 5000)), ValueError, r"at most 512 leads, case 1 has shape \(12, 5000\); transpose it"),
-        (np.array([[np.inf]]), ValueError, "finite or NaN .* case 1 is not"),
-        (np.array([[1e300]]), ValueError, "fit float32, case 1 is not"),
-        (np.full((4, 1), np.nan), ValueError, "an observed value, all of case 1 is NaN"),
-        ("nothing.hea", FileNotFoundError, "an .edf file or have a header .hea, case 1 has none: nothing.hea"),
+        (np.zeros((12, 5000)), ValueError, r"case 1: .* at most 512 leads, got shape \(12, 5000\); transpose it"),
+        (np.array([[np.inf]]), ValueError, "case 1: .* finite or NaN .* got an infinite"),
+        (np.array([[1e300]]), ValueError, "case 1: .* fit float32, got an infinite or larger value"),
+        (np.full((4, 1), np.nan), ValueError, "case 1: .* an observed value, got NaN alone"),
+        (
+            "nothing.hea",
+            FileNotFoundError,
+            "case 1: .* an .edf file or have a header .hea that exists, got nothing.hea",
+        ),
         (b"x.hea", TypeError, "a record must be a Recording"),
-        (None, TypeError, "case 1 is None"),
-        ([1.0, 2.0], TypeError, "case 1 is"),
+        (None, TypeError, "case 1: .* got None"),
+        ([1.0, 2.0], TypeError, r"case 1: .* got \[1.0, 2.0\]"),
     ],
 )
 def test_a_bad_record_is_named(record, error, message):
@@ -408,7 +412,7 @@ def test_a_bad_record_is_named(record, error, message):
 def test_an_excerpt_must_lie_in_its_recording(rng):
     recording = made(rng)
     for anchor in (-1, 2000):
-        with pytest.raises(ValueError, match="an excerpt must lie in its recording of 2000 samples, case 0"):
+        with pytest.raises(ValueError, match="case 0: an excerpt must lie in its recording of 2000 samples"):
             ECGAdapter().fit([Excerpt(recording, anchor)])
 
 
@@ -417,7 +421,7 @@ def test_an_excerpt_must_lie_in_its_recording(rng):
     [
         ({"sampling_rate_hz": 0}, "sampling_rate_hz must be None or a number from 1"),
         ({"sampling_rate_hz": "125"}, "sampling_rate_hz"),
-        ({"leads": "II"}, "leads must be None or a list of names"),
+        ({"leads": "II"}, "leads must be None or a list of different strings"),
         ({"leads": []}, "leads must be"),
         ({"leads": ["I", "I"]}, "leads must be"),
         ({"window_seconds": 1.0}, "window_seconds must be the seconds before and from the beat on"),
@@ -427,14 +431,14 @@ def test_an_excerpt_must_lie_in_its_recording(rng):
         ({"band_hz": 40}, "band_hz must be None or the lowest and highest"),
         ({"band_hz": (40, 0.5), "sampling_rate_hz": 125}, "lowest frequency first"),
         ({"band_hz": (0.5, 70), "sampling_rate_hz": 125}, "half the sampling rate of 125 Hz, got 70"),
-        ({"notch_hz": -50}, "notch_hz must be None or a number above 0"),
-        ({"flat_seconds": 0}, "flat_seconds must be None or a number above 0"),
+        ({"notch_hz": -50}, "notch_hz must be None or a number from 0.001"),
+        ({"flat_seconds": 0}, "flat_seconds must be None or a number from 0.001"),
         ({"rhythm": "yes"}, "rhythm must be True or False"),
         ({"stream": None}, "stream must be True or False"),
     ],
 )
 def test_parameters_out_of_range_are_refused(parameters, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         ECGAdapter(**parameters).fit([np.zeros((9, 1))])
 
 
@@ -484,7 +488,7 @@ def test_a_state_against_the_parameters_is_refused():
     state = {"sampling_rate_hz": 250.0, "leads": ["I"], "n_leads": 1}
     assert ECGAdapter().set_state(state, {}).leads_ == ("I",)
     for adapter in (ECGAdapter(125), ECGAdapter(leads=["II"])):
-        with pytest.raises(ValueError, match="must be those? of the parameters|must be that of the parameters"):
+        with pytest.raises(ValueError, match="must be (None or those|that) of the parameters"):
             adapter.set_state(state, {})
 
 
@@ -560,12 +564,12 @@ def test_beats_of_real_records_are_those_of_an_independent_reading(real):
 @pytest.mark.parametrize(
     "file, message",
     [
-        ("beats.csv", "case 0 is .*beats.csv; read it with seqconv.formats.read_heartbeats"),
-        ("119.dat", "case 0 is .*119.dat; give its header, .*119.hea"),
-        ("X.HEA", "case 0 is .*X.HEA; rename the files of the record to small letters"),
-        ("x.doc", "case 0 is .*x.doc; convert it"),
-        ("ward", "case 0 is the folder .*ward; list its headers, such as .*a.hea, 2 in all"),
-        ("empty", "case 0 is the folder .*empty; list its headers, it has none"),
+        ("beats.csv", "case 0: .* got .*beats.csv; read it with seqconv.formats.read_heartbeats"),
+        ("119.dat", "case 0: .* got .*119.dat; give its header, .*119.hea"),
+        ("X.HEA", "case 0: .* got .*X.HEA; rename the files of the record to small letters"),
+        ("x.doc", "case 0: .* got .*x.doc; convert it"),
+        ("ward", "case 0: .* got the folder .*ward; list its headers, such as .*a.hea, 2 in all"),
+        ("empty", "case 0: .* got the folder .*empty; list its headers, it has none"),
     ],
 )
 def test_a_path_of_another_kind_is_refused_with_what_to_do(tmp_path, file, message):
@@ -577,7 +581,7 @@ def test_a_path_of_another_kind_is_refused_with_what_to_do(tmp_path, file, messa
     for ask in (ECGAdapter().fit, ECGAdapter().check):
         with pytest.raises((ValueError, OSError), match=message):
             ask([path])
-    with pytest.raises((ValueError, OSError), match=message.replace("case 0", f".*{file}")):
+    with pytest.raises((ValueError, OSError), match=message.removeprefix("case 0: ")):
         ECGAdapter().cases([path])
 
 

@@ -426,11 +426,11 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
         (["ok", None], TypeError, "case 1 is None"),
         (["ok", "ok", float("nan")], TypeError, "case 2 is nan"),
         ([3], TypeError, "case 0 is 3"),
-        ([b"ok"], TypeError, r"case 0 is b'ok'; decode the bytes as .* \.decode\('utf-8'\)"),
+        ([b"ok"], TypeError, r"case 0 is b'ok'; decode the bytes, such as by \.decode\('utf-8'\)"),
         (
             ["ok", "h\0i\0"],
             ValueError,
-            r"no control character such as '\\x00', case 1 is 'h\\x00i\\x00': .* read it anew or leave it out",
+            r"no control character such as '\\x00', case 1 is 'h\\x00i\\x00'\. .* read it anew or leave it out",
         ),
         (["ok", "\x89PNG\r\n\x1a\n"], ValueError, r"such as '\\x1a', case 1 is .* binary data"),
         (["ok", "a\x01"], ValueError, "case 1 is"),
@@ -544,9 +544,9 @@ def test_one_endless_text_among_many_is_refused_before_memory_is_asked_for():
 )
 def test_parameters_out_of_range_are_refused_by_name_at_fit(parameters):
     (name,) = parameters
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises((ValueError, TypeError), match=name):
         TextAdapter(**parameters).fit(TEXTS)
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises((ValueError, TypeError), match=name):
         TextAdapter(**parameters).set_state(_state(), {})
 
 

@@ -1,0 +1,177 @@
+"""Base of the adapters: parameters, records and state of a scikit-learn transformer from raw records to arrays."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+
+class Adapter(TransformerMixin, BaseEstimator):
+    """Transformer from raw records to arrays that keeps the number and the order of the cases.
+
+    A subclass gives the method `cases` and these private ones: ``_check_parameters()`` raises if a parameter is out of
+    range, ``_check_records(X)`` returns what `check` promises. ``_fit(records)``, ``_transform(records)`` and
+    ``_locate(records)`` take checked records. ``_state()`` and ``_restore(state, arrays)`` give and take the state.
+
+    Attributes
+    ----------
+    makes : {"series", "tokens"}
+        What `transform` returns: float32 ``(cases, steps, channels)`` with NaN for missing values, or int32 token ids
+        with 0 for no token. An adapter of tokens has ``n_tokens_``, ``n_dims_`` and ``vectors_`` after `fit`, and the
+        parameters `vectors_mode` and `piece_dropout`.
+
+    Examples
+    --------
+    >>> from seqconv.adapters import PriceAdapter, TextAdapter
+    >>> PriceAdapter.makes, TextAdapter.makes
+    ('series', 'tokens')
+    """
+
+    makes = "series"
+
+    def fit(self, X: Any, y: Any = None) -> "Adapter":
+        """Check the parameters and learn what the class lists as fitted attributes, from the training records.
+
+        Parameters
+        ----------
+        X : list of records
+        y : ignored
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If a parameter is out of range, or a record is invalid.
+        TypeError
+            If X is not a list, or a record is of another kind.
+        OSError
+            If a file can not be read.
+        """
+        self._check_parameters()
+        self._fit(self._check_records(X))
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Turn records into one array; the class describes its shape.
+
+        Parameters
+        ----------
+        X : list of records
+
+        Returns
+        -------
+        array of float32, shape (n_cases, n_steps, n_channels), or of int32, shape (n_cases, n_steps[, n_pieces])
+
+        Raises
+        ------
+        NotFittedError
+            If the adapter is not fitted.
+        ValueError
+            If a record is invalid; the message names the case.
+        TypeError
+            If X is not a list, or a record is of another kind.
+        OSError
+            If a file can not be read.
+        """
+        check_is_fitted(self)
+        return self._transform(self._check_records(X))
+
+    def locate(self, X: Any) -> list[np.ndarray]:
+        """Return the place of each step in its record; the class names the unit.
+
+        Parameters
+        ----------
+        X : list of records
+            Records given to `transform`.
+
+        Returns
+        -------
+        list of arrays of shape (n_steps, 2)
+            Start and stop of each step. A step that was cut off has no place.
+
+        Raises
+        ------
+        ValueError, TypeError, OSError
+            If `transform` would raise.
+        """
+        check_is_fitted(self)
+        return self._locate(self._check_records(X))
+
+    def check(self, X: Any) -> list:
+        """Return the records as a list, checked without opening a file.
+
+        Parameters
+        ----------
+        X : list of records
+
+        Returns
+        -------
+        list
+            Paths as strings, other records unchanged.
+
+        Raises
+        ------
+        TypeError
+            If X is not a list, or a record is of another kind.
+        ValueError
+            If X is empty, or a record has no content.
+        FileNotFoundError
+            If a file does not exist.
+        """
+        return self._check_records(X)
+
+    def get_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Return what `fit` learnt, as plain JSON values and arrays.
+
+        Returns
+        -------
+        state : dict
+        arrays : dict of str to array
+
+        Raises
+        ------
+        NotFittedError
+            If the adapter is not fitted.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import AudioAdapter
+        >>> AudioAdapter(features="mfcc").fit([np.ones(9)]).get_state()
+        ({'n_channels': 20}, {})
+        """
+        check_is_fitted(self)
+        return self._state()
+
+    def set_state(self, state: dict[str, Any], arrays: dict[str, np.ndarray]) -> "Adapter":
+        """Restore the fitted attributes from a state, which may come from an untrusted file.
+
+        Parameters
+        ----------
+        state, arrays : dict
+            Results of `get_state` of an adapter with the same parameters.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            If `fit` can not leave this state, or a parameter is out of range.
+        TypeError
+            If a parameter that must be True or False is not.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import TextAdapter
+        >>> adapter = TextAdapter("char", n_dims=8).set_state({"vocabulary": ["a", "b"], "n_dims": 8}, {})
+        >>> adapter.transform(["cab"])
+        array([[1, 2, 3]], dtype=int32)
+        """
+        self._check_parameters()
+        self._restore(state, arrays)
+        return self
