@@ -124,6 +124,15 @@ class Adapter(TransformerMixin, BaseEstimator):
         """
         return self._check_records(X)
 
+    def get_config(self) -> dict[str, Any]:
+        """Return the parameters; Keras asks this of every class that it registers."""
+        return self.get_params(deep=False)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Adapter":
+        """Make an adapter of these parameters."""
+        return cls(**config)
+
     def get_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Return what `fit` learnt, as plain JSON values and arrays.
 

@@ -1,5 +1,7 @@
 """What every encoder is: a scikit-learn value object that draws layers on a tensor."""
 
+from typing import Any
+
 from sklearn.base import BaseEstimator
 
 from seqconv import geometry
@@ -32,6 +34,15 @@ class Encoder(BaseEstimator):
         raise TypeError(
             f"{type(self).__name__} must define __call__(x): a tensor (batch, steps, channels) to features."
         )
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the parameters; Keras asks this of every class that it registers."""
+        return self.get_params(deep=False)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Encoder":
+        """Make an encoder of these parameters."""
+        return cls(**config)
 
     def sizes(self, name):
         """The parameter of that name, which must be a sequence of whole numbers."""

@@ -8,9 +8,10 @@ from reprlib import repr as shown
 from typing import Any
 
 import keras
-from sklearn.base import TransformerMixin
 
 from seqconv import adapters, encoders, layers
+from seqconv.arguments import choice
+from seqconv.domains.base import Adapter
 from seqconv.saving.plain import from_plain, require_keys, to_plain
 
 _KERAS_LAYERS = ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
@@ -18,6 +19,7 @@ _OPTIMIZERS = ("Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "F
 _OPTIMIZERS += ("RMSprop", "SGD")
 _SCHEDULES = ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay", "PiecewiseConstantDecay")
 _SCHEDULES += ("PolynomialDecay",)
+_DTYPES = ("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
 
 
 def _kinds():
@@ -25,7 +27,7 @@ def _kinds():
     schedule = keras.optimizers.schedules
     return {
         "encoder": (encoders.Encoder, _of(encoders, encoders.__all__, encoders.Encoder)),
-        "adapter": (TransformerMixin, _of(adapters, adapters.__all__, TransformerMixin)),
+        "adapter": (Adapter, _of(adapters, adapters.__all__, Adapter)),
         "pooling": (
             keras.layers.Layer,
             _of(layers, layers.__all__, keras.layers.Layer)
@@ -89,6 +91,10 @@ def make_object(described: Any, kind: str) -> Any:
         else _read_parameter(item, f"{key} of {name}", kind)
         for key, item in parameters.items()
     }
+    if kind == "adapter" and read.get("vectors") not in (None, "train"):  # a path is not for others to open
+        raise ValueError(f"vectors of {name} must be null or 'train', got {shown(read['vectors'])}.")
+    if kind == "pooling":
+        choice("dtype", read.get("dtype", "float32"), _DTYPES)
     try:
         if hasattr(made, "_get_param_names"):
             unknown = sorted(set(read) - set(made._get_param_names()))

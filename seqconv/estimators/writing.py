@@ -78,6 +78,6 @@ def _describe_parameters(estimator):
 
 
 def _describe_adapter(adapter):
+    described = describe_object(adapter, "adapter")
     state, arrays = adapter.get_state()
-    described = describe_object(adapter, "adapter") | {"state": state, "arrays": sorted(arrays)}
-    return described, {f"adapter/{name}": array for name, array in arrays.items()}
+    return described | {"state": state, "arrays": sorted(arrays)}, {f"adapter/{name}": array for name, array in arrays.items()}

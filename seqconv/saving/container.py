@@ -71,9 +71,7 @@ def read(path: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def pack(described: dict[str, Any], arrays: dict[str, np.ndarray]) -> bytes:
     """Return the bytes of a file; equal contents give equal bytes."""
-    for name, array in arrays.items():
-        if array.dtype.name not in _FLOATS or not np.isfinite(array).all():
-            raise ValueError(f"{name} must be finite float16, float32 or float64, got {array.dtype}; it is not saved.")
+    _check_finite(arrays)
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     return _zip({_MEMBERS[0]: dump_json(described), _MEMBERS[1]: safetensors.save(arrays)}).getvalue()
 
@@ -105,9 +103,18 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         arrays = safetensors.load(members[_MEMBERS[1]])
     except Exception as error:  # safetensors has errors of its own kind
         raise ValueError(f"{_MEMBERS[1]} is damaged: {error}") from error
+    _check_finite(arrays)
     if dump_json(described) != members[_MEMBERS[0]] or safetensors.save(arrays) != members[_MEMBERS[1]]:
         raise ValueError("its members have bytes that seqconv.save never writes.")
     return described, arrays
+
+
+def _check_finite(arrays):
+    for name, array in arrays.items():
+        if array.dtype.name not in _FLOATS or not np.isfinite(array).all():
+            n_odd = int((~np.isfinite(array)).sum()) if array.dtype.kind == "f" else 0
+            got = f"{array.dtype} with {n_odd} values that are not finite" if n_odd else str(array.dtype)
+            raise ValueError(f"{name} must be finite float16, float32 or float64, got {got}.")
 
 
 def _zip(members):
