@@ -1,7 +1,8 @@
-"""The rooms of the package and who may import whom."""
+"""The rooms of the package, who may import whom, and how large and how well named files are."""
 
 import ast
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -12,56 +13,93 @@ PACKAGE = pathlib.Path(__file__).parents[1] / "seqconv"
 # Room: what it may import from seqconv, and from third parties.
 MAY_IMPORT = {
     "arguments": (set(), set()),
-    "masks": ({"geometry"}, {"keras"}),
     "geometry": (set(), set()),
-    "data": ({"data"}, {"numpy", "scipy", "sklearn"}),
-    "domains": ({"arguments", "data", "domains"}, {"numpy", "scipy", "sklearn", "pandas"}),
+    "masks": ({"geometry"}, {"keras"}),
+    "data": ({"arguments", "data"}, {"numpy", "scipy", "sklearn"}),
+    "domains": ({"arguments", "data"}, {"numpy", "scipy", "sklearn", "pandas"}),
     "adapters": ({"domains"}, set()),
     "datasets": ({"domains"}, set()),
     "formats": ({"domains"}, set()),
-    "layers": ({"layers", "masks", "geometry"}, {"keras"}),
-    "augment": ({"augment", "masks", "layers"}, {"keras"}),
-    "encoders": ({"encoders", "layers", "geometry"}, {"keras"}),
-    "models": ({"models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
+    "layers": ({"arguments", "layers", "masks", "geometry"}, {"keras"}),
+    "augment": ({"arguments", "augment", "masks", "layers", "geometry"}, {"keras"}),
+    "encoders": ({"arguments", "encoders", "layers", "masks", "geometry"}, {"keras"}),
+    "models": ({"arguments", "models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
+    "training": ({"arguments", "training", "data", "models", "layers"}, {"keras", "numpy", "sklearn"}),
+    "saving": ({"arguments", "saving", "data"}, {"numpy", "safetensors"}),
     "estimators": (
-        {"estimators", "data", "adapters", "augment", "encoders", "models", "layers", "masks", "geometry"},
+        {
+            "adapters",
+            "arguments",
+            "data",
+            "domains",
+            "encoders",
+            "estimators",
+            "geometry",
+            "layers",
+            "masks",
+            "models",
+            "saving",
+            "training",
+        },
         {"keras", "sklearn", "numpy"},
     ),
-    "explain": ({"explain", "estimators", "models", "layers", "data", "masks"}, {"keras", "numpy", "sklearn"}),
-    "metrics": ({"metrics"}, {"numpy", "sklearn"}),
+    "explain": (
+        {"arguments", "data", "estimators", "explain", "layers", "masks", "models", "training"},
+        {"keras", "numpy", "sklearn"},
+    ),
+    "metrics": ({"arguments", "metrics"}, {"numpy", "sklearn"}),
 }
-# What one room may import inside the function that needs it, and files that may import more.
+# Third parties that a room may import inside the function that needs them.
 INSIDE_FUNCTIONS = {
-    "domains": {"soundfile", "librosa", "gensim", "wfdb", "edfio", "pooch", "rich"},
+    "domains": {"edfio", "gensim", "librosa", "platformdirs", "pooch", "rich", "soundfile", "wfdb"},
 }
-# Single modules that load the names of `domains` when they are first used.
-FACADES = {"adapters", "datasets", "formats"}
+# Files that may import more.
 FILES = {
     "encoders/base.py": {"sklearn"},
     "encoders/__init__.py": {"sklearn"},
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
 }
+# Facades import their names lazily, by name.
+LAZY = {"__init__.py", "adapters.py", "datasets.py", "formats.py", "estimators/__init__.py"}
+# In a wing, a file may import its own wing and the files beside the wings.
+WINGS = {path.name for path in (PACKAGE / "domains").iterdir() if path.is_dir() and path.name != "__pycache__"}
 
 
 def modules():
     return sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
+def name_of(path):
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(path): path for path in PACKAGE.rglob("*.py")}
+
+
 def imports(path):
-    """(imported module, whether inside a function) for every import of a file."""
+    """(imported module, whether inside a function) for every import of a file that is not for type hints only."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     inside = {
         id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
     }
+    for_hints = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
     for node in ast.walk(tree):
+        if id(node) in for_hints:
+            continue
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, id(node) in inside
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
-            names = [f"seqconv.{alias.name}" for alias in node.names] if node.module == "seqconv" else [node.module]
-            for name in names:
-                yield name, id(node) in inside
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in MODULES else node.module, id(node) in inside
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -71,27 +109,78 @@ def test_a_file_imports_only_what_its_room_may(path):
     ours, theirs = MAY_IMPORT[room]
     for name, is_inside in imports(path):
         top, *rest = name.split(".")
-        if name == "seqconv" and file == "estimators/saving.py":
-            continue  # for its version
-        assert top != "importlib" or room in FACADES, f"{file} must name what it imports"
+        assert top != "importlib" or file in LAZY, f"{file} must name what it imports"
         if top == "seqconv":
-            assert rest and rest[0] in ours, f"{file} imports {name}, its room may import {sorted(ours)}"
+            allowed = ours | ({room} if room == "domains" else set())
+            assert rest and rest[0] in allowed, f"{file} imports {name}, its room may import {sorted(ours)}"
+            if room == "domains":
+                wing = file.split("/")[1]
+                assert rest[1:2] in ([], [wing]) or rest[1] not in WINGS, f"{file} imports another wing: {name}"
         elif top not in sys.stdlib_module_names:
             allowed = theirs | FILES.get(file, set()) | (INSIDE_FUNCTIONS.get(room, set()) if is_inside else set())
+            # Private parts of Keras: how variables are created without memory.
             assert top in allowed, f"{file} imports {name}, it may import {sorted(allowed)}"
 
 
 def test_every_file_is_in_a_known_room():
     assert {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in modules()} == set(MAY_IMPORT)
-    assert all(
-        len(path.relative_to(PACKAGE).parts) <= (3 if path.relative_to(PACKAGE).parts[0] == "domains" else 2)
-        for path in modules()
-    )
+
+
+def test_no_file_imports_itself_by_a_detour():
+    graph = {name: {found for found, _ in imports(path) if found in MODULES} for name, path in MODULES.items()}
+
+    def reached_from(start):
+        seen, waiting = set(), [start]
+        while waiting:
+            for name in graph[waiting.pop()] - seen:
+                seen.add(name)
+                waiting.append(name)
+        return seen
+
+    assert [name for name in graph if name in reached_from(name)] == []
+
+
+def public_classes():
+    """(module, name) of each class in the `__all__` of a room or of a facade."""
+    import seqconv
+
+    rooms = [getattr(seqconv, name) for name in seqconv.__all__]
+    found = [getattr(room, name) for room in rooms for name in getattr(room, "__all__", ())]
+    return {(one.__module__, one.__name__) for one in found if isinstance(one, type)}
+
+
+PUBLIC_CLASSES = public_classes()
+
+
+@pytest.mark.parametrize("path", sorted(MODULES.values()), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_file_has_at_most_250_lines_and_the_name_of_its_public_class(path):
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 250
+    classes = [node.name for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name[0] != "_"]
+    exported = [name for name in classes if (name_of(path), name) in PUBLIC_CLASSES]
+    for name in exported:
+        file = path.stem.replace("_", "")
+        is_named = file == "base" or name.lower().endswith(file)
+        assert is_named, f"{name} must be in {snake_case(name)}.py, it is in {path.name}"
+
+
+def snake_case(name):
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def test_import_seqconv_is_lazy():
+    heavy = "{'keras', 'tensorflow', 'numpy', 'pandas', 'librosa', 'gensim'}"
+    code = f"import sys, seqconv; print({heavy} & set(sys.modules))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.strip() == "set()"
+
+
+def test_the_estimators_and_the_domains_do_not_import_keras():
     code = (
-        "import sys, seqconv; print({'keras', 'tensorflow', 'numpy', 'pandas', 'librosa', 'gensim'} & set(sys.modules))"
+        "import sys; from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet; "
+        "from seqconv.adapters import AudioAdapter, ECGAdapter, OrderBookAdapter, PriceAdapter, TextAdapter; "
+        "from seqconv.datasets import make_messages, make_series; SeqConvClassifier(adapter=TextAdapter()); "
+        "print({'keras', 'tensorflow', 'librosa', 'gensim'} & set(sys.modules))"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "set()"
@@ -101,4 +190,7 @@ def test_every_public_name_is_there():
     import seqconv
 
     for name in seqconv.__all__:
-        assert getattr(seqconv, name) is not None
+        room = getattr(seqconv, name)
+        assert room is not None
+        for inner in getattr(room, "__all__", ()):
+            assert getattr(room, inner) is not None, f"seqconv.{name}.{inner}"

@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from seqconv.models import complete_twin
 from seqconv.training.augmentation import fresh_layers
 from seqconv.training.batches import plan_epoch
+from seqconv.training.evaluation import evaluate
 from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
@@ -235,19 +236,6 @@ class _Run:
     def not_finite(self, loss, where):
         rate = float(self.network.optimizer.learning_rate)
         return _NotFinite(f"{loss} {where}, at learning rate {rate:.3g}")
-
-
-def evaluate(network: Any, part: Part, batch_size: int) -> dict[str, float]:
-    """Return the mean loss over a part, and the weighted accuracy if the network counts it."""
-    order = np.argsort(part.survey.lengths, kind="stable")
-    totals = {}
-    for x, y, weight in part.batches([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
-        network.reset_metrics()
-        for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
-            # Keras divides a loss by the cases of the batch, an accuracy by their weight.
-            share = len(x) if name == "loss" else weight.sum()
-            totals[name] = totals.get(name, 0.0) + float(value) * share
-    return {name: float(total / len(order)) for name, total in totals.items()}
 
 
 def _release(callback):

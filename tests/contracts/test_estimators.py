@@ -20,6 +20,7 @@ from seqconv.adapters import TextAdapter
 from seqconv.data import padding
 from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN, KimCNN
+from seqconv.estimators import fitting
 
 WHY = "batches of some cases: two cases of weight 1 are not in one batch as one of weight 2 is"
 EXPECTED = {"check_sample_weight_equivalence_on_dense_data": WHY}
@@ -179,15 +180,15 @@ def test_cross_validation_with_groups(kind):
     assert len(scores) == 2
 
 
-def test_groups_given_as_a_fit_parameter_split_the_validation_part(series):
-    class Watching(SeqConvClassifier):
-        def _split(self, targets, weight, groups, validation_data, seed):
-            rows, watched = super()._split(targets, weight, groups, validation_data, seed)
-            seen.append((set(groups[rows]), set(groups[watched])))
-            return rows, watched
+def test_groups_given_as_a_fit_parameter_split_the_validation_part(series, monkeypatch):
+    def watching(targets, encoded, weight, groups, *settings):
+        rows, watched = split(targets, encoded, weight, groups, *settings)
+        seen.append((set(groups[rows]), set(groups[watched])))
+        return rows, watched
 
-    seen = []
-    estimator = Watching(TINY, epochs=1, random_state=0, validation_fraction=0.25)
+    seen, split = [], fitting.split
+    monkeypatch.setattr(fitting, "split", watching)
+    estimator = SeqConvClassifier(TINY, epochs=1, random_state=0, validation_fraction=0.25)
     groups = np.arange(48) // 6
     cross_val_score(estimator, series.X, series.y, cv=2, params={"groups": groups}, error_score="raise")
     assert len(seen) == 2

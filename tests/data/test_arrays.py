@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from seqconv.data.checking import check_sequences
+from seqconv.data.arrays import as_series
 from seqconv.data.padding import lengths, observed_steps, pad_sequences
-from seqconv.data.scaling import channel_statistics
+from seqconv.data.moments import Moments
 from seqconv.data.splits import validation_split
 
 
@@ -39,32 +39,32 @@ def test_lengths_count_up_to_the_last_observed_step():
     ],
 )
 def test_every_form_of_cases_becomes_one_array(X, shape):
-    assert check_sequences(X).shape == shape
+    assert as_series(X).shape == shape
 
 
 def test_a_case_in_a_list_may_be_padded_or_not(rng):
     cases = [rng.normal(size=(n, 2)) for n in (3, 5)]
     padded = [np.concatenate([case, np.full((9 - len(case), 2), np.nan)]) for case in cases]
-    np.testing.assert_array_equal(check_sequences(padded)[:, :5], check_sequences(cases))
+    np.testing.assert_array_equal(as_series(padded)[:, :5], as_series(cases))
 
 
 def test_statistics_leave_missing_values_out(rng):
     X = rng.normal(3, 2, (50, 20, 2))
     X[:, 15:, 0] = np.nan
-    centre, scale = channel_statistics(X)
+    centre, scale = Moments.measure(X).centre_and_scale()
     np.testing.assert_allclose(centre, np.nanmean(X, axis=(0, 1)))
     np.testing.assert_allclose(scale, np.nanstd(X, axis=(0, 1)))
 
 
 @pytest.mark.parametrize("level", [0.0, 1e8 + 0.1, -3e-9])
 def test_what_does_not_vary_has_scale_one(level):
-    centre, scale = channel_statistics(np.full((3, 7, 1), level))
+    centre, scale = Moments.measure(np.full((3, 7, 1), level)).centre_and_scale()
     np.testing.assert_allclose(centre, level)
     assert scale == 1
 
 
 def test_a_channel_never_observed_is_left_as_it_is():
-    assert [float(value[0]) for value in channel_statistics(np.full((2, 3, 1), np.nan))] == [0.0, 1.0]
+    assert [float(value[0]) for value in Moments.measure(np.full((2, 3, 1), np.nan)).centre_and_scale()] == [0.0, 1.0]
 
 
 def test_a_stratified_part_has_each_class_in_proportion():

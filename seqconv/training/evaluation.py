@@ -1,0 +1,20 @@
+"""Loss and accuracy of a compiled network on a part of the data."""
+
+from typing import Any
+
+import numpy as np
+
+from seqconv.training.part import Part
+
+
+def evaluate(network: Any, part: Part, batch_size: int) -> dict[str, float]:
+    """Return the mean loss over a part, and the weighted accuracy if the network counts it."""
+    order = np.argsort(part.survey.lengths, kind="stable")
+    totals = {}
+    for x, y, weight in part.batches([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
+        network.reset_metrics()
+        for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
+            # Keras divides a loss by the cases of the batch, an accuracy by their weight.
+            share = len(x) if name == "loss" else weight.sum()
+            totals[name] = totals.get(name, 0.0) + float(value) * share
+    return {name: float(total / len(order)) for name, total in totals.items()}
