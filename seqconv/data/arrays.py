@@ -17,7 +17,7 @@ def as_numpy(X: Any) -> Any:
     Raises
     ------
     TypeError
-        If X is None, a string, a dict, a set or a scalar.
+        If X is None, a string, a dict, a set, a scalar or a sparse matrix.
 
     Examples
     --------
@@ -27,6 +27,8 @@ def as_numpy(X: Any) -> Any:
     """
     if X is None or isinstance(X, dict | set | str | bytes) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
         raise TypeError(f"X must be an array or a list of arrays, got {X!r:.60} of type {type(X).__name__}.")
+    if hasattr(X, "toarray"):
+        raise TypeError("X must be dense, sparse input is not supported; give X.toarray().")
     if isinstance(X, np.ma.MaskedArray):
         return X.filled(np.nan) if X.dtype.kind in "fO" else X.astype(np.float64).filled(np.nan)
     if hasattr(X, "detach") and hasattr(X, "cpu"):  # a tensor of PyTorch

@@ -74,9 +74,9 @@ def read_records(estimator: Any, records: Any, rows: np.ndarray, shape: tuple[in
     n_channels = shape[-1] if shape and not makes_tokens(estimator.adapter_) else None
     progress = None
     if estimator.verbose and getattr(estimator.adapter_, "stream", False):
-        import keras
+        from seqconv.training.progress import count_up
 
-        progress = keras.utils.Progbar(len(rows), interval=0.5).update
+        progress = count_up("reading", len(rows))
     return intake.transform(
         records,
         estimator.adapter_,

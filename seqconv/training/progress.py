@@ -3,7 +3,7 @@
 import sys
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _REDRAW_SECONDS = 0.2
 _LINE_SECONDS = 10.0
@@ -26,8 +26,9 @@ class Progress:
     def __init__(self, n_epochs: int, n_batches: int, title: str, verbose: int):
         self.n_epochs, self.n_batches = n_epochs, n_batches
         self.title, self.verbose = title, verbose
-        self.started = self.shown = time.monotonic()
-        self.last, self.accuracy, self.has_warned = "", "", False
+        self.started = time.monotonic()
+        self.accuracy, self.has_warned = "", False
+        self.line = LiveLine()
 
     def end_batch(self, epoch: int, batch: int, loss: float) -> None:
         """Report the mean loss of the epoch so far."""
@@ -39,9 +40,8 @@ class Progress:
             return
         done = (epoch * self.n_batches + batch + 1) / (self.n_epochs * self.n_batches)
         left = (now - self.started) * (1 - done) / done
-        self.last = f"{self.title}: epoch {epoch + 1}/{self.n_epochs} - loss {loss:.4f}{self.accuracy} - {_clock(left)}"
-        if now - self.shown > (_REDRAW_SECONDS if sys.stdout.isatty() else _LINE_SECONDS):
-            self._show(now)
+        head = f"{self.title}: epoch {epoch + 1}/{self.n_epochs} - loss {loss:.4f}"
+        self.line.show(f"{head}{self.accuracy} - {_clock(left)} left")
 
     def end_epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Report the validation accuracy, or the validation loss, of an epoch."""
@@ -52,23 +52,51 @@ class Progress:
 
     def close(self) -> None:
         """Show the last state and end the line."""
-        if self.verbose and self.last:
-            head, _, _ = self.last.rpartition(" - ")
-            took = _clock(time.monotonic() - self.started).removesuffix(" left")
-            self.last = f"{head.split(' - validation')[0]}{self.accuracy} - {took}"
-            self._show(time.monotonic())
-            if sys.stdout.isatty():
-                print(flush=True)
+        if self.verbose and self.line.text:
+            head = self.line.text.rpartition(" - ")[0].split(" - validation")[0]
+            self.line.close(f"{head}{self.accuracy} - {_clock(time.monotonic() - self.started)}")
 
-    def _show(self, now):
-        self.shown = now
-        if sys.stdout.isatty():
-            print(f"\r\x1b[K{self.last}", end="", flush=True)
+
+class LiveLine:
+    """A line that is redrawn in place on a terminal; elsewhere a new line every ten seconds."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.shown = time.monotonic()
+
+    def show(self, text: str) -> None:
+        """Show a text, unless another one was shown just before."""
+        self.text = text
+        now = time.monotonic()
+        if now - self.shown > (_REDRAW_SECONDS if sys.stdout.isatty() else _LINE_SECONDS):
+            self.shown = now
+            self._print(end="" if sys.stdout.isatty() else "\n")
+
+    def close(self, text: str) -> None:
+        """Show the last text, whatever was shown before, and end the line."""
+        self.text = text
+        self._print(end="\n")
+
+    def _print(self, end):
+        print(f"\r\x1b[K{self.text}" if sys.stdout.isatty() else self.text, end=end, flush=True)
+
+
+def count_up(title: str, total: int) -> Callable[[int], None]:
+    """Return a function that shows how many of a total are done, with the time left."""
+    line, started = LiveLine(), time.monotonic()
+
+    def show(done: int) -> None:
+        left = (time.monotonic() - started) * (total - done) / max(1, done)
+        text = f"{title}: {done}/{total}"
+        if done < total:
+            line.show(f"{text} - {_clock(left)} left")
         else:
-            print(self.last, flush=True)
+            line.close(f"{text} - {_clock(time.monotonic() - started)}")
+
+    return show
 
 
 def _clock(seconds):
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{f'{hours}:{minutes:02}' if hours else minutes}:{seconds:02} left"
+    return f"{f'{hours}:{minutes:02}' if hours else minutes}:{seconds:02}"
