@@ -81,7 +81,7 @@ class AttentionPooling1D(GlobalPooling):
             self.gate_kernel = self.add_weight((n_channels, self.units), "glorot_uniform", name="gate_kernel")
         self.score_kernel = self.add_weight((self.units, self.heads), "glorot_uniform", name="score_kernel")
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         x = zero_hidden(x, mask)
         hidden = ops.tanh(ops.matmul(x, self.value_kernel))  # (batch, steps, units)
         if self.gated:
@@ -90,7 +90,7 @@ class AttentionPooling1D(GlobalPooling):
         means = ops.matmul(ops.transpose(weights, (0, 2, 1)), ops.cast(x, weights.dtype))  # (batch, heads, channels)
         return ops.cast(flattened(means), x.dtype)
 
-    def n_features(self, n_channels: int) -> int:
+    def _n_features(self, n_channels: int) -> int:
         return self.heads * n_channels
 
     def get_config(self) -> dict[str, Any]:

@@ -43,5 +43,5 @@ class GlobalMaxPooling1D(GlobalPooling):
     [[-1.0]]
     """
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         return masked_max(x, mask)

@@ -44,8 +44,8 @@ class GlobalMeanMaxPooling1D(GlobalPooling):
     [[2.0, 3.0]]
     """
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         return ops.concatenate([masked_mean(x, mask), masked_max(x, mask)], axis=-1)
 
-    def n_features(self, n_channels: int) -> int:
+    def _n_features(self, n_channels: int) -> int:
         return 2 * n_channels

@@ -43,5 +43,5 @@ class GlobalMeanPooling1D(GlobalPooling):
     [[2.0]]
     """
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         return masked_mean(x, mask)

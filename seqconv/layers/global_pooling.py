@@ -13,7 +13,7 @@ from seqconv.layers.slots import as_floats
 class GlobalPooling(keras.layers.Layer):
     """Base of the pools that consume the steps and the mask.
 
-    A subclass defines `pool`, and `n_features` if a channel gives several features.
+    A subclass defines `_pool`, and `_n_features` if a channel gives several features.
 
     Parameters
     ----------
@@ -33,17 +33,17 @@ class GlobalPooling(keras.layers.Layer):
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         """Pool floats (batch, steps, channels) to (batch, features)."""
-        raise NotImplementedError(f"{type(self).__name__} must define pool(x, mask).")
+        raise NotImplementedError(f"{type(self).__name__} must define _pool(x, mask).")
 
-    def n_features(self, n_channels: int) -> int:
+    def _n_features(self, n_channels: int) -> int:
         """Return the number of features of so many channels."""
         return n_channels
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         check_not_empty(self.name, inputs)
-        pooled = self.pool(as_floats(inputs, self.compute_dtype), mask)  # (batch, features)
+        pooled = self._pool(as_floats(inputs, self.compute_dtype), mask)  # (batch, features)
         return ops.expand_dims(pooled, 1) if self.keepdims else pooled
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> None:
@@ -51,7 +51,7 @@ class GlobalPooling(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape: Any) -> tuple:
         n_cases, _, n_channels = input_shape
-        n_features = self.n_features(n_channels)
+        n_features = self._n_features(n_channels)
         return (n_cases, 1, n_features) if self.keepdims else (n_cases, n_features)
 
     def get_config(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The k largest real values of every channel, in order of time: the arithmetic of k-max pooling.
 
 The usual form (`top_k`, sort the indices, gather) ranks all steps. Here time is cut into blocks of `BLOCK` steps, and
-only the largest value left in each block is kept. One pass finds the block that holds the largest value left, reads that
-block alone, notes the step, and puts the next value of the block in its place. k passes give the answer. The gradient
+only the largest value left in each block is kept. One pass finds the block of the largest value left, and reads that
+block alone. It notes the step, and puts the next value of the block in its place. k passes give the answer. The gradient
 runs through the final gather only.
 """
 
@@ -138,7 +138,8 @@ def _steps_by_blocks(x, real, k):
     blocks = ops.arange(n_blocks, dtype="int32")[None, :, None]
     inside = ops.arange(BLOCK, dtype="int32")[None, :, None]
 
-    def take_next(_, state):
+    def take_next(_: Any, state: tuple) -> tuple:
+        """Find the step of the next largest value; the state is (left, its value, its step, steps found)."""
         left, value, step, found = state
         new_value = ops.max(left, axis=1, keepdims=True)  # (batch, 1, channels)
         block = ops.min(ops.where(left == new_value, blocks, n_blocks), axis=1, keepdims=True)

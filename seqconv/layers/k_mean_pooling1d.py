@@ -54,7 +54,7 @@ class KMeanPooling1D(GlobalPooling):
         super().__init__(data_format, keepdims, **kwargs)
         self.k = whole("k", k, 1)
 
-    def pool(self, x: Any, mask: Any) -> Any:
+    def _pool(self, x: Any, mask: Any) -> Any:
         largest = k_largest(x, mask, self.k)  # (batch, k, channels)
         total = ops.sum(ops.cast(largest, keras.backend.result_type(largest.dtype, "float32")), axis=1)
         counts = ops.clip(n_real(real_or_ones(x, mask)), 1, self.k)  # (batch,)

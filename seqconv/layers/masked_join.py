@@ -30,4 +30,6 @@ def _masks_of(inputs, mask):
     """Return one mask, or None, for each input."""
     if mask is None:
         return [None] * len(inputs)
+    if not isinstance(mask, list | tuple) or len(mask) != len(inputs):
+        raise ValueError(f"mask must be a list of {len(inputs)} masks or None, one for each input.")
     return [None if one is None else checked(one, x) for one, x in zip(mask, inputs, strict=True)]

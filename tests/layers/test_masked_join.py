@@ -105,3 +105,11 @@ def test_a_step_that_is_added_to_all_hides_all_or_none():
     mask = np.array([[True], [False]])
     assert _array(MaskedAdd().compute_mask([x, one], [None, mask])).tolist() == [[True] * 3, [False] * 3]
     assert _array(MaskedAdd()([x, one], mask=[None, mask])).any(-1).tolist() == [[True] * 3, [False] * 3]
+
+
+@pytest.mark.parametrize("join", JOINS)
+def test_masks_that_are_no_list_of_one_for_each_input_are_rejected(join):
+    x, mask = np.ones((2, 3, 2), "float32"), np.ones((2, 3), bool)
+    for given in (mask, [mask], [mask] * 3):
+        with pytest.raises(ValueError, match="mask must be a list of 2 masks"):
+            join()([x, x], mask=given)
