@@ -1,4 +1,4 @@
-"""Integer arithmetic of convolutions: output length, padding, receptive field, and the input steps of a feature step."""
+"""Integer arithmetic of convolutions: output length, padding, receptive field, and steps seen."""
 
 from collections.abc import Iterable, Sequence
 

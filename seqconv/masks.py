@@ -205,8 +205,8 @@ def masked_mean(x: Any, mask: Any) -> Any:
 def masked_softmax(scores: Any, mask: Any) -> Any:
     """Compute weights over the real steps that sum to 1; all 0 for a case without a real step.
 
-    Scores and weights are tensors (batch, steps, heads). Weights are in float32 at least: in half precision those of many
-    steps would be 0.
+    Scores and weights are tensors (batch, steps, heads). Weights are in float32 at least: in half precision those of
+    many steps would be 0.
 
     Examples
     --------
@@ -227,8 +227,8 @@ def masked_softmax(scores: Any, mask: Any) -> Any:
 def intersection(masks: Sequence[Any]) -> Any:
     """Return which steps are real in all of several sequences of one length.
 
-    Each mask is a tensor (batch, steps) or None. The result is None if no mask is given, and the mask itself, uncopied, if
-    all masks given are the same object.
+    Each mask is a tensor (batch, steps) or None. The result is None if no mask is given, and the mask itself,
+    uncopied, if all masks given are the same object.
 
     Examples
     --------

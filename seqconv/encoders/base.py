@@ -11,8 +11,8 @@ from seqconv import geometry
 class Encoder(BaseEstimator):
     """Hyper-parameters of a convolutional encoder, callable on a Keras tensor.
 
-    A subclass stores its constructor arguments unchanged, so that a grid search reaches them as ``encoder__filters``. It
-    draws the layers in `__call__` and names its longest path in `convolutions`.
+    A subclass stores its constructor arguments unchanged, so that a grid search reaches them as ``encoder__filters``.
+    It draws the layers in `__call__` and names its longest path in `convolutions`.
 
     Attributes
     ----------

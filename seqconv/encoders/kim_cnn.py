@@ -35,8 +35,8 @@ class KimCNN(Encoder):
     Shape: (batch, steps, channels) to (batch, steps, widths * filters).
     Mask: passed on.
     Backend: all.
-    Differs: `same` padding, so that the branches share one mask; the paper pads by `kernel_size - 1` zeros at both ends.
-    Max pooling sees the same windows except those with less than half a filter of text.
+    Differs: `same` padding, so that the branches share one mask; the paper pads by `kernel_size - 1` zeros at both
+    ends. Max pooling sees the same windows except those with less than half a filter of text.
 
     References
     ----------

@@ -2,8 +2,8 @@
 
 The usual form (`top_k`, sort the indices, gather) ranks all steps. Here time is cut into blocks of `BLOCK` steps, and
 only the largest value left in each block is kept. One pass finds the block of the largest value left, and reads that
-block alone. It notes the step, and puts the next value of the block in its place. k passes give the answer. The gradient
-runs through the final gather only.
+block alone. It notes the step, and puts the next value of the block in its place. k passes give the answer. The
+gradient runs through the final gather only.
 """
 
 from typing import Any
@@ -45,8 +45,8 @@ def k_largest(x: Any, mask: Any, k: int) -> Any:
     Notes
     -----
     Infinity is data: minus infinity is kept before any hidden step. NaN at a real step counts as larger than every
-    number, so it is kept and shows. Subnormal numbers are ranked as 0, because compiled code flushes them in some places
-    only; the value returned is the original one.
+    number, so it is kept and shows. Subnormal numbers are ranked as 0, because compiled code flushes them in some
+    places only; the value returned is the original one.
 
     The cost grows with k. If k is a quarter of all steps, both forms cost the same.
 

@@ -25,8 +25,8 @@ def build_classifier(
     encoder : str or Encoder
         A name of `seqconv.encoders.names` or a value object.
     input_shape : tuple
-        ``(steps, channels)`` of a series, ``(steps,)`` or ``(steps, pieces)`` of tokens. The number of steps is ignored:
-        it may differ between calls.
+        ``(steps, channels)`` of a series, ``(steps,)`` or ``(steps, pieces)`` of tokens. The number of steps is
+        ignored: it may differ between calls.
     n_classes : int
         Number of classes, at least 2. With `multi_label`, number of labels, at least 1.
     stem : SeriesStem or TokenStem, optional
