@@ -1,10 +1,12 @@
-"""Integers only: output length, padding, receptive field, and which input steps a feature step sees."""
+"""Integer arithmetic of convolutions: output length, padding, receptive field, and steps seen."""
+
+from collections.abc import Iterable, Sequence
 
 PADDINGS = ("valid", "same", "causal", "full")
 
 
-def padding_widths(kernel_size, dilation_rate=1, padding="same"):
-    """How many zeros a convolution sets before and after a sequence.
+def padding_widths(kernel_size: int, dilation_rate: int = 1, padding: str = "same") -> tuple[int, int]:
+    """Return how many zeros a convolution adds before and after a sequence.
 
     The widths depend on the kernel alone, never on the length of the sequence or of its batch.
 
@@ -12,9 +14,9 @@ def padding_widths(kernel_size, dilation_rate=1, padding="same"):
     ----------
     kernel_size : int
         Number of taps, at least 1.
-    dilation_rate : int
-        Distance between two taps, in steps, at least 1.
-    padding : {"valid", "same", "causal", "full"}
+    dilation_rate : int, default=1
+        Distance between two taps in steps, at least 1.
+    padding : {"valid", "same", "causal", "full"}, default="same"
         "full" is the wide convolution: every step meets every tap.
 
     Returns
@@ -44,25 +46,32 @@ def padding_widths(kernel_size, dilation_rate=1, padding="same"):
         return reach, 0
     if padding == "full":
         return reach, reach
-    raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}; choose one of these.")
+    raise ValueError(f"padding must be one of {', '.join(PADDINGS)}, got {padding!r}.")
 
 
-def output_length(n_steps, kernel_size, strides=1, dilation_rate=1, padding="same"):
-    """How many steps come out of a convolution or a local pool.
+def output_length(
+    n_steps: int | None, kernel_size: int, strides: int = 1, dilation_rate: int = 1, padding: str = "same"
+) -> int | None:
+    """Return the number of output steps of a convolution or a local pool.
 
     Parameters
     ----------
     n_steps : int or None
-        Length of the input; None (not known yet) gives None.
+        Length of the input; None if it is not known yet.
     kernel_size, strides, dilation_rate : int
         As of the layer, each at least 1.
-    padding : {"valid", "same", "causal", "full"}
+    padding : {"valid", "same", "causal", "full"}, default="same"
         As of the layer.
 
     Returns
     -------
     int or None
-        Length of the output, 0 where no window fits.
+        0 if no window fits; None if `n_steps` is None.
+
+    Raises
+    ------
+    ValueError
+        If `padding` is not one of the four.
 
     Examples
     --------
@@ -81,8 +90,8 @@ def output_length(n_steps, kernel_size, strides=1, dilation_rate=1, padding="sam
     return max(0, (n_steps + left + right - reach - 1) // strides + 1)
 
 
-def receptive_field(layers):
-    """How many input steps one feature step sees through a stack of layers.
+def receptive_field(layers: Iterable[tuple[int, int, int]]) -> int:
+    """Return the number of input steps that one feature step sees through a stack of layers.
 
     Parameters
     ----------
@@ -109,8 +118,10 @@ def receptive_field(layers):
     return width
 
 
-def steps_seen(step, layers, n_steps=None, padding="same"):
-    """Which input steps one feature step sees through a stack of layers.
+def steps_seen(
+    step: int, layers: Sequence[tuple[int, int, int]], n_steps: int | None = None, padding: str = "same"
+) -> range:
+    """Return the input steps that one feature step sees through a stack of layers.
 
     Parameters
     ----------
@@ -119,8 +130,8 @@ def steps_seen(step, layers, n_steps=None, padding="same"):
     layers : sequence of tuple of int
         (kernel_size, strides, dilation_rate) of every convolution and local pool, from the input upwards.
     n_steps : int, optional
-        Length of the input; without it the range is not clipped and may begin below 0, in the padding.
-    padding : {"valid", "same", "causal", "full"}
+        Length of the input. Without it the range is not clipped and may begin below 0, in the padding.
+    padding : {"valid", "same", "causal", "full"}, default="same"
         Padding of all these layers.
 
     Returns

@@ -1,21 +1,45 @@
-"""Which steps are real: hide the rest, through a convolution, through a pool, masked maximum, mean and softmax.
+"""Masks of real steps: hiding, convolutions, pools, and reductions over the real steps.
 
-A mask is a boolean tensor `(batch, steps)`, True where a step is real. `None` says that every step is real and costs
-nothing.
+A mask is a boolean tensor (batch, steps), True where a step is real. Numbers are accepted: 0 is False. None means that
+every step is real, and costs nothing.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 from keras import backend, ops
 
 from seqconv.geometry import padding_widths
 
 
-def zero_hidden(x, mask):
-    """Set every step that is not real to 0, whatever stands there, NaN and infinity included.
+def checked(mask: Any, x: Any) -> Any:
+    """Return a mask as booleans, after a check that its shape is that of `x` without the last axis.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another one.
+    """
+    shape, expected = tuple(mask.shape), tuple(x.shape[:-1])
+    is_other = [None not in pair and pair[0] != pair[1] for pair in zip(shape, expected, strict=False)]
+    if len(shape) != len(expected) or any(is_other):
+        raise ValueError(f"mask must have the shape {expected} of the steps of its input, got {shape}.")
+    return as_booleans(mask)
+
+
+def as_booleans(mask: Any) -> Any:
+    """Return a mask as booleans; the mask itself, uncopied, if it is boolean."""
+    # A cast of what is boolean already would add an operation to the graph of a model.
+    return mask if backend.standardize_dtype(mask.dtype) == "bool" else ops.cast(mask, "bool")
+
+
+def zero_hidden(x: Any, mask: Any) -> Any:
+    """Set every step that is not real to 0, even where it holds NaN or infinity.
 
     Parameters
     ----------
     x : tensor (batch, steps, channels)
-    mask : bool tensor (batch, steps) or None
+    mask : tensor (batch, steps) or None
 
     Returns
     -------
@@ -31,26 +55,28 @@ def zero_hidden(x, mask):
     """
     if mask is None:
         return x
-    return ops.where(ops.expand_dims(mask, -1), x, 0)
+    return ops.where(ops.expand_dims(checked(mask, x), -1), x, 0)
 
 
-def n_real(mask):
-    """Number of real steps of every case, int32 `(batch,)`."""
-    return ops.sum(ops.cast(mask, "int32"), axis=1)
+def n_real(mask: Any) -> Any:
+    """Count the real steps of every case, int32 (batch,)."""
+    return ops.sum(ops.cast(as_booleans(mask), "int32"), axis=1)
 
 
-def through_convolution(mask, kernel_size, strides=1, dilation_rate=1, padding="valid"):
-    """Which output steps of a convolution are real.
+def through_convolution(
+    mask: Any, kernel_size: int, strides: int = 1, dilation_rate: int = 1, padding: str = "valid"
+) -> Any:
+    """Return which output steps of a convolution are real.
 
-    Under "same" and "causal" an output step is real where the input step that it stands on is; under "valid" where
-    all steps of its window are; under "full" where any is. So a case has as many real output steps in a padded batch
-    as alone.
+    Under "same" and "causal" an output step is real if the input step at its position is. Under "valid" all steps of
+    its window must be real, under "full" at least one. So a case has as many real output steps in a padded batch as
+    alone.
 
     Parameters
     ----------
-    mask : bool tensor (batch, steps) or None
+    mask : tensor (batch, steps) or None
     kernel_size, strides, dilation_rate : int
-    padding : {"valid", "same", "causal", "full"}
+    padding : {"valid", "same", "causal", "full"}, default="valid"
 
     Returns
     -------
@@ -63,36 +89,35 @@ def through_convolution(mask, kernel_size, strides=1, dilation_rate=1, padding="
     >>> mask = np.array([[True, True, True, True, False, False]])
     >>> np.asarray(through_convolution(mask, 3, padding="valid")).astype(int).tolist()
     [[1, 1, 0, 0]]
-    >>> np.asarray(through_convolution(mask, 3, padding="full")).astype(int).tolist()
-    [[1, 1, 1, 1, 1, 1, 0, 0]]
     """
     if mask is None:
         return None
+    mask = as_booleans(mask)
     if padding in ("same", "causal") or kernel_size == 1:
         return mask if strides == 1 else mask[:, ::strides]
-    counts = ops.cast(ops.expand_dims(mask, -1), "float32")
+    counts = ops.cast(ops.expand_dims(mask, -1), "float32")  # (batch, steps, 1)
     if padding == "full":
         counts = ops.pad(counts, ((0, 0), padding_widths(kernel_size, dilation_rate, padding), (0, 0)))
     ones = ops.ones((kernel_size, 1, 1), "float32")
     counts = ops.conv(counts, ones, strides, padding="valid", data_format="channels_last", dilation_rate=dilation_rate)
     enough = 0.5 if padding == "full" else kernel_size - 0.5
-    return ops.squeeze(counts, -1) > enough
+    return ops.squeeze(counts, -1) > enough  # (batch, output steps)
 
 
-def through_pool(mask, pool_size, strides=None, padding="valid"):
-    """Which output steps of a local pool are real.
+def through_pool(mask: Any, pool_size: int, strides: int | None = None, padding: str = "valid") -> Any:
+    """Return which output steps of a local pool are real.
 
-    Under "valid" an output step is real where all steps of its window are. Under "same" every output step stands for
-    the `strides` input steps from its own position on, and is real where any of those in its window is: a window that
-    only looks back on the end of a case counts neither in a padded batch nor alone.
+    Under "valid" an output step is real if all steps of its window are. Under "same" every output step stands for the
+    `strides` input steps from its own position on. It is real if any of these in its window is. So a window that only
+    looks back on the end of a case counts neither in a padded batch nor alone.
 
     Parameters
     ----------
-    mask : bool tensor (batch, steps) or None
+    mask : tensor (batch, steps) or None
     pool_size : int
     strides : int, optional
-        `pool_size` if not given.
-    padding : {"valid", "same"}
+        None means `pool_size`.
+    padding : {"valid", "same"}, default="valid"
 
     Returns
     -------
@@ -103,8 +128,6 @@ def through_pool(mask, pool_size, strides=None, padding="valid"):
     >>> import numpy as np
     >>> from seqconv.masks import through_pool
     >>> mask = np.array([[True, True, True, False, False, False]])
-    >>> np.asarray(through_pool(mask, 2, padding="valid")).astype(int).tolist()
-    [[1, 0, 0]]
     >>> np.asarray(through_pool(mask, 2, padding="same")).astype(int).tolist()
     [[1, 1, 0]]
     """
@@ -115,19 +138,19 @@ def through_pool(mask, pool_size, strides=None, padding="valid"):
     window = min(strides, right + 1)
     if mask is None or window == 1:
         return through_convolution(mask, 1, strides)
-    real = ops.cast(ops.expand_dims(mask, -1), "float32")
+    real = ops.cast(ops.expand_dims(as_booleans(mask), -1), "float32")  # (batch, steps, 1)
     real = ops.pad(real, ((0, 0), (0, window - 1), (0, 0)))
     real = ops.max_pool(real, window, strides=strides, padding="valid", data_format="channels_last")
-    return ops.squeeze(real, -1) > 0.5
+    return ops.squeeze(real, -1) > 0.5  # (batch, output steps)
 
 
-def masked_max(x, mask):
-    """Largest real value over the steps, 0 for a case without a real step.
+def masked_max(x: Any, mask: Any) -> Any:
+    """Take the largest real value over the steps; 0 for a case without a real step.
 
     Parameters
     ----------
     x : tensor (batch, steps, channels)
-    mask : bool tensor (batch, steps) or None
+    mask : tensor (batch, steps) or None
 
     Returns
     -------
@@ -140,19 +163,22 @@ def masked_max(x, mask):
     >>> np.asarray(masked_max(np.array([[[-1.0], [-2.0], [9.0]]]), np.array([[True, True, False]]))).tolist()
     [[-1.0]]
     """
+    if x.shape[1] == 0:
+        return ops.sum(x, axis=1)  # zeros: backends disagree on the maximum of nothing
     if mask is None:
         return ops.max(x, axis=1)
+    mask = checked(mask, x)
     largest = ops.max(ops.where(ops.expand_dims(mask, -1), x, -float("inf")), axis=1)
     return ops.where(ops.any(mask, axis=1, keepdims=True), largest, 0)
 
 
-def masked_mean(x, mask):
-    """Mean of the real values over the steps, 0 for a case without a real step.
+def masked_mean(x: Any, mask: Any) -> Any:
+    """Take the mean of the real values over the steps; 0 for a case without a real step.
 
     Parameters
     ----------
     x : tensor (batch, steps, channels)
-    mask : bool tensor (batch, steps) or None
+    mask : tensor (batch, steps) or None
 
     Returns
     -------
@@ -166,6 +192,8 @@ def masked_mean(x, mask):
     >>> np.asarray(masked_mean(np.array([[[1.0], [3.0], [9.0]]]), np.array([[True, True, False]]))).tolist()
     [[2.0]]
     """
+    if x.shape[1] == 0:
+        return ops.sum(x, axis=1)  # zeros, not the NaN of a mean of nothing
     if mask is None:
         return ops.mean(x, axis=1)
     wide = backend.result_type(x.dtype, "float32")
@@ -174,18 +202,11 @@ def masked_mean(x, mask):
     return ops.cast(total / ops.expand_dims(count, -1), x.dtype)
 
 
-def masked_softmax(scores, mask):
-    """Weights over the real steps that sum to 1; a case without a real step has weights 0.
+def masked_softmax(scores: Any, mask: Any) -> Any:
+    """Compute weights over the real steps that sum to 1; all 0 for a case without a real step.
 
-    Parameters
-    ----------
-    scores : tensor (batch, steps, heads)
-    mask : bool tensor (batch, steps) or None
-
-    Returns
-    -------
-    tensor (batch, steps, heads)
-        In float32 at least: in half precision the weights of many steps would be 0.
+    Scores and weights are tensors (batch, steps, heads). Weights are in float32 at least: in half precision those of
+    many steps would be 0.
 
     Examples
     --------
@@ -197,23 +218,17 @@ def masked_softmax(scores, mask):
     scores = ops.cast(scores, backend.result_type(scores.dtype, "float32"))
     if mask is None:
         return ops.softmax(scores, axis=1)
-    largest = ops.expand_dims(ops.stop_gradient(masked_max(scores, mask)), 1)
+    largest = ops.expand_dims(ops.stop_gradient(masked_max(scores, mask)), 1)  # (batch, 1, heads)
     weights = zero_hidden(ops.exp(zero_hidden(scores - largest, mask)), mask)
-    # The largest score of a case has weight 1, so that 1 takes effect only where no step is real.
+    # The largest score of a case has weight 1, so the bound of 1 matters only if no step is real.
     return weights / ops.maximum(ops.sum(weights, axis=1, keepdims=True), 1)
 
 
-def intersection(masks):
-    """Which steps are real in all of several sequences of one length.
+def intersection(masks: Sequence[Any]) -> Any:
+    """Return which steps are real in all of several sequences of one length.
 
-    Parameters
-    ----------
-    masks : list of (bool tensor (batch, steps) or None)
-
-    Returns
-    -------
-    bool tensor (batch, steps) or None
-        None if no mask is given; the mask itself, uncopied, if all that are given are one.
+    Each mask is a tensor (batch, steps) or None. The result is None if no mask is given, and the mask itself,
+    uncopied, if all masks given are the same object.
 
     Examples
     --------
@@ -225,7 +240,7 @@ def intersection(masks):
     distinct = list({id(mask): mask for mask in masks if mask is not None}.values())
     if not distinct:
         return None
-    common = distinct[0]
+    common = as_booleans(distinct[0])
     for mask in distinct[1:]:
         common = ops.logical_and(common, mask)
     return common

@@ -1,6 +1,7 @@
-"""Keras layers at work in training only: cases changed at random as the field of the data would change them.
+"""Keras layers that change cases at random, in training only.
 
-Each takes and gives ``(x, y, weight)`` and is handed to an estimator as ``augment=[...]``, before its network scales X.
+Each maps ``(x, y, weight)`` to the same three. Give them to an estimator as ``augment=[...]``; they act before its
+network scales X.
 """
 
 from seqconv.augment.add_noise import AddNoise
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 
-def names():
+def names() -> list[str]:
     """Return the names of all augmentations, in alphabetical order.
 
     Examples

@@ -1,5 +1,7 @@
 """Noise at a ratio to the signal."""
 
+from typing import Any
+
 import keras
 
 from seqconv import arguments
@@ -13,18 +15,26 @@ class AddNoise(Noise):
     Parameters
     ----------
     snr_db : tuple of two floats, default=(10.0, 30.0)
-        Lowest and highest ratio in decibels, drawn uniformly: at 20 the noise has a hundredth of the signal's power.
+        Lowest and highest ratio in decibels, drawn uniformly, -120 to 120. At 20 the noise has a hundredth of the power
+        of the signal.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: NaN stays NaN. The power of the signal is the variance of the observed values of each channel. So a constant
+    level has no power.
+    Backend: all. On PyTorch the noise may depend on the length of the padded batch.
 
     Examples
     --------
@@ -35,21 +45,17 @@ class AddNoise(Noise):
     >>> noisy, _, _ = AddNoise((20, 20), rate=1, seed=0)((x, y, weight), training=True)
     >>> round(float(np.var(noisy - x) / np.var(x)), 2)
     0.01
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: NaN stays NaN. The power of the signal is the variance of what is observed, channel by channel: a constant
-    level is no signal.
-    Backend: all. On PyTorch the noise drawn may depend on how far the batch is padded.
     """
 
-    def __init__(self, snr_db=(10.0, 30.0), rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, snr_db: tuple[float, float] = (10.0, 30.0), rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.snr_db = arguments.pair("snr_db", snr_db, -120, 120)
 
-    def level(self, n_cases):
+    def level(self, n_cases: int) -> Any:
+        """Draw the standard deviation of the noise of each case, (batch, 1, 1)."""
         return 10 ** (-self.uniform((n_cases, 1, 1), *self.snr_db) / 20)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"snr_db": self.snr_db}

@@ -1,5 +1,7 @@
 """Base of the augmentations."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -8,16 +10,16 @@ from seqconv.augment.observed import holds_nothing, with_steps
 
 
 class Augmentation(keras.layers.Layer):
-    """Base of the augmentations: nothing happens outside training, and no case loses all that was observed of it.
+    """Base of the augmentations: active in training only, and no case loses all that was observed.
 
-    A subclass writes `changed`, or `augmented` where targets and weights change too.
+    A subclass defines `changed`, or `augmented` if targets and weights change too.
 
     Parameters
     ----------
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        What is drawn comes from it; None takes a seed from Keras's generator when the layer is made.
+        Seed of all draws. None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
@@ -26,13 +28,25 @@ class Augmentation(keras.layers.Layer):
     may_hide : bool
         Whether X without a missing value can come out with some, so that a network must know its mask.
     may_empty : bool
-        Whether what a case holds could be lost altogether; then such a case stays as it was.
+        Whether a change may remove all observed values of a case. Such a case is left unchanged.
     mixes_cases : bool
         Whether cases are mixed with others, and with them targets and weights.
+    takes_tokens : bool
+        Whether X holds token ids instead of numbers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    ValueError
+        If the input is not ``(x, y, weight)``, or x is of another shape; raised when called.
+    TypeError
+        If x holds token ids instead of numbers, or numbers instead of token ids; raised when called.
 
     Notes
     -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels), NaN where nothing was observed.
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: NaN marks what was not observed.
     Backend: all, called outside compiled graphs; x is float32 after training calls.
     """
 
@@ -41,22 +55,30 @@ class Augmentation(keras.layers.Layer):
     mixes_cases = False
     takes_tokens = False
 
-    def __init__(self, rate=0.5, seed=None, **kwargs):
+    def __init__(self, rate: float = 0.5, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(autocast=False, **kwargs)
         self.rate = arguments.number("rate", rate, 0, 1)
         self.seed = arguments.whole("seed", seed, 0, 2**31 - 1, optional=True)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         self.supports_masking = True
 
-    def __call__(self, inputs, *args, **kwargs):
-        # Here and not in `call`, whose errors Keras buries in a dump of all that was given.
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        # Checked here and not in `call`, where Keras would add all its inputs to the error.
         if not isinstance(inputs, tuple | list) or len(inputs) != 3:
             raise ValueError(f"{type(self).__name__} takes (x, y, weight), got {_named(inputs)}; give all three.")
         self.check_x(inputs[0])
         return super().__call__(inputs, *args, **kwargs)
 
-    def check_x(self, x):
-        """Refuse X of another kind than the layer works on."""
+    def check_x(self, x: Any) -> None:
+        """Raise if the layer does not work on such X.
+
+        Raises
+        ------
+        TypeError
+            If x holds token ids instead of numbers, or numbers instead of token ids.
+        ValueError
+            If x is of another number of dimensions.
+        """
         name, kind = type(self).__name__, keras.backend.standardize_dtype(x.dtype)
         if ("int" in kind) != self.takes_tokens:
             if self.takes_tokens:
@@ -67,40 +89,46 @@ class Augmentation(keras.layers.Layer):
             needed = "(batch, steps[, pieces])" if self.takes_tokens else "(batch, steps, channels)"
             raise ValueError(f"{name} requires x of {needed}, got shape {tuple(x.shape)}.")
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Any, training: bool | None = None) -> tuple[Any, Any, Any]:
         x, y, weight = inputs
         if not training:
             return x, y, weight
         return self.augmented(x if self.takes_tokens else ops.cast(x, "float32"), y, weight)
 
-    def augmented(self, x, y, weight):
-        """The three after augmentation; here X alone is changed."""
+    def augmented(self, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
+        """Return x, y and weight after augmentation; here x alone is changed."""
         new = self.changed(x)
         x = with_steps(x, new.shape[1])
         kept = self.kept(new)
         return new if kept is None else ops.where(kept, x, new), y, weight
 
-    def changed(self, x):
-        """Every case of X changed; `augmented` chooses among old and new."""
-        raise NotImplementedError
+    def changed(self, x: Any) -> Any:
+        """Change every case of x; `augmented` chooses between old and new."""
+        raise NotImplementedError(f"{type(self).__name__} must define changed(x).")
 
-    def kept(self, new):
-        """Which cases stay as they were, by chance or as nothing of them would be left, bool (batch, 1, 1); None: none."""
+    def kept(self, new: Any) -> Any:
+        """Return the mask of cases left unchanged: not drawn, or nothing would remain observed.
+
+        Returns
+        -------
+        bool tensor (batch, 1, 1) or None
+            None if all cases are changed.
+        """
         by_chance = self.uniform((new.shape[0], 1, 1)) >= self.rate if self.rate < 1 else None
         if not self.may_empty:
             return by_chance
         empty = holds_nothing(new)
         return empty if by_chance is None else ops.logical_or(by_chance, empty)
 
-    def uniform(self, shape, low=0.0, high=1.0):
-        """Numbers drawn uniformly from `low` to below `high`."""
+    def uniform(self, shape: tuple[int, ...], low: float = 0.0, high: float = 1.0) -> Any:
+        """Draw float32 numbers uniformly from `low` to below `high`."""
         return keras.random.uniform(shape, low, high, dtype="float32", seed=self.seed_generator)
 
-    def normal(self, shape, mean=0.0, std=1.0):
-        """Numbers drawn from a normal distribution."""
+    def normal(self, shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0) -> Any:
+        """Draw float32 numbers from a normal distribution."""
         return keras.random.normal(shape, mean, std, dtype="float32", seed=self.seed_generator)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"rate": self.rate, "seed": self.seed}
 
 

@@ -1,5 +1,7 @@
 """Smooth random offset."""
 
+from typing import Any
+
 import keras
 
 from seqconv import arguments
@@ -14,21 +16,28 @@ class Drift(KnotCurve):
     Parameters
     ----------
     max_drift : float, default=0.5
-        The curve's knots are drawn uniformly from ``-max_drift`` to ``max_drift``, in standard deviations of the channel
-        in the case; at least 0.
+        Bound of the curve's knots, at least 0, in standard deviations of the channel in the case. They are drawn
+        uniformly from ``-max_drift`` to ``max_drift``.
     n_knots : int, default=4
-        Knots between the first and the last step of the case, which have one each, too.
+        Number of knots between the first and the last step of the case, at least 1. Both have one knot more.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: NaN stays NaN and does not count in the standard deviation. The knots spread over the steps up to the last
+    observed one. A constant channel does not drift.
+    Backend: all.
 
     Examples
     --------
@@ -39,22 +48,18 @@ class Drift(KnotCurve):
     >>> drifted = np.asarray(Drift(0.5, rate=1, seed=0)((x, y, weight), training=True)[0])
     >>> bool(0 < np.abs(drifted - x).max() < 0.7)
     True
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: NaN stays NaN and does not count in the standard deviation; the knots spread over the steps up to the last
-    observed one. A channel that does not vary does not drift.
-    Backend: all.
     """
 
-    def __init__(self, max_drift=0.5, n_knots=4, rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, max_drift: float = 0.5, n_knots: int = 4, rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(n_knots, rate, seed, **kwargs)
         self.max_drift = arguments.number("max_drift", max_drift, 0)
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Add its curves to every case."""
         knots = self.uniform((x.shape[0], self.n_knots + 2, x.shape[2]), -self.max_drift, self.max_drift)
         return x + self.curve(x, knots * channel_std(x))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"max_drift": self.max_drift}

@@ -1,5 +1,7 @@
 """Masked bands of channels."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -13,23 +15,35 @@ class FrequencyMasking(BandMasking):
     Parameters
     ----------
     n_masks : int, default=2
-        Bands in each case; they may overlap.
+        Number of bands in each case, at least 1; they may overlap.
     max_share : float, default=0.2
-        Widest band as a share of the channels, 0 to 1; widths are drawn uniformly from 0 on.
+        Widest band as a share of the channels, 0 to 1. Widths are drawn uniformly from 0.
     fill : {"hidden", "mean"}, default="hidden"
-        What a band becomes: NaN, which the network's stem turns into the mean of the training part, or each channel's
-        mean over the case.
+        Content of a band. "hidden" is NaN, which the stem of a network turns into the mean of the training part. "mean"
+        is the mean of each channel over the case.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: missing values stay missing. A case is left unchanged if nothing would remain observed.
+    Backend: all.
+    Differs: widths are shares of the channels. The paper writes 0, the mean of its scaled channels.
+
+    References
+    ----------
+    Park and others (2019), "SpecAugment: a simple data augmentation method for automatic speech recognition", section
+    2.
 
     Examples
     --------
@@ -39,23 +53,21 @@ class FrequencyMasking(BandMasking):
     >>> masked, _, _ = FrequencyMasking(1, 0.5, rate=1, seed=1)((x, y, weight), training=True)
     >>> np.isnan(masked)[0, 0].tolist()
     [False, True, True, True, False, False]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: what is missing stays missing. A case of which nothing would be left stays as it was.
-    Backend: all.
-    Differs: from the paper, which writes 0, the mean of its scaled channels, by widths that are shares of the channels.
-
-    References
-    ----------
-    Park and others (2019), "SpecAugment: a simple data augmentation method for automatic speech recognition", section 2.
     """
 
-    def __init__(self, n_masks=2, max_share=0.2, fill="hidden", rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self,
+        n_masks: int = 2,
+        max_share: float = 0.2,
+        fill: str = "hidden",
+        rate: float = 0.5,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(n_masks, max_share, fill, rate, seed, **kwargs)
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Mask bands of channels of every case."""
         n_cases, _, n_channels = x.shape
         bands = self.bands(ops.full((n_cases, 1), float(n_channels)), n_channels)
         return self.masked(x, ops.transpose(bands, (0, 2, 1)))

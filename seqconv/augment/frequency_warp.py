@@ -1,5 +1,7 @@
 """Random stretch of the channel axis."""
 
+from typing import Any
+
 import keras
 
 from seqconv import arguments
@@ -14,18 +16,30 @@ class FrequencyWarp(ChannelAxis):
     Parameters
     ----------
     factor : tuple of two floats, default=(0.9, 1.1)
-        Lowest and highest factor, 0.5 to 2, drawn uniformly: at 1.1 what was in channel 10 comes to channel 11.
+        Lowest and highest factor, 0.5 to 2, drawn uniformly. At 1.1, channel 10 moves to channel 11.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: a value is read on the line between two channels. If one of them is missing, the nearer one decides. The last
+    channel is repeated beyond its end.
+    Backend: all.
+    Differs: the channels themselves are warped; the paper warps frequencies in hertz before the mel filters.
+
+    References
+    ----------
+    Jaitly and Hinton (2013), "Vocal tract length perturbation (VTLP) improves speech recognition", section 3.
 
     Examples
     --------
@@ -35,28 +49,19 @@ class FrequencyWarp(ChannelAxis):
     >>> warped, _, _ = FrequencyWarp((2, 2), rate=1)((x, y, weight), training=True)
     >>> np.asarray(warped).ravel().tolist()
     [0.0, 0.5, 1.0, 1.5]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: a value is read on the line between two channels; where one of these is missing the nearer one decides. Beyond
-    the last channel it is repeated.
-    Backend: all.
-    Differs: from the paper, which warps frequencies in hertz before the mel filters, by warping the channels themselves.
-
-    References
-    ----------
-    Jaitly and Hinton (2013), "Vocal tract length perturbation (VTLP) improves speech recognition", section 3.
     """
 
-    def __init__(self, factor=(0.9, 1.1), rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, factor: tuple[float, float] = (0.9, 1.1), rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.factor = arguments.pair("factor", factor, 0.5, 2)
 
     read = staticmethod(between_steps)
 
-    def places(self, n_cases, channels):
+    def places(self, n_cases: int, channels: Any) -> Any:
+        """Draw one factor of the channel axis for each case."""
         return channels / self.uniform((n_cases, 1), *self.factor)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"factor": self.factor}

@@ -1,5 +1,7 @@
 """Noise in proportion to each channel."""
 
+from typing import Any
+
 import keras
 
 from seqconv import arguments
@@ -8,7 +10,7 @@ from seqconv.augment.noise import Noise
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class Jitter(Noise):
-    """Add normal noise in proportion to how much each channel varies.
+    """Add normal noise in proportion to the standard deviation of each channel.
 
     Parameters
     ----------
@@ -17,14 +19,26 @@ class Jitter(Noise):
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: NaN stays NaN and does not count in the standard deviation. A constant channel gets no noise.
+    Backend: all. On PyTorch the noise may depend on the length of the padded batch.
+    Differs: the paper scales the series before; here each case gives its own unit.
+
+    References
+    ----------
+    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
+    convolutional neural networks", section 3.2 (jittering).
 
     Examples
     --------
@@ -35,26 +49,15 @@ class Jitter(Noise):
     >>> noisy, _, _ = Jitter(0.1, rate=1, seed=0)((x, y, weight), training=True)
     >>> np.isnan(noisy).ravel().tolist()
     [False, False, True]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: NaN stays NaN and does not count in the standard deviation. A channel that does not vary gets no noise.
-    Backend: all. On PyTorch the noise drawn may depend on how far the batch is padded.
-    Differs: from the paper, whose series are scaled before; here the unit is taken from each case.
-
-    References
-    ----------
-    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
-    convolutional neural networks", section 3.2 (jittering).
     """
 
-    def __init__(self, std=0.05, rate=0.5, seed=None, **kwargs):
+    def __init__(self, std: float = 0.05, rate: float = 0.5, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(rate, seed, **kwargs)
         self.std = arguments.number("std", std, 0)
 
-    def level(self, n_cases):
+    def level(self, n_cases: int) -> Any:
+        """Return the standard deviation of the noise."""
         return self.std
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"std": self.std}

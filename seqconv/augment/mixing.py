@@ -1,27 +1,49 @@
 """Base of the augmentations that mix cases."""
 
+from typing import Any
+
 from keras import ops
 
 from seqconv.augment.augmentation import Augmentation
 
 
 class Mixing(Augmentation):
-    """Base of what mixes: a partner for every case, targets and weights mixed by shares.
+    """Base of the augmentations that mix each case with a partner, and with it targets and weights.
 
-    A subclass says in `mixed` what becomes of X and which share of each case is its partner's. A mixture weighs the mean of
-    its two cases' weights, and its target is the mean of their targets by share and weight: what it asks of a network is
-    what the two would ask, each with its own weight, so that classes balanced by weights stay so.
+    A subclass defines `mixed`, which returns the new X and the share of the partner in each case.
+
+    Parameters
+    ----------
+    rate : float, default=1.0
+        Probability that a case is mixed, 0 to 1.
+    seed : int, optional
+        Seed of all draws. None draws one from Keras's generator when the layer is made.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Notes
+    -----
+    The weight of a mixture is the mean of both weights by share. Its target is the mean of both targets by share and
+    weight. So classes that are balanced by weights stay balanced.
     """
 
     mixes_cases = True
 
-    def __init__(self, rate=1.0, seed=None, **kwargs):
+    def __init__(self, rate: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(rate, seed, **kwargs)
 
-    def augmented(self, x, y, weight):
+    def augmented(self, x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
+        """Return x, y and weight after the mixing.
+
+        Raises
+        ------
+        ValueError
+            If y is not (batch, outputs).
+        """
         if len(y.shape) != 2:
             raise ValueError(
-                f"{type(self).__name__} requires y of (batch, outputs), got shape {tuple(y.shape)}; give one-hot targets."
+                f"{type(self).__name__} requires y of (batch, outputs), got shape {tuple(y.shape)}; "
+                "give one-hot targets."
             )
         n_cases = x.shape[0]
         if n_cases == 1:
@@ -31,19 +53,20 @@ class Mixing(Augmentation):
         kept = self.kept(new)
         if kept is not None:
             new, share = ops.where(kept, x, new), ops.where(ops.squeeze(kept, -1), 0, share)
-        ours = (1 - share) * ops.expand_dims(ops.cast(weight, "float32"), -1)
+        ours = (1 - share) * ops.expand_dims(ops.cast(weight, "float32"), -1)  # (batch, 1)
         theirs = share * ops.expand_dims(ops.take(ops.cast(weight, "float32"), partner, axis=0), -1)
-        both = ours + theirs  # (batch, 1)
-        told = ops.where(both > 0, theirs / ops.where(both > 0, both, 1), share)
+        both = ours + theirs
+        target_share = ops.where(both > 0, theirs / ops.where(both > 0, both, 1), share)
         y = ops.cast(y, "float32")
-        return new, y + told * (ops.take(y, partner, axis=0) - y), ops.squeeze(both, -1)
+        return new, y + target_share * (ops.take(y, partner, axis=0) - y), ops.squeeze(both, -1)
 
-    def partners(self, y):
-        """For every case the number of another, each once, int32 (batch,)."""
+    def partners(self, y: Any) -> Any:
+        """Draw the number of another case for every case, each once, int32 (batch,)."""
         n_cases = y.shape[0]
-        further = 1 + ops.floor(self.uniform((1,)) * (n_cases - 1))  # the same number further on for all, in a circle
+        # The same distance for all cases, in a circle.
+        further = 1 + ops.floor(self.uniform((1,)) * (n_cases - 1))
         return ops.cast((ops.arange(n_cases, dtype="float32") + further) % n_cases, "int32")
 
-    def mixed(self, x, partner):
-        """New X, and the partner's share in it, float32 (batch, 1)."""
-        raise NotImplementedError
+    def mixed(self, x: Any, partner: Any) -> tuple[Any, Any]:
+        """Return the new x, and the share of the partner in it, float32 (batch, 1)."""
+        raise NotImplementedError(f"{type(self).__name__} must define mixed(x, partner).")

@@ -1,5 +1,7 @@
 """Weighted means of two cases."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -16,19 +18,36 @@ class Mixup(Mixing):
     Parameters
     ----------
     alpha : float, default=0.2
-        Weights are drawn from the beta distribution (alpha, alpha); above 0 to 100. Near 0 nearly nothing is mixed, at 1
-        all weights are equally likely.
+        Parameter of the beta distribution (alpha, alpha) of the shares, above 0 to 100. Near 0 hardly anything is
+        mixed; at 1 all shares are equally likely.
     rate : float, default=1.0
         Probability that a case is mixed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range; y is not (batch, outputs).
+        If an argument is out of its range.
+    ValueError
+        If y is not (batch, outputs); raised when called.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels), y (batch, outputs): one-hot, multi-label or
+    numbers to regress.
+    Mask: a mixture has the length and the gaps of the case, which has the larger share in it. Values that the partner
+    lacks are not mixed. The share in target and weight is reduced to the part of the case that was mixed. With a
+    partner of one step, a case of 100 steps keeps a hundredth of the share drawn.
+    Backend: all.
+    Differs: a share for each case, where the paper has one for each batch. The case itself has the larger share, which
+    only changes the order of the mixtures.
+
+    References
+    ----------
+    Zhang, Cisse, Dauphin and Lopez-Paz (2018), "mixup: beyond empirical risk minimization", section 2.
 
     Examples
     --------
@@ -40,29 +59,14 @@ class Mixup(Mixing):
     [0.8, 9.1]
     >>> np.asarray(y).astype(float).round(2).tolist()
     [[0.92, 0.08], [0.09, 0.91]]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels), y (batch, outputs): one-hot, multi-label or
-    numbers to regress.
-    Mask: every case has the larger share in its mixture, and this has its length and its gaps. A value that the partner
-    has not is not mixed. So no case is cut to the length of its partner, and none is lengthened by steps that are all
-    another's. The share in target and weight is that of the drawn one which was mixed: of a case of 100 steps with a
-    partner of one, a hundredth of it.
-    Backend: all.
-    Differs: from the paper by a weight for each case instead of each batch, and by the larger share for the case itself,
-    which changes only the order of the mixtures: each has its mirror at the same odds.
-
-    References
-    ----------
-    Zhang, Cisse, Dauphin and Lopez-Paz (2018), "mixup: beyond empirical risk minimization", section 2.
     """
 
-    def __init__(self, alpha=0.2, rate=1.0, seed=None, **kwargs):
+    def __init__(self, alpha: float = 0.2, rate: float = 1.0, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(rate, seed, **kwargs)
         self.alpha = arguments.number("alpha", alpha, above=0, most=100)
 
-    def mixed(self, x, partner):
+    def mixed(self, x: Any, partner: Any) -> tuple[Any, Any]:
+        """Mix every case with its partner by a drawn share."""
         share = drawn_shares(self, x.shape[0])
         share = ops.minimum(share, 1 - share)
         new = x + ops.expand_dims(share, -1) * (ops.take(x, partner, axis=0) - x)
@@ -70,5 +74,5 @@ class Mixup(Mixing):
         share = share * ops.expand_dims(n_mixed / ops.maximum(n_own, 1), -1)
         return ops.where(ops.isnan(new), x, new), share
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"alpha": self.alpha}

@@ -1,5 +1,7 @@
 """Random order of segments."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -16,18 +18,30 @@ class Permutation(Augmentation):
     Parameters
     ----------
     n_segments : int, default=4
-        The longest is at most three times the shortest, up to rounding.
+        Number of segments, at least 1. The longest is at most three times the shortest, up to rounding.
     rate : float, default=0.5
-        Probability that a case is changed, 0 to 1; by chance the order may be the old one.
+        Probability that a case is changed, 0 to 1; the order drawn may be the old one.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: the steps up to the last observed one are permuted; gaps inside move along.
+    Backend: all.
+    Differs: the lengths of the segments are drawn in proportion to the length of the case.
+
+    References
+    ----------
+    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
+    convolutional neural networks", section 3.2 (permutation).
 
     Examples
     --------
@@ -38,32 +52,21 @@ class Permutation(Augmentation):
     >>> permuted, _, _ = Permutation(2, rate=1, seed=0)((x, y, weight), training=True)
     >>> np.asarray(permuted).ravel().tolist()
     [3.0, 4.0, 5.0, 6.0, 1.0, 2.0, nan]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: the steps up to the last observed one are permuted; gaps inside move along.
-    Backend: all.
-    Differs: from the paper by the lengths of the segments, drawn in proportion to the case's own.
-
-    References
-    ----------
-    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
-    convolutional neural networks", section 3.2 (permutation).
     """
 
-    def __init__(self, n_segments=4, rate=0.5, seed=None, **kwargs):
+    def __init__(self, n_segments: int = 4, rate: float = 0.5, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(rate, seed, **kwargs)
         self.n_segments = whole("n_segments", n_segments, 1)
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Cut every case into segments and put them in a drawn order."""
         lengths = case_lengths(x)
         sizes, luck = ops.unstack(self.uniform((x.shape[0], 2, self.n_segments)), axis=1)
         ends = ops.cumsum(sizes + 0.5, axis=1)
         ends = ops.round(ends * (lengths / ends[:, -1:]))  # (batch, segments)
         starts = ops.pad(ends[:, :-1], ((0, 0), (1, 0)))
         sizes = ends - starts
-        # Segments go in the order of their luck: each starts behind all those of less.
+        # Segments are ordered by their luck: each starts after all those of less luck.
         before = ops.cast(ops.expand_dims(luck, 1) < ops.expand_dims(luck, 2), "float32")  # (batch, segments, others)
         new_starts = ops.sum(before * ops.expand_dims(sizes, 1), axis=2)
         steps = step_numbers(x.shape[1])
@@ -72,5 +75,5 @@ class Permutation(Augmentation):
         sources = steps + ops.sum(inside * ops.expand_dims(starts - new_starts, 1), axis=2)
         return cut(at_steps(x, sources), lengths)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"n_segments": self.n_segments}

@@ -1,5 +1,7 @@
 """Random shift in time."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -16,20 +18,26 @@ class RandomShift(Augmentation):
     Parameters
     ----------
     max_share : float, default=0.1
-        Longest shift to either side as a share of the case's length, 0 to below 1; shifts are drawn uniformly.
+        Longest shift to either side as a share of the length of the case, 0 to below 1. Shifts are drawn uniformly.
     fill : {"hidden", "wrap"}, default="hidden"
-        What stands where nothing moved to: NaN, or the steps that were pushed out at the other end.
+        Content of the steps without a source: NaN, or the steps pushed out at the other end.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: only the steps up to the last observed one are moved; gaps among them move along.
+    Backend: all.
 
     Examples
     --------
@@ -40,21 +48,18 @@ class RandomShift(Augmentation):
     >>> shifted, _, _ = RandomShift(0.5, "wrap", rate=1, seed=2)((x, y, weight), training=True)
     >>> np.asarray(shifted).ravel().tolist()
     [4.0, 1.0, 2.0, 3.0, nan]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: a case is its steps up to the last observed one; gaps inside move along, padding stays behind.
-    Backend: all.
     """
 
-    def __init__(self, max_share=0.1, fill="hidden", rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, max_share: float = 0.1, fill: str = "hidden", rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.max_share = arguments.number("max_share", max_share, 0, 1, below=1)
         self.fill = arguments.choice("fill", fill, ("hidden", "wrap"))
         self.may_hide = self.may_empty = self.fill == "hidden"
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Move every case by a drawn shift."""
         lengths = case_lengths(x)  # (batch, 1)
         shift = ops.round(self.uniform((x.shape[0], 1), -self.max_share, self.max_share) * lengths)
         steps = step_numbers(x.shape[1])
@@ -62,9 +67,9 @@ class RandomShift(Augmentation):
         if self.fill == "wrap":
             sources = sources + lengths * (ops.cast(sources < 0, "float32") - ops.cast(sources >= lengths, "float32"))
             return cut(at_steps(x, sources), lengths)
-        # Sources before the case, behind its end, and of steps behind its end.
+        # Sources before the case or after its end, and steps after its end.
         outside = ops.logical_or(sources < 0, ops.maximum(sources, steps) >= lengths)
         return hide(at_steps(x, sources), ops.expand_dims(outside, -1))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"max_share": self.max_share, "fill": self.fill}

@@ -1,5 +1,7 @@
 """Random speed of a case."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -11,24 +13,34 @@ from seqconv.augment.resampling import between_steps
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class SpeedChange(Augmentation):
-    """Play a case faster or slower: of a waveform the pitch rises or falls with it.
+    """Play a case faster or slower; the pitch of a waveform rises or falls with it.
 
     Parameters
     ----------
     speed : tuple of two floats, default=(0.9, 1.1)
-        Lowest and highest speed, 0.1 to 10, drawn uniformly: at 2 a case has half as many steps and, as a waveform,
-        sounds an octave higher.
+        Lowest and highest speed, 0.1 to 10, drawn uniformly. At 2 a case has half as many steps, and a waveform sounds
+        an octave higher.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels). A lowest speed below 1 gives as
+    many steps as all steps take at that speed, so that no end is lost.
+    Mask: step t of the result is the place ``t * speed`` of the case; padding follows its last step. A value is read
+    on the line between its two neighbours in time. If one of them is missing, the nearer one decides.
+    Backend: all.
+    Reading on a line damps frequencies near half the sampling rate, and high speeds alias them. For factors far from 1,
+    resample the recordings themselves.
 
     Examples
     --------
@@ -42,32 +54,25 @@ class SpeedChange(Augmentation):
     >>> slow, _, _ = SpeedChange((0.5, 0.5), rate=1)((x, y, weight), training=True)
     >>> np.asarray(slow).ravel()[:9].tolist()
     [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0]
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels) to as many steps, or where the lowest speed is
-    below 1 to as many as all steps take at that speed: nothing is cut off.
-    Mask: step t of the result is the place ``t * speed`` of the case; padding follows its last step. A value is read on
-    the line between its two neighbours in time; where one of these is missing the nearer one decides.
-    Backend: all.
-    Reading on a line damps what is near half the sampling rate, and high speeds alias it: for factors far from 1,
-    resample the recordings themselves.
     """
 
     may_hide = True
     may_empty = True
 
-    def __init__(self, speed=(0.9, 1.1), rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, speed: tuple[float, float] = (0.9, 1.1), rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.speed = arguments.pair("speed", speed, 0.1, 10)
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Play every case at a drawn speed."""
         speed = self.uniform((x.shape[0], 1), *self.speed)
-        last = case_lengths(x) - 1  # (batch, 1); -1 in a case without a step
+        last = case_lengths(x) - 1  # (batch, 1); -1 for a case without a step
         n_steps = max(x.shape[1], int((x.shape[1] - 1) / self.speed[0] + 1e-3) + 1)
         places = ops.minimum(step_numbers(n_steps) * speed, ops.maximum(last, 0))
-        # The small number: a last step that falls on the end of the case must not be lost to rounding.
+        # The small number keeps a last step that falls on the end of the case, despite rounding.
         return cut(between_steps(x, places), ops.floor(last / speed + 1e-3) + 1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"speed": self.speed}

@@ -1,5 +1,7 @@
 """Random speed within a case."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -12,25 +14,39 @@ from seqconv.augment.resampling import between_steps
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class TimeWarp(Augmentation):
-    """Let time pass faster here and slower there; first and last step stay where they are.
+    """Speed time up in some places and slow it down in others; the first and the last step stay in place.
 
     Parameters
     ----------
     std : float, default=0.2
-        Standard deviation of the logarithm of the speed at the knots, drawn from a normal distribution; from 0 to 3.
+        Standard deviation of the logarithm of the speed at the knots, 0 to 3. It is drawn from a normal distribution.
     n_knots : int, default=4
-        Knots between the first and the last step of the case, which have one each, too.
+        Number of knots between the first and the last step of the case, at least 1. Both have one knot more.
     rate : float, default=0.5
         Probability that a case is changed, 0 to 1.
     seed : int, optional
-        None takes one from Keras's generator when the layer is made.
+        None draws one from Keras's generator when the layer is made.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        An argument is out of its range.
+        If an argument is out of its range.
+
+    Notes
+    -----
+    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
+    Mask: a case keeps its length. A value is read on the line between its two neighbours in time. If one of them is
+    missing, the nearer one decides. So a gap moves and is not filled.
+    Backend: all.
+    Differs: the logarithms of the speeds are normal, so that no speed is negative. Speeds are linear from knot to knot,
+    where the paper has cubic splines.
+
+    References
+    ----------
+    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
+    convolutional neural networks", section 3.2 (time-warping).
 
     Examples
     --------
@@ -41,33 +57,23 @@ class TimeWarp(Augmentation):
     >>> warped = np.asarray(TimeWarp(rate=1, seed=0)((x, y, weight), training=True)[0]).ravel()
     >>> warped[[0, 4, 5]].round(3).tolist(), bool((np.diff(warped[:5]) > 0).all())
     ([0.0, 4.0, nan], True)
-
-    Notes
-    -----
-    Shape: ``(x, y, weight)`` to the same three; x (batch, steps, channels).
-    Mask: a case keeps its length. A value is read on the line between its two neighbours in time; where one of these is
-    missing the nearer one decides, so that a gap moves and is not filled.
-    Backend: all.
-    Differs: from the paper by the speeds: logarithms of them are normal, so that none is negative, and they run on lines
-    from knot to knot instead of cubic splines.
-
-    References
-    ----------
-    Um and others (2017), "Data augmentation of wearable sensor data for Parkinson's disease monitoring using
-    convolutional neural networks", section 3.2 (time-warping).
     """
 
-    may_empty = True  # of a lone value the neighbours may be read
+    # The neighbours of a lone value may be read instead of it.
+    may_empty = True
 
-    def __init__(self, std=0.2, n_knots=4, rate=0.5, seed=None, **kwargs):
+    def __init__(
+        self, std: float = 0.2, n_knots: int = 4, rate: float = 0.5, seed: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(rate, seed, **kwargs)
         self.std = arguments.number("std", std, 0, 3)
         self.n_knots = arguments.whole("n_knots", n_knots, 1)
 
-    def changed(self, x):
+    def changed(self, x: Any) -> Any:
+        """Warp the time of every case."""
         speeds = ops.exp(self.normal((x.shape[0], self.n_knots + 2), 0.0, self.std))
         lengths = case_lengths(x)
         return cut(between_steps(x, warped_places(speeds, lengths, x.shape[1])), lengths)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"std": self.std, "n_knots": self.n_knots}

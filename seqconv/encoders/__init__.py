@@ -1,10 +1,11 @@
-"""Encoders of the literature as value objects: hyper-parameters in, features drawn.
+"""Encoders of the literature as value objects: hyper-parameters in, features out.
 
-An encoder is called on the Keras tensor that a stem gives, ``(batch, steps, channels)`` with its mask, and returns the
-features ``(batch, steps, features)``. It holds no weights: every call makes new layers.
+An encoder is called on the Keras tensor of a stem, (batch, steps, channels) with its mask, and returns the features
+(batch, steps, features). It holds no weights: every call makes new layers.
 """
 
 import difflib
+from typing import Any
 
 from sklearn.base import clone
 
@@ -14,8 +15,6 @@ from seqconv.encoders.inception_time import InceptionTime
 from seqconv.encoders.kim_cnn import KimCNN
 from seqconv.encoders.resnet import ResNet
 
-__all__ = ["FCN", "Encoder", "InceptionTime", "KimCNN", "ResNet", "get", "names"]
-
 _ENCODERS = {
     "fcn": FCN,
     "inception_time": InceptionTime,
@@ -23,9 +22,11 @@ _ENCODERS = {
     "resnet": ResNet,
 }
 
+__all__ = ["FCN", "Encoder", "InceptionTime", "KimCNN", "ResNet", "get", "names"]
 
-def names():
-    """Names that `get` understands, in alphabetical order.
+
+def names() -> list[str]:
+    """Return the names that `get` understands, in alphabetical order.
 
     Examples
     --------
@@ -36,13 +37,13 @@ def names():
     return sorted(_ENCODERS)
 
 
-def get(encoder):
-    """Encoder of that name with the paper's settings; a copy where an encoder is given.
+def get(encoder: Any) -> Encoder:
+    """Make an encoder from its name, or copy an encoder.
 
     Parameters
     ----------
     encoder : str or Encoder
-        One of `names()`, or a value object such as ``InceptionTime(depth=3)``.
+        One of `names()`, which has the settings of its paper, or a value object such as ``InceptionTime(depth=3)``.
 
     Returns
     -------
@@ -51,9 +52,9 @@ def get(encoder):
     Raises
     ------
     ValueError
-        The name is unknown; the near ones are offered.
+        If the name is unknown.
     TypeError
-        Neither a name nor an encoder.
+        If `encoder` is neither a name nor an Encoder.
 
     Examples
     --------
@@ -68,4 +69,4 @@ def get(encoder):
         return _ENCODERS[encoder]()
     if isinstance(encoder, Encoder):
         return clone(encoder)
-    raise TypeError(f"encoder must be a name or an Encoder such as FCN(), got {encoder!r}; names: {names()}.")
+    raise TypeError(f"encoder must be one of {names()} or an Encoder such as FCN(), got {encoder!r:.200}.")

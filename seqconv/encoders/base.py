@@ -1,5 +1,6 @@
-"""What every encoder is: a scikit-learn value object that draws layers on a tensor."""
+"""Base of the encoders: a scikit-learn value object that draws layers on a tensor."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -10,19 +11,19 @@ from seqconv import geometry
 class Encoder(BaseEstimator):
     """Hyper-parameters of a convolutional encoder, callable on a Keras tensor.
 
-    Subclasses store their constructor arguments unchanged (so that a grid search reaches them as ``encoder__filters``),
-    draw the layers in `__call__` and name their longest path in `convolutions`.
+    A subclass stores its constructor arguments unchanged, so that a grid search reaches them as ``encoder__filters``.
+    It draws the layers in `__call__` and names its longest path in `convolutions`.
 
     Attributes
     ----------
     pooling : str
-        The global pooling of the paper.
+        Name of the global pooling of the paper.
     dropout : float
-        Share of pooled features dropped in front of the head, 0 where the paper has none.
+        Share of pooled features dropped before the head; 0 if the paper has no dropout.
     max_norm : float or None
-        Largest Euclidean norm of a class's weights in the head, None where the paper has no such bound.
+        Largest Euclidean norm of the weights of a class in the head; None if the paper has no such bound.
     min_steps : int
-        Shortest case, in steps, of which a feature can be computed.
+        Length of the shortest case with a feature, in steps.
     """
 
     pooling = "mean"
@@ -30,7 +31,8 @@ class Encoder(BaseEstimator):
     max_norm = None
     min_steps = 1
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
+        """Draw the encoder on a tensor (batch, steps, channels), and return its features."""
         raise TypeError(
             f"{type(self).__name__} must define __call__(x): a tensor (batch, steps, channels) to features."
         )
@@ -44,18 +46,24 @@ class Encoder(BaseEstimator):
         """Make an encoder of these parameters."""
         return cls(**config)
 
-    def sizes(self, name):
-        """The parameter of that name, which must be a sequence of whole numbers."""
+    def sizes(self, name: str) -> Sequence[int]:
+        """Return the parameter of that name, a sequence of integers.
+
+        Raises
+        ------
+        ValueError
+            If it is not a sequence, or is empty.
+        """
         values = getattr(self, name)
         if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
             raise ValueError(f"{name} of {type(self).__name__} must be a sequence of whole numbers, got {values!r}.")
         return values
 
-    def convolutions(self):
-        """The path that sees most steps, as a list of (kernel_size, strides, dilation_rate)."""
+    def convolutions(self) -> list[tuple[int, int, int]]:
+        """Return the path with the largest receptive field, a list of (kernel_size, strides, dilation_rate)."""
         raise TypeError(f"{type(self).__name__} must define convolutions().")
 
     @property
-    def receptive_field(self):
-        """Number of input steps that one feature step depends on."""
+    def receptive_field(self) -> int:
+        """Number of input steps on which one feature step depends."""
         return geometry.receptive_field(self.convolutions())

@@ -1,5 +1,7 @@
 """Inception network for time series of Ismail Fawaz and others."""
 
+from typing import Any
+
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
@@ -19,20 +21,28 @@ class InceptionTime(Encoder):
     depth : int, default=6
         Number of modules.
     kernel_size : int, default=40
-        Steps that the longest filters see; the others see a half and a quarter of it.
+        Number of taps of the longest filters; the others have a half and a quarter of it.
     bottleneck : int or None, default=32
-        Channels to which a module first reduces its input (not where there is one channel); None for no reduction.
+        Number of channels to which a module first reduces an input of several channels. None reduces nothing.
     residual : bool, default=True
-        Whether every third module is joined by a shortcut from three modules before.
+        Whether a shortcut joins every third module with the input of the module two before it.
+
+    Raises
+    ------
+    ValueError
+        If a number is not an integer of at least 1; raised when called.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, steps, 4 * filters).
+    Mask: passed on.
+    Backend: all.
+    Differs: the moving statistics of batch normalization have momentum 0.9, so that short fits end with true ones.
 
     References
     ----------
     Ismail Fawaz and others (2020), "InceptionTime: finding AlexNet for time series classification", section 3. With one
     channel and ten classes: 421,482 trainable parameters.
-
-    Notes
-    -----
-    Differs: batch normalisation forgets at 0.9 a step, so that short fits end with true statistics.
 
     Examples
     --------
@@ -41,14 +51,21 @@ class InceptionTime(Encoder):
     118
     """
 
-    def __init__(self, filters=32, depth=6, kernel_size=40, bottleneck=32, residual=True):
+    def __init__(
+        self,
+        filters: int = 32,
+        depth: int = 6,
+        kernel_size: int = 40,
+        bottleneck: int | None = 32,
+        residual: bool = True,
+    ) -> None:
         self.filters = filters
         self.depth = depth
         self.kernel_size = kernel_size
         self.bottleneck = bottleneck
         self.residual = residual
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         start = x
         for module in range(whole("depth", self.depth, 1)):
             x = self._module(x)  # (batch, steps, 4 * filters)
@@ -60,7 +77,7 @@ class InceptionTime(Encoder):
     def _module(self, x):
         reduced = x
         if self.bottleneck is not None and x.shape[-1] > 1:
-            reduced = self._convolution(x, whole("bottleneck", self.bottleneck, 1), 1)
+            reduced = self._convolution(x, whole("bottleneck", self.bottleneck, 1), 1)  # (batch, steps, bottleneck)
         branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
         pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
         branches.append(self._convolution(pooled, self.filters, 1))
@@ -72,5 +89,5 @@ class InceptionTime(Encoder):
     def _kernel_sizes(self):
         return [max(1, whole("kernel_size", self.kernel_size, 1) // 2**i) for i in range(3)]
 
-    def convolutions(self):
+    def convolutions(self) -> list[tuple[int, int, int]]:
         return [(max(3, self.kernel_size), 1, 1)] * self.depth

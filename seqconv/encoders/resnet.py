@@ -1,31 +1,41 @@
 """Residual network of Wang, Yan and Oates."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
 from seqconv.layers import MaskedAdd
 
 
 class ResNet(Encoder):
-    """Residual network: blocks of three convolutions with a shortcut around each; mean pooling.
+    """Residual network: blocks of three convolutions, each block with a shortcut; mean pooling.
 
     Parameters
     ----------
     filters : sequence of int, default=(64, 128, 128)
         Number of filters of each block.
     kernel_sizes : sequence of int, default=(8, 5, 3)
-        Steps that the convolutions of every block see.
+        Number of taps of the convolutions of every block.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a sequence of integers; raised when called.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, steps, filters[-1]).
+    Mask: passed on.
+    Backend: all.
+    Differs: the moving statistics of batch normalization have momentum 0.9, so that short fits end with true ones.
+    A shortcut is a convolution of one tap if the number of channels changes, else batch normalization alone, as in the
+    authors' code.
 
     References
     ----------
     Wang, Yan and Oates (2017), "Time series classification from scratch with deep neural networks: a strong baseline",
     section II.C. With one channel and ten classes: 505,290 trainable parameters.
-
-    Notes
-    -----
-    A shortcut is a convolution of one step where the number of channels changes, and batch normalisation alone where it
-    does not, as in the authors' code.
-
-    Differs: batch normalisation forgets at 0.9 a step, so that short fits end with true statistics.
 
     Examples
     --------
@@ -34,11 +44,11 @@ class ResNet(Encoder):
     40
     """
 
-    def __init__(self, filters=(64, 128, 128), kernel_sizes=(8, 5, 3)):
+    def __init__(self, filters: Sequence[int] = (64, 128, 128), kernel_sizes: Sequence[int] = (8, 5, 3)) -> None:
         self.filters = filters
         self.kernel_sizes = kernel_sizes
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         for filters in self.sizes("filters"):
             x = self._block(x, filters)  # (batch, steps, filters)
         return x
@@ -51,5 +61,5 @@ class ResNet(Encoder):
         x = convolve(x, filters, last)
         return rectify(MaskedAdd()([shortcut, x]))
 
-    def convolutions(self):
+    def convolutions(self) -> list[tuple[int, int, int]]:
         return [(kernel_size, 1, 1) for _ in self.sizes("filters") for kernel_size in self.sizes("kernel_sizes")]

@@ -1,4 +1,4 @@
-"""Keras layers that respect the mask: no answer depends on how far a batch was padded."""
+"""Keras layers that respect the mask: padding never changes an answer."""
 
 from seqconv.layers.attention_pooling1d import AttentionPooling1D
 from seqconv.layers.channel_scaling import ChannelScaling

@@ -1,23 +1,41 @@
 """Scaling of channels."""
 
+from typing import Any
+
 import keras
 from keras import ops
+
+from seqconv.arguments import flag
+from seqconv.masks import checked
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class ChannelScaling(keras.layers.Layer):
     """Subtract a centre from every channel and divide it by a scale.
 
-    It stands before `MissingMasking`: NaN stays NaN, so that a missing value becomes 0, the centre, afterwards.
+    Place it before `MissingMasking`: NaN stays NaN here and then becomes 0, which is the centre.
 
     Parameters
     ----------
     per_case : bool, default=False
         False: centre and scale are non-trainable weights of shape (channels,), 0 and 1 until `set_statistics` is
-        called. True: they are the mean and the standard deviation of every case and channel by itself, over what is
-        observed.
+        called. True: they are the mean and the standard deviation of the observed values of each case and channel.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    TypeError
+        If `per_case` is not True or False.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to the same.
+    Mask: passed on unchanged; steps that it hides do not count in the moments of a case.
+    Backend: all; computes in float32 also under mixed precision, where large raw values would overflow.
+    NaN is ignored in the moments and kept in the output. A channel that does not vary is divided by 1.
 
     Examples
     --------
@@ -31,28 +49,22 @@ class ChannelScaling(keras.layers.Layer):
     >>> layer.set_statistics([1.0], [2.0])
     >>> np.asarray(layer(x)).ravel().tolist()
     [0.0, 1.0, nan]
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to the same.
-    Mask: passed on unchanged; needed by no one, but steps that it hides do not count in the moments of a case.
-    Backend: all; computes in float32 also under mixed precision, where large raw values would overflow.
-    NaN is disregarded in the moments and kept in the output. A channel that does not vary is divided by 1.
     """
 
-    def __init__(self, per_case=False, **kwargs):
+    def __init__(self, per_case: bool = False, **kwargs: Any) -> None:
         super().__init__(autocast=False, **kwargs)
-        self.per_case = per_case
+        self.per_case = flag("per_case", per_case)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         if not self.per_case:
             shape = (input_shape[-1],)
             self.centre = self.add_weight(shape, "zeros", "float32", trainable=False, autocast=False, name="centre")
             self.scale = self.add_weight(shape, "ones", "float32", trainable=False, autocast=False, name="scale")
 
-    def set_statistics(self, centre, scale):
-        """Set what is subtracted from every channel and what it is divided by.
+    def set_statistics(self, centre: Any, scale: Any) -> None:
+        """Set what is subtracted from every channel, and what it is divided by.
 
         Parameters
         ----------
@@ -62,18 +74,20 @@ class ChannelScaling(keras.layers.Layer):
         Raises
         ------
         ValueError
-            If the layer scales per case, is not built, or the shapes differ.
+            If the layer scales per case or is not built.
+        ValueError
+            If the shapes differ from (channels,).
         """
         if self.per_case or not self.built:
             raise ValueError(
                 "set_statistics requires a built ChannelScaling(per_case=False), got "
-                f"per_case={self.per_case} and built={self.built}; build the layer first, or leave the statistics out."
+                f"per_case={self.per_case} and built={self.built}. Build the layer first."
             )
         scale = ops.convert_to_tensor(scale, "float32")
         self.centre.assign(ops.convert_to_tensor(centre, "float32"))
         self.scale.assign(ops.where(ops.equal(scale, 0), 1.0, scale))
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         x = ops.cast(inputs, "float32")
         if self.per_case:
             scaled = _scaled_per_case(x, mask)
@@ -81,24 +95,26 @@ class ChannelScaling(keras.layers.Layer):
             scaled = (x - self.centre) / self.scale
         return ops.cast(scaled, self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple:
         return tuple(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "per_case": self.per_case}
 
 
 def _scaled_per_case(x, mask):
-    """`x` (batch, steps, channels) by the moments of its observed values, NaN kept."""
+    """Scale `x` (batch, steps, channels) by the moments of its observed values; keep NaN."""
+    if 0 in x.shape[:2]:
+        return x
     observed = ops.logical_not(ops.isnan(x))
     if mask is not None:
-        observed = ops.logical_and(observed, ops.expand_dims(mask, -1))
+        observed = ops.logical_and(observed, ops.expand_dims(checked(mask, x), -1))
     count = ops.maximum(ops.sum(ops.cast(observed, x.dtype), axis=1, keepdims=True), 1)  # (batch, 1, channels)
-    # Shifted by the smallest value first: a constant channel becomes exactly 0, however large its level.
+    # Shifted by the smallest value first: a constant channel becomes exactly 0, at any level.
     smallest = ops.min(ops.where(observed, x, float("inf")), axis=1, keepdims=True)
-    # An eighth of both: the span may be twice what float32 holds, and its reciprocal, by which XLA divides, less.
+    # An eighth of both: the span may be twice the largest float32, and XLA divides by its reciprocal.
     shifted = ops.where(observed, x / 8 - smallest / 8, 0)
-    # Then brought to 0..1: the squares of very large or small values would not fit float32.
+    # Then scaled to 0..1: the squares of very large or small values would not fit float32.
     largest = ops.max(shifted, axis=1, keepdims=True)
     shifted = shifted / ops.where(largest > 0, largest, 1)
     centred = ops.where(observed, shifted - ops.sum(shifted, axis=1, keepdims=True) / count, 0)

@@ -1,5 +1,7 @@
 """Mean and maximum over the real steps."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -9,12 +11,29 @@ from seqconv.masks import masked_max, masked_mean
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class GlobalMeanMaxPooling1D(GlobalPooling):
-    """Take the mean and the largest value of every feature over the real steps, side by side.
+    """Take the mean and the largest value of every channel over the real steps, side by side.
 
     Parameters
     ----------
+    data_format : {None, "channels_last"}, default=None
+        Accepted because Keras has it; both mean channels last.
+    keepdims : bool, default=False
+        Whether to keep the axis of the steps, with size 1.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If `data_format` is not channels last.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, 2 * channels), the means first.
+    Mask: consumed; a case without a real step gives 0.
+    Backend: all.
 
     Examples
     --------
@@ -23,16 +42,10 @@ class GlobalMeanMaxPooling1D(GlobalPooling):
     >>> x, mask = np.array([[[1.0], [3.0], [9.0]]], "float32"), np.array([[True, True, False]])
     >>> np.asarray(GlobalMeanMaxPooling1D()(x, mask=mask)).tolist()
     [[2.0, 3.0]]
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to (batch, 2 * channels), the means first.
-    Mask: spent; a case without a real step gives 0.
-    Backend: all.
     """
 
-    def call(self, inputs, mask=None):
-        return ops.concatenate([masked_mean(inputs, mask), masked_max(inputs, mask)], axis=-1)
+    def _pool(self, x: Any, mask: Any) -> Any:
+        return ops.concatenate([masked_mean(x, mask), masked_max(x, mask)], axis=-1)
 
-    def compute_output_shape(self, input_shape):
-        return (input_shape[0], 2 * input_shape[2])
+    def _n_features(self, n_channels: int) -> int:
+        return 2 * n_channels

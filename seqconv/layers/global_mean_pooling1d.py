@@ -1,5 +1,7 @@
 """Mean over the real steps."""
 
+from typing import Any
+
 import keras
 
 from seqconv.layers.global_pooling import GlobalPooling
@@ -8,12 +10,29 @@ from seqconv.masks import masked_mean
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class GlobalMeanPooling1D(GlobalPooling):
-    """Take the mean of every feature over the real steps.
+    """Take the mean of every channel over the real steps.
 
     Parameters
     ----------
+    data_format : {None, "channels_last"}, default=None
+        Accepted because Keras has it; both mean channels last.
+    keepdims : bool, default=False
+        Whether to keep the axis of the steps, with size 1.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If `data_format` is not channels last.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, channels).
+    Mask: consumed; a case without a real step gives 0.
+    Backend: all; summed in float32 under mixed precision.
 
     Examples
     --------
@@ -22,13 +41,7 @@ class GlobalMeanPooling1D(GlobalPooling):
     >>> x, mask = np.array([[[1.0], [3.0], [9.0]]], "float32"), np.array([[True, True, False]])
     >>> np.asarray(GlobalMeanPooling1D()(x, mask=mask)).tolist()
     [[2.0]]
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to (batch, channels).
-    Mask: spent; a case without a real step gives 0.
-    Backend: all; summed in float32 under mixed precision.
     """
 
-    def call(self, inputs, mask=None):
-        return masked_mean(inputs, mask)
+    def _pool(self, x: Any, mask: Any) -> Any:
+        return masked_mean(x, mask)

@@ -1,29 +1,33 @@
 """The k largest real values of every channel, in order of time: the arithmetic of k-max pooling.
 
-The usual idiom (`top_k`, sort the indices, gather) ranks all steps. Here time is cut into blocks of `BLOCK` steps and
-only the largest value left in each block is kept. One pass finds the block that holds the largest value left, reads
-that block alone, notes the step and puts the next value of the block in its place; k passes are the answer. The
+The usual form (`top_k`, sort the indices, gather) ranks all steps. Here time is cut into blocks of `BLOCK` steps, and
+only the largest value left in each block is kept. One pass finds the block of the largest value left, and reads that
+block alone. It notes the step, and puts the next value of the block in its place. k passes give the answer. The
 gradient runs through the final gather only.
 """
+
+from typing import Any
 
 from keras import backend, ops
 
 from seqconv.arguments import whole
+from seqconv.layers.slots import at_least_one_step, real_or_ones
 
-BLOCK = 16  # steps, at most 32 (bits of a word); from 50 to 4000 steps in all, 8 and 32 are no faster
+# Steps, at most 32 (bits of a word). From 50 to 4000 steps in all, 8 and 32 are no faster.
+BLOCK = 16
 
 
-def k_largest(x, mask, k):
-    """The k largest real values of every channel, kept in order of time.
+def k_largest(x: Any, mask: Any, k: int) -> Any:
+    """Return the k largest real values of every channel, in order of time.
 
     Parameters
     ----------
     x : float tensor (batch, steps, channels)
         Fewer than 2**31 values in all; steps and batch may be unknown.
-    mask : bool tensor (batch, steps) or None
-        True where a step is real, in any pattern; None: everywhere.
-    k : int, at least 1
-        It may exceed the number of steps.
+    mask : tensor (batch, steps) or None
+        True where a step is real, in any pattern. None means everywhere.
+    k : int
+        At least 1; may exceed the number of steps.
 
     Returns
     -------
@@ -34,19 +38,22 @@ def k_largest(x, mask, k):
     Raises
     ------
     ValueError
-        If k is not an integer of at least 1.
+        If `k` is not an integer of at least 1.
+    ValueError
+        If the mask is not of the steps of `x`.
 
     Notes
     -----
     Infinity is data: minus infinity is kept before any hidden step. NaN at a real step counts as larger than every
-    number, so it is kept, in its place in time, and shows. Subnormal numbers are ranked as 0, because compiled code
-    flushes them in some places and not in others; the value given out is the one that came in.
+    number, so it is kept and shows. Subnormal numbers are ranked as 0, because compiled code flushes them in some
+    places only; the value returned is the original one.
 
-    The cost grows with k; where k is a quarter of all steps, both forms cost the same.
+    The cost grows with k. If k is a quarter of all steps, both forms cost the same.
 
     References
     ----------
-    Kalchbrenner, Grefenstette and Blunsom (2014), A convolutional neural network for modelling sentences, section 3.2.
+    Kalchbrenner, Grefenstette and Blunsom (2014), "A convolutional neural network for modelling sentences",
+    section 3.2.
 
     Examples
     --------
@@ -62,13 +69,13 @@ def k_largest(x, mask, k):
     return values_at(x, _steps_by_blocks(ops.stop_gradient(x), real, k))
 
 
-def k_largest_by_top_k(x, mask, k):
-    """The same as `k_largest` by the usual idiom: `top_k`, sort the indices, gather. Slower; kept as its oracle.
+def k_largest_by_top_k(x: Any, mask: Any, k: int) -> Any:
+    """Compute `k_largest` by `top_k`, a sort of the indices, and a gather; slower, kept as its oracle.
 
     Parameters
     ----------
     x, mask, k
-        As in `k_largest`.
+        As of `k_largest`.
 
     Returns
     -------
@@ -83,20 +90,21 @@ def k_largest_by_top_k(x, mask, k):
     [9.0, 8.0]
     """
     x, real, k = _checked(x, mask, k)
-    steps = ops.sort(steps_by_value(ops.stop_gradient(x), real, k, spare=k), axis=-1)
+    steps = ops.sort(steps_by_value(ops.stop_gradient(x), real, k, spare=k), axis=-1)  # (batch, channels, k)
     return values_at(x, ops.transpose(steps, (0, 2, 1)))
 
 
-def steps_by_value(x, real, k, spare):
-    """Steps of the k largest real values, the largest first, int32 (batch, channels, k); n_steps where none is left.
+def steps_by_value(x: Any, real: Any, k: Any, spare: int) -> Any:
+    """Return the steps of the k largest real values, the largest first, int32 (batch, channels, k).
 
-    `k` may be a tensor, but is at most n_steps + `spare`.
+    A slot without a value holds n_steps. `k` may be a tensor, but is at most n_steps + `spare`.
     """
     n_steps = ops.shape(x)[1]
     ranks, hidden, _ = _ranks(x)
     ranks = ops.pad(ops.where(real[..., None], ranks, hidden), ((0, 0), (0, spare), (0, 0)), constant_values=hidden)
     ranks = ops.transpose(ranks, (0, 2, 1))  # (batch, channels, steps + spare)
-    if backend.backend() == "torch":  # its top_k may break a tie either way
+    # The top_k of PyTorch may break a tie either way.
+    if backend.backend() == "torch":
         steps = ops.argsort(-1 - ranks, axis=-1)[..., :k]
         kept = ops.take_along_axis(ranks, steps, axis=-1)
     else:
@@ -106,12 +114,11 @@ def steps_by_value(x, real, k, spare):
 
 def _checked(x, mask, k):
     x = ops.convert_to_tensor(x)
-    real = ops.ones(ops.shape(x)[:2], dtype="bool") if mask is None else ops.cast(mask, "bool")
-    return x, real, whole("k", k, 1)
+    return *at_least_one_step(x, real_or_ones(x, mask)), whole("k", k, 1)
 
 
 def _ranks(x):
-    """Integers in the order of the floats x, NaN on top, the two zeros alike; and the least and greatest integer."""
+    """Return integers in the order of the floats x, and the least and greatest integer; NaN is on top."""
     wide = backend.standardize_dtype(x.dtype) == "float64"
     least, greatest = (-(2**63), 2**63 - 1) if wide else (-(2**31), 2**31 - 1)
     x = x if wide else ops.cast(x, "float32")
@@ -122,7 +129,7 @@ def _ranks(x):
 
 
 def _steps_by_blocks(x, real, k):
-    """Ascending steps of the k largest real values, int32 (batch, k, channels); n_steps where none is left."""
+    """Return the ascending steps of the k largest real values, int32 (batch, k, channels), padded by n_steps."""
     n_cases, n_steps, n_channels = ops.shape(x)
     n_blocks = -(-n_steps // BLOCK)
     words = _mask_words(real, n_blocks)
@@ -131,22 +138,25 @@ def _steps_by_blocks(x, real, k):
     blocks = ops.arange(n_blocks, dtype="int32")[None, :, None]
     inside = ops.arange(BLOCK, dtype="int32")[None, :, None]
 
-    def take_next(_, state):
+    def take_next(_: Any, state: tuple) -> tuple:
+        """Find the step of the next largest value; the state is (left, its value, its step, steps found)."""
         left, value, step, found = state
         new_value = ops.max(left, axis=1, keepdims=True)  # (batch, 1, channels)
         block = ops.min(ops.where(left == new_value, blocks, n_blocks), axis=1, keepdims=True)
         steps = block * BLOCK + inside  # (batch, BLOCK, channels)
         ranks = _ranks(_at(x, ops.minimum(steps, n_steps - 1)))[0]
         is_real = ops.bitwise_and(ops.right_shift(_at(words[..., None], block), inside), 1) == 1
-        taken_to = ops.where(new_value == value, step, -1)  # equal values are taken from early to late
+        # Equal values are taken from early to late.
+        taken_to = ops.where(new_value == value, step, -1)
         is_next = is_real & (ranks == new_value) & (steps > taken_to)
         new_step = ops.min(ops.where(is_next, steps, n_steps), axis=1, keepdims=True)
         still = is_real & ((ranks < new_value) | ((ranks == new_value) & (steps > new_step)))
         rest = ops.max(ops.where(still, ranks, hidden), axis=1, keepdims=True)
         before = ops.pad(found[:, :-1], ((0, 0), (1, 0), (0, 0)), constant_values=-1)
-        found = ops.minimum(found, ops.maximum(before, new_step))  # put in its place in a sorted list
+        # The new step is put in its place in a sorted list.
+        found = ops.minimum(found, ops.maximum(before, new_step))
         after = ops.where(blocks == block, rest, left), new_value, new_step, found
-        # TensorFlow loses the shapes where some dimensions are unknown and others not, and its loop then refuses them.
+        # TensorFlow loses shapes of which some dimensions are unknown, and its loop then rejects them.
         return tuple(ops.reshape(new, ops.shape(old)) for new, old in zip(after, state, strict=True))
 
     none = ops.zeros((n_cases, k, n_channels), dtype="int32") + n_steps
@@ -155,34 +165,36 @@ def _steps_by_blocks(x, real, k):
 
 
 def _mask_words(real, n_blocks):
-    """The mask of every block as the bits of one integer, int32 (batch, blocks): one gather reads it, not BLOCK."""
+    """Return the mask of every block as the bits of one integer, int32 (batch, blocks), which one gather reads."""
     real = ops.pad(real, ((0, 0), (0, n_blocks * BLOCK - ops.shape(real)[1])))
     bits = ops.reshape(ops.cast(real, "int32"), (-1, n_blocks, BLOCK))
     return ops.sum(ops.left_shift(bits, ops.arange(BLOCK, dtype="int32")), axis=2)
 
 
 def _block_maxima(x, real, n_blocks):
-    """Largest real value of every block (batch, blocks, channels), NaN if there is one, -inf where no step is real."""
+    """Return the largest real value of every block, (batch, blocks, channels): NaN if any, -inf without real steps."""
     n_steps = ops.shape(x)[1]
     x = ops.where(real[..., None], x, -float("inf"))
     if not isinstance(n_steps, int) or n_steps % BLOCK:
         x = ops.pad(x, ((0, 0), (0, n_blocks * BLOCK - n_steps), (0, 0)), constant_values=-float("inf"))
     x = ops.reshape(x, (-1, n_blocks, BLOCK, ops.shape(x)[2]))
-    while x.shape[2] > 1:  # two halves at a time, since XLA's maximum of floats forgets NaN
+    # Two halves at a time, because XLA's maximum of floats ignores NaN.
+    while x.shape[2] > 1:
         a, b = x[:, :, : x.shape[2] // 2], x[:, :, x.shape[2] // 2 :]
         x = ops.where((a >= b) | ops.isnan(a), a, b)
     return x[:, :, 0]
 
 
 def _at(x, steps):
-    """x (batch, all steps, channels or 1) at steps (batch, some, channels), by one flat gather: fastest in any mode."""
+    """Return x (batch, all steps, channels or 1) at steps (batch, some, channels)."""
+    # One flat gather is the fastest form on every backend.
     n_cases, n_steps, n_channels = ops.shape(x)
     rows = ops.reshape(ops.arange(n_cases, dtype="int32"), (-1, 1, 1)) * n_steps + steps
     channels = ops.reshape(ops.arange(n_channels, dtype="int32"), (1, 1, -1))
     return ops.take(ops.reshape(x, (-1,)), rows * n_channels + channels)
 
 
-def values_at(x, steps):
-    """x (batch, all steps, channels) at steps (batch, some, channels), 0 where a step is n_steps."""
+def values_at(x: Any, steps: Any) -> Any:
+    """Return x (batch, all steps, channels) at steps (batch, some, channels), 0 where a step is n_steps."""
     n_steps = ops.shape(x)[1]
     return ops.where(steps < n_steps, _at(x, ops.minimum(steps, n_steps - 1)), 0)

@@ -1,28 +1,50 @@
 """Batch normalization over the real steps."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
-from seqconv.masks import zero_hidden
+from seqconv.masks import as_booleans, zero_hidden
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class MaskedBatchNormalization(keras.layers.BatchNormalization):
-    """Normalise every feature by its mean and variance over the real steps of the batch.
+    """Normalize every channel by its mean and variance over the real steps of the batch.
 
     Parameters
     ----------
     momentum : float, default=0.99
-        Share of the old moving statistics that is kept at each training step, 0 to 1.
+        Share of the old moving statistics that each training step keeps, 0 to 1.
     epsilon : float, default=1e-3
-        Added to the variance.
+        Number added to the variance.
     center, scale : bool, default=True
-        Add a trained offset; multiply by a trained factor.
-    beta_initializer, gamma_initializer, moving_mean_initializer, moving_variance_initializer, beta_regularizer, \
-gamma_regularizer, beta_constraint, gamma_constraint
-        As of `keras.layers.BatchNormalization`.
+        Whether to add a trained offset, and to multiply by a trained factor.
+    axis : int, default=-1
+        Axis of the channels, the last one.
     **kwargs
-        Keras's `name`, `dtype` and `trainable`.
+        All other arguments of `keras.layers.BatchNormalization`.
+
+    Raises
+    ------
+    ValueError
+        If `axis` is not the last axis.
+    ValueError
+        If the mask is not of the steps of the input.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to the same; also (batch, ..., channels).
+    Mask: only real steps count in the moments; passed on unchanged. A batch without a real step leaves the moving
+    statistics unchanged.
+    Backend: all; without a mask it is `keras.layers.BatchNormalization`.
+    Differs: `keras.layers.BatchNormalization` divides by the number of real steps plus a small number. It still does
+    so here if `renorm` is True.
+
+    References
+    ----------
+    Ioffe and Szegedy (2015), "Batch normalization: accelerating deep network training by reducing internal covariate
+    shift", algorithm 1.
 
     Examples
     --------
@@ -32,59 +54,31 @@ gamma_regularizer, beta_constraint, gamma_constraint
     >>> y = MaskedBatchNormalization(epsilon=1e-6)(x, training=True, mask=mask)
     >>> np.asarray(y)[0, :2, 0].round(3).tolist()
     [-1.0, 1.0]
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to the same.
-    Mask: only real steps count in the moments; passed on unchanged. A batch without a real step leaves the moving
-    statistics as they are.
-    Backend: all; without a mask it is `keras.layers.BatchNormalization`.
-    Differs: from `keras.layers.BatchNormalization`, which divides by the count plus a small number.
-
-    References
-    ----------
-    Ioffe, Szegedy (2015), Batch normalization, algorithm 1.
     """
 
     def __init__(
         self,
-        momentum=0.99,
-        epsilon=1e-3,
-        center=True,
-        scale=True,
-        beta_initializer="zeros",
-        gamma_initializer="ones",
-        moving_mean_initializer="zeros",
-        moving_variance_initializer="ones",
-        beta_regularizer=None,
-        gamma_regularizer=None,
-        beta_constraint=None,
-        gamma_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(
-            axis=-1,
-            momentum=momentum,
-            epsilon=epsilon,
-            center=center,
-            scale=scale,
-            beta_initializer=beta_initializer,
-            gamma_initializer=gamma_initializer,
-            moving_mean_initializer=moving_mean_initializer,
-            moving_variance_initializer=moving_variance_initializer,
-            beta_regularizer=beta_regularizer,
-            gamma_regularizer=gamma_regularizer,
-            beta_constraint=beta_constraint,
-            gamma_constraint=gamma_constraint,
-            **kwargs,
-        )
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        *,
+        axis: int = -1,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(axis=axis, momentum=momentum, epsilon=epsilon, center=center, scale=scale, **kwargs)
 
-    def call(self, inputs, training=None, mask=None):
+    def build(self, input_shape: Any) -> None:
+        if self.axis not in (-1, len(input_shape) - 1):
+            raise ValueError(f"axis must be -1 or {len(input_shape) - 1}, that of the channels, got {self.axis}.")
+        super().build(input_shape)
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         inputs = zero_hidden(inputs, mask)
-        if mask is None or not (training and self.trainable):
-            return super().call(inputs, training=training)
+        if mask is None or self.renorm or not (training and self.trainable):
+            return super().call(inputs, training=training, mask=mask if self.renorm else None)
         x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
-        mean, variance, any_real = _masked_moments(x, mask)
+        mean, variance, any_real = _masked_moments(x, as_booleans(mask))
         for moving, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
             momentum = ops.cast(ops.where(any_real, self.momentum, 1.0), moving.dtype)
             moving.assign(moving * momentum + ops.cast(new, moving.dtype) * (1.0 - momentum))
@@ -93,17 +87,12 @@ gamma_regularizer, beta_constraint, gamma_constraint
         )
         return ops.cast(outputs, self.compute_dtype)
 
-    def get_config(self):
-        config = super().get_config()
-        for name in ("axis", "synchronized", "renorm", "renorm_clipping", "renorm_momentum"):
-            config.pop(name, None)
-        return config
-
 
 def _masked_moments(x, mask):
-    """Mean and variance over the real steps of the whole batch, and whether there is one; `x` is 0 where hidden."""
+    """Return mean and variance over the real steps of the batch, and whether it has one; `x` is 0 where hidden."""
+    axes = tuple(range(len(x.shape) - 1))
     count = ops.sum(ops.cast(mask, x.dtype))
     divisor = ops.maximum(count, 1)
-    mean = ops.sum(x, axis=(0, 1)) / divisor  # (channels,)
-    variance = ops.sum(ops.square(zero_hidden(x - mean, mask)), axis=(0, 1)) / divisor
+    mean = ops.sum(x, axis=axes) / divisor  # (channels,)
+    variance = ops.sum(ops.square(zero_hidden(x - mean, mask)), axis=axes) / divisor
     return mean, variance, count > 0

@@ -1,16 +1,17 @@
 """Convolution of masked sequences."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from seqconv.arguments import whole
 from seqconv.layers.masked_convolution import MaskedConvolution
-from seqconv.layers.sizes import size
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
-    """Convolve sequences of unequal lengths so that each case gives the same features alone as in a padded batch.
+    """Convolve sequences of unequal lengths; a case gives the same features alone and in a padded batch.
 
     Parameters
     ----------
@@ -21,25 +22,43 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
     strides : int, default=1
         Steps between two windows, at least 1; above 1 only with `dilation_rate` 1.
     padding : {"valid", "same", "causal", "full"}, default="valid"
-        "causal" sees no later step; "full" is the wide convolution, (kernel_size - 1) * dilation_rate steps longer
-        than its input.
+        "causal" uses no later step. "full" is the wide convolution, whose output has
+        (kernel_size - 1) * dilation_rate steps more than its input.
     dilation_rate : int, default=1
         Steps between two taps, at least 1.
     groups : int, default=1
         Number of blocks of channels that are convolved separately; divides the channels and `filters`.
     activation : str or callable, optional
-        Applied to the sum.
+        Function of the sum.
     use_bias : bool, default=True
-        Add one trained number per filter.
+        Whether to add one trained number for each filter.
     kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, kernel_constraint, bias_constraint
         As of `keras.layers.Conv1D`.
+    data_format : {None, "channels_last"}, default=None
+        Accepted because Keras has it; both mean channels last.
     **kwargs
-        Keras's `name`, `dtype` and `trainable`.
+        Keras's `activity_regularizer`, `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        If an argument is out of its range, or no window fits into the cases.
+        If an argument is out of its range.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+    ValueError
+        If no window fits into the cases.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, `geometry.output_length`, filters).
+    Mask: hidden steps are zeroed first; passed on by `masks.through_convolution`.
+    Backend: all; without a mask it costs what `keras.layers.Conv1D` costs.
+    Differs: in `keras.layers.Conv1D`, "same" padding with strides depends on the length of the batch.
+
+    References
+    ----------
+    Kalchbrenner, Grefenstette and Blunsom (2014), "A convolutional neural network for modelling sentences",
+    section 3.1 (wide convolution).
 
     Examples
     --------
@@ -47,45 +66,34 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
     >>> from seqconv.layers import MaskedConv1D
     >>> tuple(MaskedConv1D(4, 3, padding="full")(np.zeros((2, 10, 1))).shape)
     (2, 12, 4)
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to (batch, `geometry.output_length`, filters).
-    Mask: hidden steps are zeroed first; passed on by `masks.through_convolution`.
-    Backend: all; without a mask it costs what `keras.layers.Conv1D` costs.
-    Differs: from `keras.layers.Conv1D`, whose "same" padding with strides depends on the length of the batch.
-
-    References
-    ----------
-    Kalchbrenner, Grefenstette, Blunsom (2014), A convolutional neural network for modelling sentences, section 3.1
-    (wide convolution).
     """
 
     def __init__(
         self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        dilation_rate=1,
-        groups=1,
-        activation=None,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        filters: int,
+        kernel_size: int,
+        strides: int = 1,
+        padding: str = "valid",
+        dilation_rate: int = 1,
+        groups: int = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        data_format: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
-            whole("filters", filters, 1),
-            size("kernel_size", kernel_size),
-            strides=size("strides", strides),
-            padding="valid",
-            data_format="channels_last",
-            dilation_rate=size("dilation_rate", dilation_rate),
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            dilation_rate,
+            data_format,
             groups=whole("groups", groups, 1),
             activation=activation,
             use_bias=use_bias,
@@ -97,9 +105,8 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
             bias_constraint=bias_constraint,
             **kwargs,
         )
-        self._set_padding(padding)
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         inputs, padding = self._padded(inputs, mask)
         outputs = ops.conv(
             inputs,
@@ -108,5 +115,5 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
             padding=padding,
             dilation_rate=self.dilation_rate,
             data_format="channels_last",
-        )
+        )  # (batch, output steps, filters)
         return self._finished(outputs)

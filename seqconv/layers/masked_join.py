@@ -1,27 +1,35 @@
 """Base of the masked joins."""
 
-import keras
+from collections.abc import Sequence
+from typing import Any
 
-from seqconv.masks import intersection, zero_hidden
+from seqconv.masks import checked, intersection, zero_hidden
 
 
-class MaskedJoin(keras.layers.Layer):
-    """What the two joins share: the output is real where all inputs are, and 0 where their masks differ."""
+class MaskedJoin:
+    """Base of the masked joins, set before a join of Keras among the parents of a class.
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
+    A step of the output is real if it is real in every branch, and 0 where the masks of the branches differ.
+    """
 
-    def call(self, inputs, mask=None):
-        joined = self._join(inputs)
-        masks = mask_list(mask, inputs)
+    def call(self, inputs: Sequence[Any], mask: Any = None) -> Any:
+        joined = super().call(inputs)
+        masks = _masks_of(inputs, mask)
         if all(one is masks[0] for one in masks):
             return joined
-        return zero_hidden(joined, intersection(masks))
+        return zero_hidden(joined, self.compute_mask(inputs, masks))
 
-    def compute_mask(self, inputs, mask=None):
-        return intersection(mask_list(mask, inputs))
+    def compute_output_spec(self, inputs: Sequence[Any], mask: Any = None) -> Any:
+        return super().compute_output_spec(inputs)
+
+    def compute_mask(self, inputs: Sequence[Any], mask: Any = None) -> Any:
+        return intersection(_masks_of(inputs, mask))
 
 
-def mask_list(mask, inputs):
-    return [None] * len(inputs) if mask is None else list(mask)
+def _masks_of(inputs, mask):
+    """Return one mask, or None, for each input."""
+    if mask is None:
+        return [None] * len(inputs)
+    if not isinstance(mask, list | tuple) or len(mask) != len(inputs):
+        raise ValueError(f"mask must be a list of {len(inputs)} masks or None, one for each input.")
+    return [None if one is None else checked(one, x) for one, x in zip(mask, inputs, strict=True)]

@@ -1,17 +1,20 @@
 """Separable convolution of masked sequences."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from seqconv.arguments import whole
 from seqconv.geometry import output_length
 from seqconv.layers.masked_convolution import MaskedConvolution
-from seqconv.layers.sizes import size
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class MaskedSeparableConv1D(MaskedConvolution, keras.layers.SeparableConv1D):
-    """Convolve every channel by itself, then mix the channels; a case gives the same features alone as in a batch.
+    """Convolve every channel separately, then mix the channels.
+
+    A case gives the same features alone and in a padded batch.
 
     Parameters
     ----------
@@ -20,21 +23,33 @@ class MaskedSeparableConv1D(MaskedConvolution, keras.layers.SeparableConv1D):
     kernel_size, strides, padding, dilation_rate
         As of `MaskedConv1D`.
     depth_multiplier : int, default=1
-        Features computed from every channel before the mixing, at least 1.
+        Number of features computed from every channel before the mixing, at least 1.
     activation : str or callable, optional
-        Applied to the sum.
+        Function of the sum.
     use_bias : bool, default=True
-        Add one trained number per filter.
+        Whether to add one trained number for each filter.
     depthwise_initializer, pointwise_initializer, bias_initializer, depthwise_regularizer, pointwise_regularizer, \
 bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
         As of `keras.layers.SeparableConv1D`.
+    data_format : {None, "channels_last"}, default=None
+        Accepted because Keras has it; both mean channels last.
     **kwargs
-        Keras's `name`, `dtype` and `trainable`.
+        Keras's `activity_regularizer`, `name`, `dtype` and `trainable`.
 
     Raises
     ------
     ValueError
-        If an argument is out of its range, or no window fits into the cases.
+        If an argument is out of its range.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+    ValueError
+        If no window fits into the cases.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to (batch, `geometry.output_length`, filters).
+    Mask: hidden steps are zeroed first; passed on by `masks.through_convolution`.
+    Backend: all; on JAX the first convolution is a sum over the taps.
 
     Examples
     --------
@@ -42,42 +57,37 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
     >>> from seqconv.layers import MaskedSeparableConv1D
     >>> tuple(MaskedSeparableConv1D(4, 3, padding="same", strides=2)(np.zeros((2, 10, 6))).shape)
     (2, 5, 4)
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to (batch, `geometry.output_length`, filters).
-    Mask: hidden steps are zeroed first; passed on by `masks.through_convolution`.
-    Backend: all.
     """
 
     def __init__(
         self,
-        filters,
-        kernel_size,
-        strides=1,
-        padding="valid",
-        dilation_rate=1,
-        depth_multiplier=1,
-        activation=None,
-        use_bias=True,
-        depthwise_initializer="glorot_uniform",
-        pointwise_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        depthwise_regularizer=None,
-        pointwise_regularizer=None,
-        bias_regularizer=None,
-        depthwise_constraint=None,
-        pointwise_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        filters: int,
+        kernel_size: int,
+        strides: int = 1,
+        padding: str = "valid",
+        dilation_rate: int = 1,
+        depth_multiplier: int = 1,
+        activation: Any = None,
+        use_bias: bool = True,
+        depthwise_initializer: Any = "glorot_uniform",
+        pointwise_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        depthwise_regularizer: Any = None,
+        pointwise_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        depthwise_constraint: Any = None,
+        pointwise_constraint: Any = None,
+        bias_constraint: Any = None,
+        data_format: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(
-            whole("filters", filters, 1),
-            size("kernel_size", kernel_size),
-            strides=size("strides", strides),
-            padding="valid",
-            data_format="channels_last",
-            dilation_rate=size("dilation_rate", dilation_rate),
+            filters,
+            kernel_size,
+            strides,
+            padding,
+            dilation_rate,
+            data_format,
             depth_multiplier=whole("depth_multiplier", depth_multiplier, 1),
             activation=activation,
             use_bias=use_bias,
@@ -92,9 +102,8 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
             bias_constraint=bias_constraint,
             **kwargs,
         )
-        self._set_padding(padding)
 
-    def call(self, inputs, mask=None):
+    def call(self, inputs: Any, mask: Any = None) -> Any:
         by_shifts = keras.config.backend() == "jax"
         inputs, padding = self._padded(inputs, mask, native_same=not by_shifts)
         depthwise = _depthwise_by_shifts if by_shifts else _depthwise
@@ -103,13 +112,15 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
 
 
 def _depthwise(x, kernel, strides, dilation_rate, padding):
+    """Convolve every channel separately, (batch, steps, channels) to (batch, output steps, channels * multiplier)."""
     return ops.depthwise_conv(
         x, kernel, strides=strides, padding=padding, dilation_rate=dilation_rate, data_format="channels_last"
     )
 
 
 def _depthwise_by_shifts(x, kernel, strides, dilation_rate, padding="valid"):
-    """The same under "valid" padding as a sum over the taps: XLA's own is 40 times slower on a CPU."""
+    """Compute `_depthwise` under "valid" padding as a sum over the taps."""
+    # XLA's own depthwise convolution is 40 times slower on a CPU.
     kernel_size, n_channels, multiplier = kernel.shape
     n_out = output_length(x.shape[1], kernel_size, strides, dilation_rate, padding)
     total = 0

@@ -1,21 +1,40 @@
 """Mask of the missing values."""
 
+from typing import Any
+
 import keras
 from keras import ops
+
+from seqconv.arguments import flag
+from seqconv.layers.slots import as_floats
+from seqconv.masks import checked
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class MissingMasking(keras.layers.Layer):
-    """Read NaN as "not observed": hide the steps without any value and set missing values to 0.
+    """Hide the steps without any observed value, and set missing values (NaN) to 0.
 
-    A step is real if any of its channels is observed; a half-observed step keeps what it has.
+    A step is real if at least one of its channels is observed.
 
     Parameters
     ----------
     indicator : bool, default=False
-        Append one channel per input channel that says 1 where the value was observed and 0 where it was missing.
+        Whether to append one channel for each input channel: 1 for observed values, 0 for missing ones.
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    TypeError
+        If `indicator` is not True or False.
+    ValueError
+        If the input is not of three dimensions, or the mask is not of its steps.
+
+    Notes
+    -----
+    Shape: (batch, steps, channels) to the same, or to (batch, steps, 2 * channels) with `indicator`.
+    Mask: made here; intersected with the mask of the input, if any.
+    Backend: all.
 
     Examples
     --------
@@ -28,34 +47,30 @@ class MissingMasking(keras.layers.Layer):
     [[True, False]]
     >>> np.asarray(MissingMasking(indicator=True)(x)).tolist()
     [[[1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]]]
-
-    Notes
-    -----
-    Shape: (batch, steps, channels) to the same, or to (batch, steps, 2 * channels) with `indicator`.
-    Mask: made here; a mask that comes in is intersected with it.
-    Backend: all.
     """
 
-    def __init__(self, indicator=False, **kwargs):
+    def __init__(self, indicator: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.indicator = indicator
+        self.indicator = flag("indicator", indicator)
+        self.input_spec = keras.layers.InputSpec(ndim=3)
         self.supports_masking = True
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
+        inputs = as_floats(inputs, self.compute_dtype)
         missing = ops.isnan(inputs)
         values = ops.where(missing, 0, inputs)
         if not self.indicator:
             return values
         observed = ops.cast(ops.logical_not(missing), values.dtype)
-        return ops.concatenate([values, observed], axis=-1)
+        return ops.concatenate([values, observed], axis=-1)  # (batch, steps, 2 * channels)
 
-    def compute_mask(self, inputs, previous_mask=None):
-        observed = ops.any(ops.logical_not(ops.isnan(inputs)), axis=-1)
-        return observed if previous_mask is None else ops.logical_and(observed, previous_mask)
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        observed = ops.any(ops.logical_not(ops.isnan(inputs)), axis=-1)  # (batch, steps)
+        return observed if previous_mask is None else ops.logical_and(observed, checked(previous_mask, inputs))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple:
         n_channels = input_shape[-1]
         return (*input_shape[:-1], 2 * n_channels if self.indicator else n_channels)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "indicator": self.indicator}

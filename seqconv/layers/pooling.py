@@ -24,7 +24,7 @@ _BY_NAME = {
 }
 
 
-def names():
+def names() -> list[str]:
     """Return the names that `get` understands, in alphabetical order.
 
     Examples
@@ -36,26 +36,28 @@ def names():
     return sorted(_BY_NAME)
 
 
-def get(pooling):
+def get(pooling: str | keras.layers.Layer) -> keras.layers.Layer:
     """Make a new global pooling layer from its name or from a template.
 
     Parameters
     ----------
     pooling : str or keras.layers.Layer
-        "mean", "max", "mean_max", "k_max" (k = 4), "k_mean" (k = 4), "chunk_max" (4 chunks) or "attention"
-        (64 units), each giving one vector a case; or a layer, which is left as it is.
+        One of `names()`: "k_max" and "k_mean" take k = 4, "chunk_max" 4 chunks, "attention" 64 units. Or a layer, which
+        is copied.
 
     Returns
     -------
     keras.layers.Layer
-        Not built yet.
+        Not built yet; by name it gives one vector for each case.
 
     Raises
     ------
     ValueError
-        If the name is unknown, or the layer is of a class that Keras could not load back from a file.
+        If the name is unknown.
+    ValueError
+        If the layer ignores the mask, or Keras could not load its class from a file.
     TypeError
-        If `pooling` is neither.
+        If `pooling` is neither a name nor a layer.
 
     Examples
     --------
@@ -65,18 +67,15 @@ def get(pooling):
     """
     if isinstance(pooling, str):
         if pooling not in _BY_NAME:
-            near = difflib.get_close_matches(pooling, _BY_NAME, n=3, cutoff=0.4) or list(_BY_NAME)
-            raise ValueError(f"pooling must be a known name, got {pooling!r}; did you mean {' or '.join(near)}?")
+            near = difflib.get_close_matches(pooling, _BY_NAME, n=3, cutoff=0.4) or names()
+            raise ValueError(f"pooling must be one of {names()}, got {pooling!r}; did you mean {' or '.join(near)}?")
         return _BY_NAME[pooling]()
     if not isinstance(pooling, keras.layers.Layer):
-        raise TypeError(
-            f"pooling must be a name or a Keras layer, got {pooling!r}; give one of {', '.join(_BY_NAME)} or a layer."
-        )
+        raise TypeError(f"pooling must be one of {names()} or a Keras layer, got {pooling!r:.200}.")
     check_registered(pooling, "A pooling layer")
-    made_of = type(pooling)
     if not pooling.supports_masking:
         raise ValueError(
-            f"A pooling layer must spend the mask, {made_of.__name__} ignores it and would pool the padding; "
-            f"give one of {', '.join(_BY_NAME)} or a layer of seqconv."
+            f"pooling must respect the mask, got {type(pooling).__name__}, which would pool the padding. "
+            f"Give one of {names()} or a layer of seqconv."
         )
-    return made_of.from_config(pooling.get_config())
+    return type(pooling).from_config(pooling.get_config())

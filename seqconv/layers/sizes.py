@@ -1,4 +1,4 @@
-"""Sizes along the steps."""
+"""Checks of sizes, of arguments and of inputs."""
 
 from typing import Any
 
@@ -14,3 +14,17 @@ def size(name: str, value: Any) -> int:
         If the value is not an integer of at least 1.
     """
     return whole(name, value[0] if isinstance(value, list | tuple) and len(value) == 1 else value, 1)
+
+
+def check_not_empty(name: str, inputs: Any) -> None:
+    """Raise if a batch is known to have no case.
+
+    TensorFlow answers wrongly, or ends the process, where a convolution or a pool has nothing to compute.
+
+    Raises
+    ------
+    ValueError
+        If the first axis of the inputs has size 0.
+    """
+    if inputs.shape[0] == 0:
+        raise ValueError(f"{name} requires at least 1 case, got a batch of shape {tuple(inputs.shape)}.")

@@ -1,17 +1,34 @@
-"""Slots of pools that keep several values."""
+"""Arithmetic of the pools: real steps, floats, and slots."""
 
-from keras import ops
+from typing import Any
+
+from keras import backend, ops
+
+from seqconv.masks import checked
 
 
-def real_or_ones(x, mask):
-    return ops.ones_like(x[:, :, 0], dtype="bool") if mask is None else mask
+def as_floats(x: Any, dtype: str) -> Any:
+    """Return `x` in `dtype` if it holds integers or booleans, else unchanged."""
+    return x if backend.is_float_dtype(x.dtype) else ops.cast(x, dtype)
 
 
-def slots(counts, n_slots):
-    """Mask `(batch, n_slots)` of the first `counts` slots."""
+def real_or_ones(x: Any, mask: Any) -> Any:
+    """Return the mask of `x`, (batch, steps), of ones if none is given."""
+    return ops.ones_like(x[:, :, 0], dtype="bool") if mask is None else checked(mask, x)
+
+
+def at_least_one_step(x: Any, real: Any) -> tuple[Any, Any]:
+    """Return `x` and its mask; if `x` has no steps, with one that is not real."""
+    if x.shape[1] != 0:
+        return x, real
+    return ops.pad(x, ((0, 0), (0, 1), (0, 0))), ops.pad(real, ((0, 0), (0, 1)))
+
+
+def slots(counts: Any, n_slots: Any) -> Any:
+    """Return the mask (batch, n_slots) of the first `counts` slots."""
     return ops.expand_dims(counts, 1) > ops.expand_dims(ops.arange(n_slots, dtype="int32"), 0)
 
 
-def flattened(y):
-    """`(batch, slots, channels)` to `(batch, slots * channels)`."""
+def flattened(y: Any) -> Any:
+    """Reshape (batch, slots, channels) to (batch, slots * channels)."""
     return ops.reshape(y, (-1, y.shape[1] * y.shape[2]))

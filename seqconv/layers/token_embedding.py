@@ -1,71 +1,83 @@
 """Token ids to vectors, with the mask of the tokens."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
-from seqconv.arguments import whole
+from seqconv.arguments import choice, number, whole
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
 class TokenEmbedding(keras.layers.Layer):
-    """Vectors of tokens; the vectors of a step's pieces are added.
+    """Look up the vectors of tokens; a step of several pieces has the sum of their vectors.
 
     Parameters
     ----------
     n_tokens : int
-        Number of ids; ids are 0 (no token) to ``n_tokens - 1``.
+        Number of ids, at least 1. Ids are 0 (no token) to ``n_tokens - 1``.
     n_dims : int
-        Length of a vector.
+        Length of a vector, at least 1.
     mode : {"trained", "static", "both"}, default="trained"
-        Whether the vectors learn with the network, stay as they were set, or one table of each is added.
+        "trained" vectors learn with the network, "static" vectors stay as set. "both" adds one table of each.
     dropout : float, default=0.0
-        Share of the pieces hidden in each training step, so that the others learn to speak for them: a step's first piece
-        (the token itself) becomes 1, the unknown, any other piece 0.
+        Share of the pieces hidden in each training step, 0 to below 1. A hidden first piece (the token itself) becomes
+        id 1, the unknown token; any other hidden piece becomes 0.
     scale : float, default=0.01
-        Trained tables start uniformly between ``-scale`` and ``scale``.
+        Bound of the uniform numbers, from ``-scale`` to ``scale``, in which a trained table starts.
+    **kwargs
+        Keras's `name`, `dtype` and `trainable`.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    ValueError
+        If the ids are not of two or three dimensions.
 
     Notes
     -----
-    Shape: ``(batch, steps)`` or ``(batch, steps, pieces)`` integers to ``(batch, steps, n_dims)``.
-
+    Shape: (batch, steps) or (batch, steps, pieces) integers to (batch, steps, n_dims).
     Mask: a step is real if any of its pieces is not 0. Id 0 has the vector 0 whatever the tables hold.
-
-    Backend: any.
-
-    With ``mode="both"`` the two tables are summed in front of shared filters, which for a convolution equals Kim's sum of
-    both channels' convolutions.
+    Backend: all; on TensorFlow padding is not looked up, which XLA cannot compile.
+    With ``mode="both"`` the two tables are summed before shared filters. For a convolution this equals Kim's sum of the
+    convolutions of both channels.
 
     References
     ----------
-    Kim (2014), "Convolutional neural networks for sentence classification", section 2.1 (two channels); Bojanowski and
-    others (2017), "Enriching word vectors with subword information", section 3.2 (sum of pieces).
+    Kim (2014), "Convolutional neural networks for sentence classification", section 2.1 (two channels).
+    Bojanowski and others (2017), "Enriching word vectors with subword information", section 3.2 (sum of pieces).
 
     Examples
     --------
     >>> import numpy as np
     >>> from seqconv.layers import TokenEmbedding
-    >>> TokenEmbedding(10, 4)(np.array([[1, 2, 0]])).shape
-    TensorShape([1, 3, 4])
+    >>> tuple(TokenEmbedding(10, 4)(np.array([[1, 2, 0]])).shape)
+    (1, 3, 4)
     """
 
-    def __init__(self, n_tokens, n_dims, mode="trained", dropout=0.0, scale=0.01, **kwargs):
+    def __init__(
+        self,
+        n_tokens: int,
+        n_dims: int,
+        mode: str = "trained",
+        dropout: float = 0.0,
+        scale: float = 0.01,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        if mode not in ("trained", "static", "both"):
-            raise ValueError(f"mode must be 'trained', 'static' or 'both', got {mode!r}.")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, got {dropout!r}.")
         self.n_tokens = whole("n_tokens", n_tokens, 1)
         self.n_dims = whole("n_dims", n_dims, 1)
-        self.mode = mode
-        self.dropout = dropout
-        self.scale = scale
+        self.mode = choice("mode", mode, ("trained", "static", "both"))
+        self.dropout = number("dropout", dropout, 0, below=1)
+        self.scale = number("scale", scale, 0)
         self.seed_generator = keras.random.SeedGenerator()
+        self.input_spec = keras.layers.InputSpec(min_ndim=2, max_ndim=3)
         self.supports_masking = True
-        self.supports_jit = (
-            keras.backend.backend() != "tensorflow"
-        )  # `_sum_of_real_pieces` has shapes that XLA cannot know
+        # `_sum_of_real_pieces` has shapes that XLA cannot know.
+        self.supports_jit = keras.backend.backend() != "tensorflow"
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         shape = (self.n_tokens, self.n_dims)
         self.tables = []
         if self.mode in ("trained", "both"):
@@ -75,12 +87,14 @@ class TokenEmbedding(keras.layers.Layer):
             self.tables.append(self.add_weight(name="static", shape=shape, initializer="zeros", trainable=False))
         self.built = True
 
-    def set_vectors(self, vectors):
-        """Put the same vectors, (n_tokens, n_dims), into every table."""
+    def set_vectors(self, vectors: Any) -> None:
+        """Write the same vectors, (n_tokens, n_dims), to every table."""
         for table in self.tables:
             table.assign(vectors)
 
-    def call(self, ids, training=None):
+    def call(self, ids: Any, training: bool | None = None) -> Any:
+        if not keras.backend.is_int_dtype(ids.dtype):
+            ids = ops.cast(ids, "int32")
         if training and self.dropout:
             ids = self._some_hidden(ids)
         sum_up = _sum_of_real_pieces if keras.backend.backend() == "tensorflow" else _sum_of_pieces
@@ -94,26 +108,27 @@ class TokenEmbedding(keras.layers.Layer):
         instead = ops.cast(ops.logical_and(is_token, ids > 0), ids.dtype)
         return ops.where(hidden, instead, ids)
 
-    def compute_mask(self, ids, mask=None):
+    def compute_mask(self, ids: Any, mask: Any = None) -> Any:
         real = ops.not_equal(ids, 0)
         return ops.any(real, axis=2) if len(ids.shape) == 3 else real
 
-    def compute_output_spec(self, ids, training=None):
+    def compute_output_spec(self, ids: Any, training: bool | None = None) -> keras.KerasTensor:
         return keras.KerasTensor((*ids.shape[:2], self.n_dims), dtype=self.compute_dtype)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         names = ("n_tokens", "n_dims", "mode", "dropout", "scale")
         return super().get_config() | {name: getattr(self, name) for name in names}
 
 
 def _sum_of_pieces(table, ids):
-    """Sum of the vectors of each step's pieces, ids (batch, steps, pieces) to (batch, steps, n_dims)."""
+    """Sum the vectors of each step's pieces, ids (batch, steps, pieces) to (batch, steps, n_dims)."""
     vectors = ops.where(ops.not_equal(ids, 0)[..., None], ops.take(table, ids, axis=0), 0)
     return ops.sum(vectors, axis=2)
 
 
 def _sum_of_real_pieces(table, ids):
-    """The same on TensorFlow, without looking up what is no piece: of padded words and texts that is most."""
+    """Compute `_sum_of_pieces` on TensorFlow without looking up the id 0."""
+    # In padded words and texts most pieces are 0.
     import tensorflow as tf
 
     n_cases, n_steps = ops.shape(ids)[:2]

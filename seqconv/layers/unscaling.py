@@ -1,4 +1,6 @@
-"""From scaled targets back to the user's units."""
+"""Scaled targets to the units of the user."""
+
+from typing import Any
 
 import keras
 from keras import ops
@@ -13,6 +15,12 @@ class Unscaling(keras.layers.Layer):
     **kwargs
         Keras's `name`, `dtype` and `trainable`.
 
+    Notes
+    -----
+    Shape: (batch, outputs) to the same.
+    Mask: neither used nor made.
+    Backend: all; computes and answers in float32.
+
     Examples
     --------
     >>> import numpy as np
@@ -22,30 +30,24 @@ class Unscaling(keras.layers.Layer):
     >>> layer.set_statistics([10.0], [2.0])
     >>> np.asarray(layer(np.array([[0.5]], "float32"))).tolist()
     [[11.0]]
-
-    Notes
-    -----
-    Shape: (batch, outputs) to the same.
-    Mask: none is taken or made.
-    Backend: all; computes and answers in float32.
     """
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", **kwargs})
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         shape = (input_shape[-1],)
         self.centre = self.add_weight(shape, "zeros", trainable=False, name="centre")
         self.scale = self.add_weight(shape, "ones", trainable=False, name="scale")
         self.built = True
 
-    def set_statistics(self, centre, scale):
-        """Set what is added and by what is multiplied, arrays (outputs,)."""
+    def set_statistics(self, centre: Any, scale: Any) -> None:
+        """Set the number added and the factor, arrays (outputs,)."""
         self.centre.assign(ops.convert_to_tensor(centre, "float32"))
         self.scale.assign(ops.convert_to_tensor(scale, "float32"))
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         return inputs * self.scale + self.centre
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple:
         return tuple(input_shape)

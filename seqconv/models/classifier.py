@@ -1,58 +1,70 @@
 """Classifier networks."""
 
-import numbers
+from typing import Any
 
 import keras
 
+from seqconv.arguments import flag, whole
 from seqconv.models.landmarks import draw_head, draw_pooled, seeded
 
 
-def build_classifier(encoder, input_shape, n_classes, *, stem=None, pooling=None, multi_label=False, seed=None):
-    """Keras model that gives the probability of each class.
+def build_classifier(
+    encoder: Any,
+    input_shape: tuple,
+    n_classes: int,
+    *,
+    stem: Any = None,
+    pooling: Any = None,
+    multi_label: bool = False,
+    seed: int | None = None,
+) -> keras.Model:
+    """Build a Keras model that computes the probability of each class.
 
     Parameters
     ----------
     encoder : str or Encoder
         A name of `seqconv.encoders.names` or a value object.
     input_shape : tuple
-        ``(steps, channels)`` of a series, ``(steps,)`` or ``(steps, pieces)`` of tokens. Steps may be None and may differ
-        between calls whatever stands here.
+        ``(steps, channels)`` of a series, ``(steps,)`` or ``(steps, pieces)`` of tokens. The number of steps is
+        ignored: it may differ between calls.
     n_classes : int
-        Number of classes, 2 or more; of labels, 1 or more, where `multi_label`.
+        Number of classes, at least 2. With `multi_label`, number of labels, at least 1.
     stem : SeriesStem or TokenStem, optional
-        None is ``SeriesStem()``.
+        None means ``SeriesStem()``.
     pooling : str or keras.layers.Layer, optional
-        None is the pooling of the encoder's paper.
+        None means the pooling of the encoder's paper.
     multi_label : bool, default=False
-        Whether a case may have any number of the labels: a sigmoid for each in place of one softmax.
+        Whether a case may have any number of labels. True draws a sigmoid for each instead of one softmax.
     seed : int, optional
-        Makes the starting weights repeatable. The global random state is left as found.
+        Seed of the initial weights. The global random state is left as found.
 
     Returns
     -------
     keras.Model
-        Uncompiled, with the layers ``stem``, ``features``, ``pooling`` and ``head``; ``(batch, n_classes)``.
+        Uncompiled, with the layers ``stem``, ``features``, ``pooling`` and ``head``. Its output is (batch, n_classes).
 
     Raises
     ------
     ValueError
-        Fewer classes than that, an unknown name, a shape without its channels, or a pooling that keeps the steps.
+        If `n_classes` or `seed` is not an integer in its range.
+    ValueError
+        If the encoder, the pooling or the shape is unknown, or the pooling keeps the steps.
     TypeError
-        A seed that is not whole.
+        If `multi_label` is not True or False.
 
     Examples
     --------
+    >>> import math
     >>> from seqconv.models import build_classifier
     >>> model = build_classifier("fcn", (None, 1), 10)
-    >>> sum(w.shape.num_elements() for w in model.trainable_weights)
+    >>> sum(math.prod(weight.shape) for weight in model.trainable_weights)
     265994
     >>> model.get_layer("features").output.shape
     (None, None, 128)
     """
-    if not (isinstance(n_classes, numbers.Integral) and n_classes >= (1 if multi_label else 2)):
-        least = "1 label" if multi_label else "2 classes"
-        raise ValueError(f"n_classes must be a whole number, at least {least}, got {n_classes!r}.")
+    multi_label = flag("multi_label", multi_label)
+    n_classes = whole("n_classes", n_classes, 1 if multi_label else 2)
     with seeded(seed):
         inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
-        probabilities = draw_head(pooled, encoder, int(n_classes), "sigmoid" if multi_label else "softmax")
+        probabilities = draw_head(pooled, encoder, n_classes, "sigmoid" if multi_label else "softmax")
         return keras.Model(inputs, probabilities, name="classifier")

@@ -1,26 +1,26 @@
-"""The same network for cases without padding or missing values."""
+"""Networks without a mask, for cases without padding or missing values."""
 
 import keras
 
 from seqconv.layers import MissingMasking
 
 
-def complete_twin(model, output="head"):
-    """Model of the same layers and weights, without the mask, for X that has no NaN.
+def complete_twin(model: keras.Model, output: str = "head") -> keras.Model:
+    """Build a model of the same layers and weights without the mask, for X without NaN.
 
-    On such X the answers are equal, and every layer costs what the stock Keras layer costs.
+    On such X the answers are equal, and every layer costs what Keras's own layer costs.
 
     Parameters
     ----------
     model : keras.Model
-        What `build_classifier` or `build_regressor` made.
+        Result of `build_classifier` or `build_regressor`.
     output : str, default="head"
-        Name of the layer whose output the twin gives.
+        Name of the layer whose output the twin returns.
 
     Returns
     -------
     keras.Model
-        With its mask where that does not come from NaN (tokens, or the indicator of missing values).
+        It keeps a mask that does not come from NaN: that of tokens, or one with an indicator of missing values.
 
     Examples
     --------
@@ -38,7 +38,8 @@ def complete_twin(model, output="head"):
         if isinstance(layer, keras.layers.InputLayer):
             given[layer.name] = first = keras.Input(layer.batch_shape[1:], dtype=layer.dtype, name=layer.name)
             continue
-        tensors = layer._inbound_nodes[0].arguments.args[0]  # `layer.input` would give the masks, too
+        # `layer.input` would return the masks, too.
+        tensors = layer._inbound_nodes[0].arguments.args[0]
         several = isinstance(tensors, list | tuple)
         inputs = [given[tensor._keras_history.operation.name] for tensor in (tensors if several else [tensors])]
         inputs = inputs if several else inputs[0]

@@ -1,72 +1,94 @@
-"""The one graph of every model: input, stem, features, pooling, and what the head makes of them."""
+"""Graph shared by all models: input, stem, features, pooling, and head."""
 
 import contextlib
-import numbers
 import random
 import re
 import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import keras
 
 from seqconv import encoders
-from seqconv.layers import pooling as poolings
+from seqconv.arguments import number, whole
+from seqconv.layers.pooling import get as get_pooling
 from seqconv.models.series_stem import SeriesStem
 
-# Python's generator is one for all threads: who draws from it or restores it holds this.
+# Python has one generator for all threads: hold this lock while drawing from it or restoring it.
 GENERATOR_LOCK = threading.RLock()
 
 
 @contextlib.contextmanager
-def seeded(seed):
-    """Within the block Keras draws its default seeds from `seed`; afterwards Python's random state is as found.
+def seeded(seed: int | None) -> Iterator[None]:
+    """Let Keras draw its default seeds from `seed` within the block, then restore Python's random state.
 
-    Keras takes every seed that is not given from Python's generator: initial weights and dropout both.
+    Keras takes every seed that is not given from Python's generator, for initial weights and for dropout.
+
+    Parameters
+    ----------
+    seed : int or None
+        None leaves the generator alone.
+
+    Raises
+    ------
+    ValueError
+        If `seed` is neither None nor an integer.
     """
-    if not (seed is None or isinstance(seed, numbers.Integral)):
-        raise TypeError(f"seed must be None or a whole number, got {seed!r}.")
+    seed = whole("seed", seed, optional=True)
     with GENERATOR_LOCK:
         if seed is None:
             yield
             return
         state = random.getstate()
-        random.seed(int(seed))
+        random.seed(seed)
         try:
             yield
         finally:
             random.setstate(state)
 
 
-def draw_pooled(encoder, input_shape, stem, pooling):
-    """Input tensor and pooled features ``(batch, features)`` with the landmarks stem, features and pooling.
+def draw_pooled(encoder: Any, input_shape: tuple, stem: Any, pooling: Any) -> tuple[Any, Any, encoders.Encoder]:
+    """Draw a graph from the input to pooled features (batch, features).
+
+    Its landmarks are the layers named stem, features and pooling.
 
     Returns
     -------
     inputs, pooled : KerasTensor
     encoder : Encoder
-        The encoder drawn, for what its paper says of the head.
+        The encoder drawn, with what its paper says of the head.
+
+    Raises
+    ------
+    ValueError
+        If the encoder, the pooling or the shape is unknown, or the pooling keeps the steps.
     """
     encoder = encoders.get(encoder)
     stem = SeriesStem() if stem is None else stem
     inputs = stem.input(input_shape)  # (batch, steps, channels), or ids (batch, steps[, pieces])
     features = keras.layers.Identity(name="features")(encoder(stem(inputs)))  # (batch, steps, features)
     _name_by_place(keras.Model(inputs, features).layers)
-    layer = poolings.get(encoder.pooling if pooling is None else pooling)
-    pooled = layer.from_config(layer.get_config() | {"name": "pooling"})(features)  # (batch, features)
+    layer = get_pooling(encoder.pooling if pooling is None else pooling)
+    pooled = layer.from_config(layer.get_config() | {"name": "pooling"})(features)
     if len(pooled.shape) != 2:
         raise ValueError(
-            f"pooling must spend the steps and give (batch, features), but {type(layer).__name__} gives {pooled.shape}; "
-            f"{'set its flatten=True' if hasattr(layer, 'flatten') else 'give a global pool'}."
+            f"pooling must give (batch, features), but {type(layer).__name__} gives {pooled.shape}. "
+            f"{'Set its flatten=True' if hasattr(layer, 'flatten') else 'Give a global pool'}."
         )
     return inputs, pooled, encoder
 
 
-def draw_head(pooled, encoder, units, activation, name="head"):
-    """Dropout and the last dense layer, as the encoder's paper has them; ``(batch, units)`` in float32."""
-    kind, dropout, max_norm = type(encoder).__name__, encoder.dropout, encoder.max_norm
-    if not (dropout is None or (isinstance(dropout, numbers.Real) and 0 <= dropout < 1)):
-        raise ValueError(f"dropout of {kind} must be None or a number from 0 to below 1, got {dropout!r}.")
-    if not (max_norm is None or (isinstance(max_norm, numbers.Real) and max_norm > 0)):
-        raise ValueError(f"max_norm of {kind} must be None or a number above 0, got {max_norm!r}.")
+def draw_head(pooled: Any, encoder: encoders.Encoder, units: int, activation: str | None, name: str = "head") -> Any:
+    """Draw dropout and the last dense layer of the encoder's paper, (batch, units) in float32.
+
+    Raises
+    ------
+    ValueError
+        If the dropout or the norm of the encoder is out of its range.
+    """
+    kind = type(encoder).__name__
+    dropout = number(f"dropout of {kind}", encoder.dropout, 0, below=1, optional=True)
+    max_norm = number(f"max_norm of {kind}", encoder.max_norm, above=0, optional=True)
     if dropout:
         pooled = keras.layers.Dropout(dropout, name="dropout")(pooled)
     bound = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
@@ -74,13 +96,12 @@ def draw_head(pooled, encoder, units, activation, name="head"):
     return layer(pooled)
 
 
-def _name_by_place(layers):
-    """Call the layers that Keras named by their place: ``masked_conv1d_at_12``.
-
-    Keras numbers them on through the process, and TensorFlow orders sums by the names, ``conv_100`` before ``conv_99``: the
-    last bits of a fit would depend on how many models were built before it.
-    """
+def _name_by_place(layers: Sequence[keras.layers.Layer]) -> None:
+    """Rename the layers that Keras named by their place: ``masked_conv1d_at_12``."""
+    # Keras counts its names through the process, and TensorFlow orders sums by names, ``conv_100`` before ``conv_99``.
+    # So the last bits of a fit would depend on how many models were built before it.
     for place, layer in enumerate(layers):
         kind = re.sub(r"_\d+$", "", layer.name)
-        if kind.replace("_", "") == type(layer).__name__.lower():  # no name of the user's
+        is_of_keras = kind.replace("_", "") == type(layer).__name__.lower()
+        if is_of_keras:
             layer.name = f"{kind}_at_{place}"

@@ -1,51 +1,67 @@
 """Stem for series."""
 
-import numbers
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 
+from seqconv.arguments import choice, is_whole
 from seqconv.layers import ChannelScaling, MissingMasking
 
 
 @dataclass(frozen=True)
 class SeriesStem:
-    """Stem for series: scale each channel, turn NaN into a mask and 0.
+    """Stem for series: scale each channel, then turn NaN into a mask and 0.
 
     Parameters
     ----------
     scaling : {"standard", "case"} or None, default="standard"
-        ``"standard"``: subtract `centre` and divide by `scale` (of the training cases); ``"case"``: each case by its own
-        mean and deviation; None: as it comes.
-    centre, scale : array of shape (n_channels,) or None
-        For ``"standard"``; None is 0, or 1.
+        "standard" subtracts `centre` and divides by `scale`, those of the training cases. "case" takes the mean and
+        deviation of each case. None leaves X unscaled.
+    centre, scale : array of shape (n_channels,), optional
+        For "standard"; None means 0, or 1.
     indicator : bool, default=False
-        Whether one more channel each tells observed (1) from missing (0).
+        Whether to add one channel for each channel: 1 for observed values, 0 for missing ones.
 
     Examples
     --------
     >>> from seqconv.models import SeriesStem, build_classifier
     >>> model = build_classifier("fcn", (None, 2), 3, stem=SeriesStem(scaling="case"))
+    >>> model.get_layer("scaling").per_case
+    True
     """
 
     scaling: str | None = "standard"
-    centre: object = None
-    scale: object = None
+    centre: Any = None
+    scale: Any = None
     indicator: bool = False
 
-    def input(self, input_shape):
-        """Keras input for cases of ``(steps, channels)``; steps may differ between calls."""
+    def input(self, input_shape: tuple) -> keras.KerasTensor:
+        """Make the Keras input of cases ``(steps, channels)``; the number of steps may differ between calls.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not a pair, or its number of channels is not an integer of at least 1.
+        """
         is_pair = isinstance(input_shape, tuple | list) and len(input_shape) == 2
-        if not (is_pair and isinstance(input_shape[1], numbers.Integral) and input_shape[1] >= 1):
-            what = "(steps, channels), steps None or a number, channels a number of at least 1"
-            raise ValueError(f"input_shape of a series must be {what}, got {input_shape!r}.")
+        if not (is_pair and is_whole(input_shape[1], 1)):
+            raise ValueError(
+                f"input_shape of a series must be (steps, channels) with at least 1 channel, got {input_shape!r}."
+            )
         return keras.Input((None, int(input_shape[1])), name="X")
 
-    def __call__(self, x):
-        if self.scaling not in ("standard", "case", None):
-            raise ValueError(f"scaling must be 'standard', 'case' or None, got {self.scaling!r}.")
+    def __call__(self, x: Any) -> Any:
+        """Draw the layers on a tensor (batch, steps, channels).
+
+        Raises
+        ------
+        ValueError
+            If `scaling` is not one of its choices.
+        """
+        choice("scaling", self.scaling, ("standard", "case", None))
         if self.scaling is not None:
-            # Before the masking, so that what is missing becomes 0 after the scaling: the mean, not an outlier.
+            # Before the masking, so that a missing value becomes the mean and not an outlier.
             layer = ChannelScaling(per_case=self.scaling == "case", name="scaling")
             x = layer(x)
             if self.centre is not None or self.scale is not None:

@@ -71,7 +71,7 @@ def test_partners_are_of_another_class(rng):
 
 def test_channels_that_are_no_waveform_are_refused(rng):
     x, y = rng.normal(size=(4, 60, 3)).astype("float32"), np.eye(4, dtype="float32")
-    with pytest.raises(ValueError, match="waveforms, .* got 3 channels; .*features='waveform'"):
+    with pytest.raises(ValueError, match="waveforms, .* got 3 channels. .*features='waveform'"):
         mixed(augment.BetweenClassMixing(RATE_HZ), x, y)
 
 

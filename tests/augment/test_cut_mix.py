@@ -36,3 +36,14 @@ def test_cutmix_shares_are_the_steps_that_each_gave(rng):
         inside_gap = np.isnan(new[i, rest]) & ~np.isnan(x[i, rest])  # a gap at an end of the stretch
         np.testing.assert_array_equal(new[i, rest][~inside_gap], x[i, rest][~inside_gap])
         assert not inside_gap.any() or np.isnan(x[partner[i], rest][inside_gap]).all()
+
+
+def test_every_step_of_a_case_may_be_replaced_the_first_and_the_last_included():
+    n = 400
+    x = np.broadcast_to(np.arange(n, dtype="float32")[:, None, None], (n, 8, 1)).copy()
+    new, _, _ = mixed(augment.CutMix(seed=0), x, np.eye(n, dtype="float32"))
+    replaced = (new != x)[..., 0].mean(axis=0)  # (steps,)
+    assert replaced.min() > 0.2 and abs(replaced[0] - replaced[-1]) < 0.1
+    x[:, 5:] = np.nan
+    new, _, _ = mixed(augment.CutMix(seed=0), x, np.eye(n, dtype="float32"))
+    assert (new != x)[:, 4, 0].mean() > 0.2

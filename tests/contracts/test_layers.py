@@ -215,7 +215,7 @@ def call(asked, layer, inputs, mask):
         kwargs["mask"] = mask
     y = layer(inputs, **kwargs)
     y_mask = layer.compute_mask(inputs, mask)
-    return _array(y), None if y_mask is None else _array(y_mask)
+    return _array(y), None if y_mask is None else _array(y_mask).astype(bool)
 
 
 def real_part(y, y_mask):
@@ -490,3 +490,107 @@ def test_layers_saved_and_loaded_in_a_fresh_process_answer_the_same(model, tmp_p
     subprocess.run([sys.executable, "-c", LOAD, *paths], check=True, timeout=300)
     answers = np.load(tmp_path / "answers.npz")
     assert_same([answers[name] for name in answers.files], expected, rtol=1e-6, atol=1e-6)
+
+
+# ---- what is given and what comes out
+
+
+@pytest.mark.parametrize("asked", ONE_OF_EACH, ids=lambda asked: asked.layer)
+def test_every_exported_layer_is_registered_under_its_name(asked):
+    made_of = getattr(layers, asked.layer)
+    assert keras.saving.get_registered_name(made_of) == f"seqconv>{asked.layer}"
+    assert keras.saving.get_registered_object(f"seqconv>{asked.layer}") is made_of
+
+
+@pytest.mark.parametrize("asked", ONE_OF_EACH, ids=lambda asked: asked.layer)
+def test_a_model_of_one_layer_is_saved_and_loaded(asked, rng, tmp_path):
+    inputs, _ = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    dtype = "int32" if asked.fed == "tokens" else "float32"
+    drawn_from = each(lambda x: keras.Input((None, *x.shape[2:]) if x.ndim == 3 else x.shape[1:], dtype=dtype), inputs)
+    model = keras.Model(drawn_from, asked.make()(drawn_from))
+    model.save(tmp_path / "one.keras")
+    again = keras.saving.load_model(tmp_path / "one.keras", safe_mode=True)
+    np.testing.assert_array_equal(_array(again(inputs)), _array(model(inputs)))
+
+
+@ask(takes_mask)
+@pytest.mark.parametrize("dtype", ["int32", "float32", "uint8"])
+def test_a_mask_of_numbers_is_a_mask(asked, dtype, rng):
+    inputs, given = feed(asked, rng, rng.random((4, N_STEPS)) < 0.7)
+    layer = asked.make()
+    expected = real_part(*call(asked, layer, inputs, given))
+    numbers = each(lambda mask: mask.astype(dtype) * 3, given)
+    assert_same(real_part(*call(asked, layer, inputs, numbers)), expected, rtol=0, atol=0)
+
+
+@ask(takes_mask)
+def test_a_mask_of_another_length_is_rejected(asked, rng):
+    inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    for spoil in (lambda mask: mask[:, :-1], lambda mask: mask[..., None], lambda mask: mask[:1]):
+        with pytest.raises(ValueError, match=r"mask must (have|be)"):
+            asked.make()(inputs, mask=[spoil(given[0]), given[1]] if isinstance(given, list) else spoil(given))
+
+
+WORKS_ON_SERIES = [one for one in ONE_OF_EACH if one.fed not in ("pair", "vector", "tokens")]
+WORKS_ON_SERIES = [one for one in WORKS_ON_SERIES if one.layer != "MaskedBatchNormalization"]
+
+
+@pytest.mark.parametrize("asked", WORKS_ON_SERIES, ids=lambda asked: asked.layer)
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 3, 4, 5)])
+def test_an_input_of_another_rank_is_rejected(asked, shape):
+    wrap = (lambda x: [x, x]) if asked.fed == "sentence" else (lambda x: x)
+    with pytest.raises(ValueError, match="ndim=3|3 dimensions"):
+        asked.make()(wrap(np.ones(shape, "float32")))
+    if len(shape) > 1:
+        with pytest.raises(ValueError, match="ndim=3|3 dimensions"):
+            asked.make()(wrap(keras.Input(shape[1:])))
+
+
+def test_tokens_of_another_rank_are_rejected():
+    for shape in [(3,), (2, 3, 4, 5)]:
+        with pytest.raises(ValueError, match="ndim"):
+            layers.TokenEmbedding(9, 4)(np.ones(shape, "int32"))
+
+
+@pytest.mark.parametrize("asked", WORKS_ON_SERIES, ids=lambda asked: asked.layer)
+def test_integers_are_answered_as_floats(asked, rng):
+    whole = rng.integers(-9, 9, size=(3, N_STEPS, N_CHANNELS))
+    if asked.fed == "sentence":
+        whole = [whole, whole]
+    layer = asked.make()
+    expected = _array(layer(each(lambda x: x.astype("float32"), whole)))
+    for dtype in ("int32", "int64"):
+        y = layer(each(lambda x, dtype=dtype: x.astype(dtype), whole))
+        assert keras.backend.is_float_dtype(y.dtype)
+        np.testing.assert_allclose(_array(y), expected, rtol=1e-6)
+
+
+@ask(lambda asked: not asked.training)
+def test_an_empty_batch_is_rejected_or_gives_an_empty_answer(asked, rng):
+    inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    layer = asked.make()
+    y, _ = call(asked, layer, inputs, given)
+    for mask in (given, None):
+        mask = None if mask is None else each(lambda m: m[:0], mask)
+        try:
+            empty, _ = call(asked, layer, each(lambda x: x[:0], inputs), mask)
+        except ValueError as error:
+            assert "at least 1 case" in str(error)
+        else:
+            assert empty.shape == (0, *y.shape[1:])
+
+
+@ask(lambda asked: not asked.training and asked.fed != "vector")
+def test_cases_of_no_steps_are_rejected_or_give_zeros(asked, rng):
+    inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
+    layer = asked.make()
+    call(asked, layer, inputs, given)
+    for mask in (given, None):
+        mask = None if mask is None else each(lambda m: m[:, :0], mask)
+        try:
+            y, y_mask = call(asked, layer, each(lambda x: x[:, :0], inputs), mask)
+        except ValueError as error:
+            assert "steps" in str(error)
+        else:
+            assert len(y) == len(LENGTHS) and not y.any()
+            assert y_mask is None or not y_mask.any()

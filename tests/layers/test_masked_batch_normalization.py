@@ -73,3 +73,17 @@ def test_half_precision_moments_are_taken_in_single(rng):
     layer = MaskedBatchNormalization(dtype="mixed_float16")
     y = _array(layer(x, training=True, mask=np.ones((8, 64), bool))).astype("float32")
     assert np.isfinite(y).all() and abs(y.mean()) < 0.05 and abs(y.std() - 1) < 0.1
+
+
+@pytest.mark.parametrize("shape", [(6, 3), (2, 3, 4, 5)])
+def test_other_ranks_are_normalised_as_by_keras(shape, rng):
+    x = rng.normal(size=shape).astype("float32") * np.arange(1, shape[-1] + 1, dtype="float32")
+    mask = rng.random(shape[:-1]) < 0.7
+    for given in (None, mask):
+        ours, stock = MaskedBatchNormalization(momentum=0), keras.layers.BatchNormalization(momentum=0)
+        y = np.asarray(_array(ours(x, training=True, mask=given)))
+        expected = _array(stock(x, training=True, mask=given))
+        real = slice(None) if given is None else mask
+        np.testing.assert_allclose(y[real], expected[real], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(_array(ours.moving_mean), _array(stock.moving_mean), rtol=1e-5)
+        np.testing.assert_allclose(_array(ours.moving_variance), _array(stock.moving_variance), rtol=1e-4)

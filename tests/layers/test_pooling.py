@@ -18,7 +18,7 @@ def test_k_max_by_name_keeps_four_values():
 def test_an_unknown_name_offers_the_near_ones():
     with pytest.raises(ValueError, match="got 'kmax'; did you mean .*k_max"):
         layers.get("kmax")
-    with pytest.raises(ValueError, match="did you mean mean or max or .*attention"):
+    with pytest.raises(ValueError, match="must be one of .*'attention'.*, got 'zzz'"):
         layers.get("zzz")
 
 
@@ -44,5 +44,5 @@ def test_a_layer_that_is_not_registered_is_refused_with_the_way_out():
 
 @pytest.mark.parametrize("given", [None, 3, keras.layers.GlobalMaxPooling1D])
 def test_what_is_neither_a_name_nor_a_layer_is_refused(given):
-    with pytest.raises(TypeError, match="must be a name or a Keras layer"):
+    with pytest.raises(TypeError, match="must be one of .* or a Keras layer"):
         layers.get(given)

@@ -48,7 +48,7 @@ def test_integers_of_numpy_are_as_good_as_pythons():
 
 @pytest.mark.parametrize("seed", ["a", 1.5])
 def test_a_seed_that_is_not_whole_is_refused(seed):
-    with pytest.raises(TypeError, match=f"seed must be None or a whole number, got {seed!r}"):
+    with pytest.raises(ValueError, match=f"seed must be None or a whole number, got {seed!r}"):
         build_classifier(SMALL, (None, 1), 2, seed=seed)
 
 
