@@ -3,6 +3,7 @@
 import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -17,7 +18,8 @@ _DAMAGE = (
     lzma.LZMAError,
     EOFError,
     RuntimeError,
-    NotImplementedError,
+    UnicodeDecodeError,
+    struct.error,
 )
 
 
