@@ -176,7 +176,8 @@ class _Kept:
     def __init__(self):
         self._lock, self._members = threading.Lock(), OrderedDict()
 
-    def read(self, key, source, info):
+    def read(self, key: tuple, source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+        """Return the bytes of a member, unpacked if it is not kept."""
         member = self._take(key, info.file_size)
         with member.lock:
             if member.data is None:

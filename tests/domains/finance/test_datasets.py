@@ -74,7 +74,7 @@ def test_the_set_of_kdd17_is_adjusted_so_that_no_split_is_a_return():
 
 def test_a_missing_file_is_named_with_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setenv("SEQCONV_DATA", str(tmp_path))
-    with pytest.raises(OSError, match="AAPL.csv must lie in .*finance/kdd17_2007_2015 .* get it by hand"):
+    with pytest.raises(OSError, match="AAPL.csv must be in .*finance/kdd17_2007_2015 .* get it by hand"):
         load_prices("kdd17_2007_2015")
 
 

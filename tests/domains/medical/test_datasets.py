@@ -41,7 +41,7 @@ def test_records_that_are_not_those_of_the_beats_are_refused(home, records):
 
 
 def test_missing_files_say_what_to_put_where(home):
-    with pytest.raises(OSError, match=r"mitbih_ds1.csv must lie in .*mitbih_ds1 .* put it at .*mitbih_ds1.csv"):
+    with pytest.raises(OSError, match=r"mitbih_ds1.csv must be in .*mitbih_ds1 .* put it at .*mitbih_ds1.csv"):
         load_heartbeats()
 
 
