@@ -82,6 +82,26 @@ def is_there(path: str | os.PathLike) -> bool:
     return found is not None and found[1] in _opened_archive(found[0]).NameToInfo
 
 
+def member_names(archive: str | os.PathLike) -> list[str]:
+    """Return the names of the members of a zip archive, in its order.
+
+    Raises
+    ------
+    ValueError
+        If the archive can not be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, zipfile
+    >>> archive = pathlib.Path(tempfile.mkdtemp(), "notes.zip")
+    >>> with zipfile.ZipFile(archive, "w") as written:
+    ...     written.writestr("a.txt", "hello")
+    >>> member_names(archive)
+    ['a.txt']
+    """
+    return list(_opened_archive(archive).NameToInfo)
+
+
 @contextlib.contextmanager
 def opened(path: str | os.PathLike) -> Iterator[tuple[BinaryIO, int]]:
     """Open a file, or a member of a zip archive, for reading its bytes.

@@ -39,14 +39,14 @@ class AudioAdapter(Adapter):
         Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s. Use `cases` to cut
         long recordings into several cases.
     trim_db : float or None, default=None
-        Leave out the start and the end of a clip if they are that much quieter than its loudest part, such as 30. None
-        trims nothing. A silent clip is not trimmed.
+        Leave out the start and the end of a clip that are so much quieter than its loudest part, such as 30. None trims
+        nothing, nor is a silent clip trimmed.
     range_db : float, default=80
         Raise what is that much quieter than the loudest band of a clip to this level. 40 hides the noise around a voice.
     normalize : {"clip", "channel", "learnt"} or None, default="clip"
-        Mean 0 and deviation 1 over each clip, over each channel of each clip, over each channel of all training clips,
-        or none. ``"clip"`` removes loudness, ``"channel"`` also the microphone and lasting noise. ``"clip"`` is applied
-        to the bands before MFCC are computed.
+        Scale to mean 0 and deviation 1: each clip, each channel of each clip, or each channel of all training clips.
+        ``"clip"`` removes loudness, ``"channel"`` also the microphone and lasting noise. ``"clip"`` is applied to the
+        bands before MFCC are computed.
     n_jobs : int or None, default=None
         Number of threads; -1 uses all processors.
     cache : str, path or None, default=None

@@ -122,7 +122,10 @@ BROKEN = {
     "nothing": (b"", "empty"),
     "nan in binary": (b"1 2\na " + np.array([1, np.nan], "<f4").tobytes(), "word 1: 2 finite numbers"),
     "cut inside the last number": (b"2 2\na 1 2\nb 3 4.12", "line 3: the last line must end with a line break"),
-    "cut inside the last number without header": (b"a 1 2\nb 3 4.12", "line 2: the last line must end with a line break"),
+    "cut inside the last number without header": (
+        b"a 1 2\nb 3 4.12",
+        "line 2: the last line must end with a line break",
+    ),
     "cut inside the only number": (b"a 1.25", "line 1: the last line must end with a line break"),
     "cut between two numbers": (b"2 2\na 1 2\nb 3", "line 3: .* fetch it again, or add one if"),
     "a longer line than can be": (b"1 1\na 1." + b"0" * LONGEST_LINE, "line 2: a word and 1 values"),
