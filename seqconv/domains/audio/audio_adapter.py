@@ -39,7 +39,7 @@ class AudioAdapter(Adapter):
         Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s. Use `cases` to cut
         long recordings into several cases.
     trim_db : float or None, default=None
-        Leave out the start and the end of a clip that are so much quieter than its loudest part, such as 30. None trims
+        Level below the loudest part under which the start and the end of a clip are left out, such as 30. None trims
         nothing, nor is a silent clip trimmed.
     range_db : float, default=80
         Raise what is that much quieter than the loudest band of a clip to this level. 40 hides the noise around a voice.

@@ -65,9 +65,9 @@ class ECGAdapter(Adapter):
     step. Steps of an excerpt beyond the ends of its recording have a place, too.
 
     Order: lost contact and saturation become NaN, then resampling, then filters of linear phase, which shift nothing in
-    time. Gaps are bridged by straight lines for the filters alone. An excerpt is filtered with as much of its recording
-    around it as the filters see, so that it equals the same part of the whole recording. Differences of some microvolts
-    remain near gaps longer than the filters see (4 s at 0.5 Hz).
+    time. Gaps are bridged by straight lines for the filters alone. An excerpt equals the same part of its filtered
+    recording, as the filters see the signal around it. Differences of some microvolts remain near gaps longer than the
+    filters see (4 s at 0.5 Hz).
 
     Examples
     --------
@@ -173,8 +173,8 @@ class ECGAdapter(Adapter):
         annotator : str or None, default="atr"
             Ending of the annotation files of WFDB records.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a recording that this adapter can not take and of cases without a lead in contact, or leave
-            them out with one warning. `fit` and `transform` accept all cases that are kept. An adapter that is not fitted
+            Raise the error of a recording that this adapter can not take, or leave it out with one warning. So are cases
+            without a lead in contact. `fit` and `transform` accept all cases that are kept. An adapter that is not fitted
             takes leads and rate from the first recording with a case.
 
         Returns

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 class _Case(NamedTuple):
+    """Excerpt with its label and symbol."""
+
     excerpt: Excerpt
     label: Any
     symbol: str = ""

@@ -70,7 +70,7 @@ def test_archives_without_digits_or_that_are_none_are_refused(put, home):
 
 def test_what_is_missing_is_asked_for_by_path(home):
     for load, name in ((load_spoken_digits, "fsdd_recordings.zip"), (load_esc10, "esc10.csv")):
-        with pytest.raises(OSError, match=f"{name} must be in .*\. Get it by hand and put it at"):
+        with pytest.raises(OSError, match=rf"{name} must be in .*\. Get it by hand and put it at"):
             load()
 
 

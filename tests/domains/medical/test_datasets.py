@@ -171,7 +171,7 @@ def test_the_model_is_that_of_the_paper():
 
 @pytest.mark.parametrize("options", [{"n_patients": 0}, {"n_beats": 3}, {"sampling_rate_hz": 50}])
 def test_hearts_that_cannot_be_are_refused(options):
-    with pytest.raises(ValueError, match="n_patients must be at least 1, n_beats at least 4"):
+    with pytest.raises(ValueError, match=f"{next(iter(options))} must be a"):
         make_heartbeats(**options)
 
 
