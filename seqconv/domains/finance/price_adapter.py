@@ -121,14 +121,14 @@ class PriceAdapter(CausalAdapter):
         stride_bars : int, default=1
             Distance from the last bar of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a ticker that can not be read or is too short, or leave such tickers out with one warning.
+            Raise the error of a ticker that can not be read or is too short, or leave it out with one warning.
 
         Returns
         -------
         SequenceSet
             X: bars of each case with the context of its channels, as views. y: ``"up"``, ``"down"`` or ``"none"``. groups:
-            tickers. about: a data frame with ``record`` (ticker), ``start`` and ``stop`` (dates of the first and the last
-            step), ``label_start`` and ``label_stop`` (first and last date of the label) and ``outcome`` (its return).
+            tickers. about: a data frame. Its columns are ``record`` (ticker), the dates ``start`` and ``stop`` of the first
+            and the last step, ``label_start`` and ``label_stop`` of the label, and ``outcome`` (its return).
 
         Raises
         ------
@@ -164,12 +164,12 @@ class PriceAdapter(CausalAdapter):
         return check_price_records(X)
 
     def _transform(self, records):
-        def channels(bars, rows):
+        def _channels(bars, rows):
             if fault := find_bar_fault(bars):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
             return price_channels(bars, self.channels_)
 
-        return self._last_steps(self._bars(records), context_bars(self.channels_), _CHUNK, channels)
+        return self._last_steps(self._bars(records), context_bars(self.channels_), _CHUNK, _channels)
 
     def _locate(self, records):
         spans = []

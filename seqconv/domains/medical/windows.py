@@ -18,7 +18,7 @@ from seqconv.domains.medical.records import name_of, read_record, record_list
 from seqconv.domains.records import column_of, naming, report_left_out
 
 if TYPE_CHECKING:
-    from seqconv.domains.medical.ecg_adapter import ECGAdapter
+    from seqconv.domains.base import Adapter
 
 
 class _Case(NamedTuple):
@@ -30,7 +30,7 @@ class _Case(NamedTuple):
 
 
 def cut_recordings(
-    adapter: "ECGAdapter",
+    adapter: "Adapter",
     grid: StepGrid | None,
     records: Any,
     y: Sequence | None,

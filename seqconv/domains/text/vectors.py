@@ -2,14 +2,11 @@
 
 import os
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from seqconv.domains.text.word_vectors import read_word_vectors
-
-if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
 
 # Id 0 is no token, 1 the unknown.
 _FIRST_WORD = 2
@@ -17,7 +14,7 @@ _FIRST_WORD = 2
 
 def train_vectors(
     texts: list[list[str]], n_dims: int, subwords: tuple[tuple[int, int], int] | None, rng: np.random.Generator
-) -> "KeyedVectors":
+) -> Any:
     """Train gensim vectors of the units of texts: skip-gram word2vec, or fastText if n-grams have vectors.
 
     One worker and a hash that Python does not salt give the same bits for the same texts and seed.
