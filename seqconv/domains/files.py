@@ -127,9 +127,9 @@ def opened(path: str | os.PathLike) -> Iterator[tuple[BinaryIO, int]]:
 
     Notes
     -----
-    A member is unpacked whole, in memory. A member of more than 1 MiB stays there for the next part of a long recording:
-    the one read last, and of those before it at most 128 MiB in all. Threads wait for one another only if they need the
-    same member.
+    A member is unpacked whole, in memory. A member of more than 1 MiB stays there for the next part of a long
+    recording: the one read last, and of those before it at most 128 MiB in all. Threads wait for one another only if
+    they need the same member.
 
     Examples
     --------

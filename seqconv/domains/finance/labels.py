@@ -40,8 +40,8 @@ def direction(bars: Any, horizon_bars: int = 1, up: float = 0.0055, down: float 
     horizon_bars : int, default=1
         Number of bars ahead.
     up, down : float
-        A return of at least `up` is ``"up"``, of at most `down` ``"down"``, between them ``"none"``. A return equal to both
-        is ``"up"``. In all labels a difference of 1e-12 of the price counts as rounding.
+        A return of at least `up` is ``"up"``, of at most `down` ``"down"``, between them ``"none"``. A return equal to
+        both is ``"up"``. In all labels a difference of 1e-12 of the price counts as rounding.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def triple_barrier(
 
     Notes
     -----
-    ``outcome`` is the return at the barrier, or at the open of a bar that opens beyond it. For ``"none"`` it is the return
-    at the close of the last bar. If one bar meets both barriers and opens between them, it counts as ``"down"``.
+    ``outcome`` is the return at the barrier, or at the open of a bar that opens beyond it. For ``"none"`` it is the
+    return at the close of the last bar. If one bar meets both barriers and opens between them, it counts as ``"down"``.
 
     References
     ----------

@@ -72,8 +72,9 @@ class TextAdapter(Adapter):
     Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, filled
     with 0 at the end. ``ids[:, :, 0]`` are then the ids of ``"word"``.
 
-    Locate: characters of the text. A text must hold a character that is no white space. Missing texts, bytes, surrogates
-    and control characters are rejected, except tabs and ends of lines and pages. A byte order mark is ignored.
+    Locate: characters of the text. A text must hold a character that is no white space. Missing texts, bytes,
+    surrogates and control characters are rejected, except tabs and ends of lines and pages. A byte order mark is
+    ignored.
 
     With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector. Vectors of fastText in
     memory give unseen words a vector made of n-grams. For ``"subword"`` their n-gram vectors are used; `n_grams` and
