@@ -39,6 +39,7 @@ __all__ = [
     "make_prices",
     "make_series",
     "make_tickets",
+    "names",
     "split_prices",
 ]
 
@@ -66,6 +67,17 @@ _MODULES = {
     "make_tickets": "seqconv.domains.text.tickets",
     "split_prices": "seqconv.domains.finance.datasets",
 }
+
+
+def names() -> list[str]:
+    """Return the names of the functions that load real data sets.
+
+    Examples
+    --------
+    >>> names()[:3]
+    ['load_agnews_test', 'load_esc10', 'load_eye_state']
+    """
+    return sorted(name for name in _MODULES if name.startswith("load_"))
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from seqconv.domains.arff import read_arff
     from seqconv.domains.audio.reading import read_audio
     from seqconv.domains.finance.order_book_csv import read_order_book
     from seqconv.domains.finance.prices_csv import read_prices
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
-    from seqconv.domains.series.arff import read_arff
 
 __all__ = [
     "read_arff",
@@ -27,7 +27,7 @@ __all__ = [
 
 # Modules of the names, loaded when they are first used, so that one domain does not load the libraries of the others.
 _MODULES = {
-    "read_arff": "seqconv.domains.series.arff",
+    "read_arff": "seqconv.domains.arff",
     "read_audio": "seqconv.domains.audio.reading",
     "read_edf": "seqconv.domains.medical.edf",
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",

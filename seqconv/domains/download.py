@@ -1,24 +1,25 @@
 """One download with pooch, limited in size, with a progress bar on a terminal."""
 
 import contextlib
+from pathlib import Path
 
 
-def download(url, path, most_bytes):
-    """Write what lies at a URL to a new file, with a progress bar on a terminal.
+def download(url: str, path: Path, most_bytes: int) -> None:
+    """Download a URL to a new file, with a progress bar on a terminal.
 
     Parameters
     ----------
     url : str
         ``https://...``
     path : pathlib.Path
-        Must not exist yet.
+        New file; it must not exist.
     most_bytes : int
-        More than that is refused, so that a wrong server cannot fill the disk.
+        Largest size of the download, so that a wrong server can not fill the disk.
 
     Raises
     ------
     OSError
-        If nothing, too little or too much comes.
+        If the connection fails, or too little or too much comes.
 
     Examples
     --------
@@ -36,15 +37,16 @@ def download(url, path, most_bytes):
 
 
 class _Limited:
-    """A file that takes no more than it was told."""
+    """File that takes at most a number of bytes."""
 
     def __init__(self, file, most_bytes):
         self.file, self.left, self.flush = file, most_bytes, file.flush
 
-    def write(self, data):
+    def write(self, data: bytes) -> None:
+        """Write the data; raise if it exceeds the limit."""
         self.left -= len(data)
         if self.left < 0:
-            raise OSError("more came than the file can hold")
+            raise OSError("more bytes came than the file has")
         self.file.write(data)
 
 
@@ -59,24 +61,29 @@ def _progress(url):
 
 
 class _Bar:
-    """The four things that pooch asks of a progress bar."""
+    """Progress bar with the methods that pooch calls."""
 
     def __init__(self, progress, task):
         self.progress, self.task = progress, task
 
     @property
-    def total(self):
+    def total(self) -> int | None:
+        """Number of bytes of the download, None while unknown."""
         return self.progress.tasks[0].total
 
     @total.setter
-    def total(self, n_bytes):
+    def total(self, n_bytes: int) -> None:
+        """Set the number of bytes."""
         self.progress.update(self.task, total=n_bytes or None)
 
-    def update(self, n_bytes):
+    def update(self, n_bytes: int) -> None:
+        """Advance the bar by a number of bytes."""
         self.progress.advance(self.task, n_bytes)
 
-    def reset(self):
+    def reset(self) -> None:
+        """Start the bar anew."""
         self.progress.reset(self.task)
 
-    def close(self):
+    def close(self) -> None:
+        """Stop the bar."""
         self.progress.stop_task(self.task)

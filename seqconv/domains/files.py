@@ -1,30 +1,34 @@
-"""A binary file, or a member of a zip archive given as a path through it: ``clips.zip/dogs/rex.wav``."""
+"""Bytes of a file, or of a member of a zip archive by a path through it: ``clips.zip/dogs/rex.wav``."""
 
 import contextlib
+import errno
 import io
 import lzma
 import os
+import struct
 import threading
 import zipfile
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO
 
 _MIB = 2**20
-# A member that unpacks to more than this many times its size holds no recording: it attacks the memory.
+# A member that unpacks to more than this many times its size is an attack on the memory.
 _ZIP_RATIO = 100
 # Largest member, unpacked.
 _MOST_BYTES = 512 * _MIB
-# A recording is asked for part by part: the member read last is kept, and so much of those before it.
+# Recordings are read part by part, so that unpacked members are kept up to this size.
 _KEPT_BYTES = 128 * _MIB
-# A smaller one is soon unpacked again.
+# A smaller member is unpacked again each time.
 _SMALL_BYTES = _MIB
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, NotImplementedError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error)
 
 
-def find_archive(path):
-    """The zip archive that a path goes through, and the member behind it; None where the path is no such.
+def find_archive(path: str | os.PathLike) -> tuple[Path, str] | None:
+    """Split a path through a zip archive into the archive and its member; return None for any other path.
 
     Parameters
     ----------
@@ -51,8 +55,8 @@ def find_archive(path):
     return None
 
 
-def is_there(path):
-    """Whether a file, or a member of a zip archive, is at this path.
+def is_there(path: str | os.PathLike) -> bool:
+    """Return whether a file, or a member of a zip archive, is at this path.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def is_there(path):
     Raises
     ------
     ValueError
-        If the path goes through a file that is no zip archive.
+        If the path goes through a file that is not a readable zip archive.
 
     Examples
     --------
@@ -78,9 +82,29 @@ def is_there(path):
     return found is not None and found[1] in _opened_archive(found[0]).NameToInfo
 
 
+def member_names(archive: str | os.PathLike) -> list[str]:
+    """Return the names of the members of a zip archive, in its order.
+
+    Raises
+    ------
+    ValueError
+        If the archive can not be read.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, zipfile
+    >>> archive = pathlib.Path(tempfile.mkdtemp(), "notes.zip")
+    >>> with zipfile.ZipFile(archive, "w") as written:
+    ...     written.writestr("a.txt", "hello")
+    >>> member_names(archive)
+    ['a.txt']
+    """
+    return list(_opened_archive(archive).NameToInfo)
+
+
 @contextlib.contextmanager
-def opened(path):
-    """The bytes of a file or of a member of a zip archive, as an open file, and their number.
+def opened(path: str | os.PathLike) -> Iterator[tuple[BinaryIO, int]]:
+    """Open a file, or a member of a zip archive, for reading its bytes.
 
     Parameters
     ----------
@@ -90,20 +114,22 @@ def opened(path):
     ------
     file : binary file
     n_bytes : int
+        Size of the file.
 
     Raises
     ------
     FileNotFoundError
-        If neither is there.
+        If the file or the member does not exist.
     ValueError
-        If the archive is none, is damaged or encrypted, or the member unpacks to more than 512 MiB or 100 times its
-        size.
+        If the archive is damaged, encrypted or of a kind that can not be read.
+    ValueError
+        If the member unpacks to more than 512 MiB or 100 times its size.
 
     Notes
     -----
-    A member is unpacked whole, in memory. So that the parts of a long recording do not unpack it each, those of more than
-    1 MiB stay there until others take their place: the one read last, however long, and of those before it at most 128
-    MiB in all. Threads wait for one another only where they ask for the same member.
+    A member is unpacked whole, in memory. A member of more than 1 MiB stays there for the next part of a long
+    recording: the one read last, and of those before it at most 128 MiB in all. Threads wait for one another only if
+    they need the same member.
 
     Examples
     --------
@@ -127,7 +153,7 @@ def opened(path):
 def _read_member(archive, name):
     source = _opened_archive(archive)
     if name not in source.NameToInfo:
-        raise FileNotFoundError(f"{archive} holds no {name}.")
+        raise FileNotFoundError(f"{archive} must hold {name}, it does not.")
     info = source.getinfo(name)
     if info.file_size > _ZIP_RATIO * info.compress_size + 16 * _MIB:
         raise ValueError(f"{archive}: {name} must not unpack to more than {_ZIP_RATIO} times its size.")
@@ -146,27 +172,32 @@ def _read_member(archive, name):
 def _unpack(source, info):
     try:
         with source.open(info) as member:
-            return member.read(info.file_size + 1)  # its checksum is looked at where it ends
-    except _DAMAGE as error:
+            # One byte more, as the checksum is verified at the end alone.
+            return member.read(info.file_size + 1)
+    except (*_DAMAGE, OSError) as error:
+        # A damaged directory gives places outside of the file; other errors of the system are not of the archive.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise ValueError(
-            f"{source.filename}: {info.filename} cannot be unpacked ({error}); fetch the archive again."
+            f"{source.filename}: {info.filename} can not be unpacked ({error}); fetch the archive again."
         ) from error
 
 
 class _Member:
-    """A member; the first thread that holds its lock unpacks it, the others find what that unpacked."""
+    """Member of an archive; the first thread that holds its lock unpacks it for all."""
 
     def __init__(self, n_bytes):
         self.n_bytes, self.data, self.lock = n_bytes, None, threading.Lock()
 
 
 class _Kept:
-    """The members unpacked last, the one read last at the end."""
+    """Members unpacked last, the one read last at the end."""
 
     def __init__(self):
         self._lock, self._members = threading.Lock(), OrderedDict()
 
-    def read(self, key, source, info):
+    def read(self, key: tuple, source: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+        """Return the bytes of a member, unpacked if it is not kept."""
         member = self._take(key, info.file_size)
         with member.lock:
             if member.data is None:
@@ -174,7 +205,7 @@ class _Kept:
             return member.data
 
     def _take(self, key, n_bytes):
-        """The member, now the one read last, when those before it have made room."""
+        """Return the member, now the one read last, after dropping old ones until it fits."""
         with self._lock:
             member = self._members.setdefault(key, _Member(n_bytes))
             self._members.move_to_end(key)
@@ -189,19 +220,23 @@ _kept = {}
 
 def _opened_archive(path):
     try:
-        # Not shared with a forked process: it would move the place in the file under the other's feet.
+        # Not shared with a forked process: both would move the same place in the file.
         return _cached_archive(str(path), *_stamp(path), os.getpid())
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{path} must be a zip archive to hold recordings, got {error}.") from error
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
+        raise ValueError(
+            f"{path} must be a zip archive that can be read ({error}); fetch it again or give files of their own."
+        ) from error
 
 
 def _stamp(path):
-    """What changes where a file is written anew."""
+    """Return values that change when a file is written anew."""
     status = os.stat(path)
     return status.st_mtime_ns, status.st_size
 
 
 @lru_cache(maxsize=4)
 def _cached_archive(path, mtime_ns, n_bytes, process):
-    """An open archive; reading the directory of one anew for each member would take longer than the members."""
+    """Return an open archive, kept because reading its directory takes longer than reading a member."""
     return zipfile.ZipFile(path)

@@ -1,4 +1,4 @@
-"""Where the sets lie, and how what is missing gets there: downloaded, unpacked, checked against its pin, put whole."""
+"""Data home: where data sets are, and how a missing file is downloaded, unpacked, verified and moved there."""
 
 import contextlib
 import csv
@@ -16,7 +16,7 @@ _MIB = 2**20
 
 
 class Source(NamedTuple):
-    """Where a file comes from and what it must be: one row of ``registry.tsv``."""
+    """Origin of a file and its pinned content: one row of ``registry.tsv``."""
 
     url: str | None
     sha256: str
@@ -25,8 +25,8 @@ class Source(NamedTuple):
     layout: str | None = None
 
 
-def data_home():
-    """The folder of the data sets: ``$SEQCONV_DATA``, else seqconv's folder in the user's cache.
+def data_home() -> Path:
+    """Return the folder of the data sets: ``$SEQCONV_DATA``, else seqconv's folder in the user's cache.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def data_home():
     Raises
     ------
     ValueError
-        The variable begins with the ``~`` of a user who does not exist.
+        If the variable begins with the ``~`` of a user who does not exist.
 
     Examples
     --------
@@ -56,8 +56,8 @@ def data_home():
 
 
 @lru_cache(maxsize=1)
-def registered():
-    """The files that can be fetched, by their path in the data home.
+def registered() -> dict[str, Source]:
+    """Return the files that can be downloaded, by their path in the data home.
 
     Returns
     -------
@@ -73,13 +73,13 @@ def registered():
     return {path: Source(url, pin, int(n_bytes), *rest) for path, pin, n_bytes, url, *rest in rows}
 
 
-def present(relative_path):
-    """The file in the data home, plain or ``.gz``, or None if it is not there.
+def present(relative_path: str) -> Path | None:
+    """Return the file in the data home, plain or ``.gz``, or None if it does not exist.
 
     Parameters
     ----------
     relative_path : str
-        With ``/``, from the data home, without ``.gz``.
+        Path from the data home with ``/``, without ``.gz``.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def present(relative_path):
 
     Notes
     -----
-    A file of the user is trusted to be what its name says: only downloads are checked against a pin.
+    Only downloads are checked against a pin; a file put there by the user is trusted.
 
     Examples
     --------
@@ -99,15 +99,15 @@ def present(relative_path):
     return next((path for path in (plain, packed) if path.is_file()), None)
 
 
-def fetch(relative_path, source=None):
-    """Path of a file of the data home, downloaded first if it is missing.
+def fetch(relative_path: str, source: Source | None = None) -> Path:
+    """Return the path of a file of the data home, downloaded first if it is missing.
 
     Parameters
     ----------
     relative_path : str
-        With ``/``, from the data home, without ``.gz``.
+        Path from the data home with ``/``, without ``.gz``.
     source : Source, optional
-        Where it comes from; None looks it up in `registered`.
+        Origin of the file; None takes that of `registered`.
 
     Returns
     -------
@@ -116,14 +116,14 @@ def fetch(relative_path, source=None):
     Raises
     ------
     OSError
-        If the file cannot be had: no network, a cut transfer, other content than pinned, an unsafe archive, a folder
-        that cannot be written. The message says what to put where. Nothing is left under the final name.
+        If the download fails, is cut, differs from the pin or is an unsafe archive, or the folder can not be written.
+        The message says what to put where.
     ValueError
         If the path is neither present nor registered.
 
     Notes
     -----
-    The file is written beside its final name and renamed when it is whole, so that two processes may fetch it at once.
+    The file is written under a name of its own and renamed at the end, so that two processes may fetch it at once.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def fetch(relative_path, source=None):
         return found
     if source is None and relative_path not in registered():
         raise ValueError(
-            f"{relative_path} must lie in the data home {data_home()}, and seqconv knows no source for it."
+            f"{relative_path} must be in the data home {data_home()}, as seqconv knows no source to download it from."
         )
     source = source or registered()[relative_path]
     target = data_home() / relative_path
@@ -163,19 +163,19 @@ def fetch(relative_path, source=None):
 def _advice(target, source, error):
     member = f", member {source.member} of it" if source.member else ""
     change = ", the label and the text separated by a tab," if source.layout == "label" else ""
-    # Under a failed connection lies the one reason that a user can do something about.
+    # The reason inside of a failed connection is the one that a user can act on.
     reason = " ".join(str(getattr(error.args[0] if error.args else None, "reason", error)).split())
     origin = f"{source.url or 'its archive'}{member}"
     return (
-        f"{target.name} must lie in {target.parent} and could not be fetched from {origin}: {reason}; "
-        f"get it by hand and put it{change} at {target} (or {target.name}.gz), "
+        f"{target.name} must be in {target.parent} and could not be fetched from {origin}: {reason}. "
+        f"Get it by hand and put it{change} at {target} (or {target.name}.gz), "
         "or set SEQCONV_DATA to a folder that has it."
     )
 
 
 @contextlib.contextmanager
 def _part_of(target):
-    """A file of its own name beside the target, gone at the end."""
+    """Give a file of its own name in the folder of the target, deleted at the end."""
     part = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
         yield part
@@ -184,7 +184,7 @@ def _part_of(target):
 
 
 def _publish(part, target, sha256):
-    """Rename the part to its final name if it is what was pinned, on the disk first."""
+    """Write the part to the disk and rename it to its final name if it has the pinned content."""
     with open(part, "rb+") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
@@ -194,13 +194,13 @@ def _publish(part, target, sha256):
 
 
 def _with_line_ends(data):
-    """Line feeds alone, one at the end too."""
+    """Return the data with line feeds alone, one at the end too."""
     data = data.replace(b"\r\n", b"\n")
     return data if data.endswith(b"\n") else data + b"\n"
 
 
 def _with_tabs(data):
-    """``label text`` lines made ``label<TAB>text`` in UTF-8, as our layout has them."""
+    """Turn ``label text`` lines into ``label<TAB>text`` in UTF-8."""
     try:
         text = data.decode()
     except UnicodeDecodeError:

@@ -1,44 +1,52 @@
-"""Text files line by line: numbered lines, strict numbers and exact labels for the readers beside this file."""
+"""Lines of text files: numbered lines, strict numbers and exact labels for the readers of the domains."""
 
 import csv
 import gzip
+import os
 import re
 import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 MISSING = frozenset(["?", "NaN", "nan"])
-_PLAIN = re.compile(r"[0-9+\-.eE]*")  # float() alone would take 1_0, inf and Arabic digits
+# float() alone would accept 1_0, inf and Arabic digits.
+_PLAIN = re.compile(r"[0-9+\-.eE]*")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
-def read_lines(path, comment=(), is_whole=None):
-    """Lines of a UTF-8 text file, plain or gzip, split at line feeds alone.
+def read_lines(
+    path: str | os.PathLike, comment: tuple[bytes, ...] = (), is_whole: Callable[[bytes], bool] | None = None
+) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a UTF-8 text file, plain or gzip, split at line feeds alone.
 
     Parameters
     ----------
     path : str or path
     comment : tuple of bytes
-        Lines that begin with one of them are passed over, whatever their encoding.
+        Starts of lines to ignore, whatever their encoding.
     is_whole : callable, optional
-        Told the bytes of a last line without its line end: whether nothing can be missing there.
+        Function from the bytes of a last line without a line end to whether the line is complete.
 
     Yields
     ------
     line : int
-        From 1.
+        Number of the line, from 1.
     text : str
-        Without its line end (LF or CRLF). Blank lines are passed over.
+        The line without its end (LF or CRLF). Blank lines are left out.
 
     Raises
     ------
     ValueError
-        If a line is not UTF-8 or holds a NUL byte, the last line has no line end, or the compressed file is damaged or
-        cut.
+        If a line is not UTF-8 or holds a NUL byte.
+    ValueError
+        If the last line has no line end, or the compressed file is damaged or cut.
 
     Notes
     -----
-    A last line without its line end is refused, as nothing tells 0.25 from a 0.253 that was cut, unless `is_whole` does.
+    A last line without a line end may be cut: 0.25 can be the rest of 0.253. It is rejected unless `is_whole` accepts
+    it.
 
     Examples
     --------
@@ -77,19 +85,25 @@ def read_lines(path, comment=(), is_whole=None):
             raise ValueError(f"{path}, line {line + 1}: the gzip file is damaged or cut; fetch it again.") from error
 
 
-def split_cells(text, mark, place):
-    """The cells of one line, those in quotes as plain CSV has them.
+def split_cells(text: str, mark: str, place: str) -> list[str]:
+    """Split one line into cells, with quotes as in plain CSV.
 
     Parameters
     ----------
-    text, mark : str
-        The line and what stands between its cells.
+    text : str
+    mark : str
+        Separator of the cells.
     place : str
-        File and line, the beginning of the message where quotes are left open or followed by other marks.
+        File and line, for the message.
 
     Returns
     -------
     list of str
+
+    Raises
+    ------
+    ValueError
+        If quotes are left open or followed by other characters.
 
     Examples
     --------
@@ -104,16 +118,16 @@ def split_cells(text, mark, place):
         raise ValueError(f"{place}: the line must be plain CSV: {error}.") from error
 
 
-def parse_numbers(fields, place, dtype=np.float32):
-    """The fields of one line as numbers, NaN where one is missing (``?``, ``NaN``, ``nan``).
+def parse_numbers(fields: list[str], place: str, dtype: Any = np.float32) -> np.ndarray:
+    """Parse the fields of one line as numbers, NaN for missing ones (``?``, ``NaN``, ``nan``).
 
     Parameters
     ----------
     fields : list of str
     place : str
-        File and line, the beginning of the message where a field is refused.
+        File and line, for the message.
     dtype : numpy dtype
-        Values are parsed in double precision and rounded once.
+        Type of the result; values are parsed in double precision and rounded once.
 
     Returns
     -------
@@ -122,7 +136,7 @@ def parse_numbers(fields, place, dtype=np.float32):
     Raises
     ------
     ValueError
-        If a field is no plain decimal number, or infinite in ``dtype``.
+        If a field is not a plain decimal number, or infinite in ``dtype``.
 
     Examples
     --------
@@ -155,8 +169,8 @@ def _is_number(field):
         return False
 
 
-def parse_labels(labels):
-    """Labels as int64 where every one is a plain whole number, else all of them as the strings they are.
+def parse_labels(labels: list[str]) -> np.ndarray:
+    """Return labels as int64 if all are plain whole numbers, else as strings.
 
     Parameters
     ----------
@@ -168,7 +182,7 @@ def parse_labels(labels):
 
     Notes
     -----
-    Only the one plain way to write a whole number counts (``1``, not ``01``, ``+1`` or ``1.0``), so nothing is lost.
+    A plain whole number is ``1``, not ``01``, ``+1`` or ``1.0``, so that no label is changed.
 
     Examples
     --------

@@ -1,11 +1,13 @@
-"""A bar over long work, where the user asked for one."""
+"""Progress bar for long work, if the user asked for one."""
 
-# A bar over fewer would be gone before it is read, and over the batches of a training stand in the way of its own bar.
+from collections.abc import Iterable, Iterator
+
+# A shorter bar vanishes before it is read, and one for each batch of a training would disturb the bar of the fit.
 _FEW = 256
 
 
-def shown(results, n_results, title, verbose):
-    """Yield the results as they come; at ``verbose=1`` show a bar and the time left where there are over 256 of them.
+def shown(results: Iterable, n_results: int, title: str, verbose: int) -> Iterator:
+    """Yield the results; with ``verbose=1`` show a bar and the time left for more than 256 of them.
 
     Examples
     --------

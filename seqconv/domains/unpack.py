@@ -1,13 +1,14 @@
-"""One member out of a zip or tar archive, by its exact name; an archive with anything unsafe in it is refused whole."""
+"""One member of a zip or tar archive by its exact name; an archive with anything unsafe in it is rejected."""
 
 import lzma
 import os
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _MIB = 2**20
 _DAMAGE = (
@@ -17,29 +18,35 @@ _DAMAGE = (
     lzma.LZMAError,
     EOFError,
     RuntimeError,
-    NotImplementedError,
+    UnicodeDecodeError,
+    struct.error,
 )
 
 
-def unpack(path, member, most_bytes):
+def unpack(path: Path, member: str, most_bytes: int) -> None:
     """Replace an archive by one of its members.
 
-    Nothing is ever written under a name that the archive chose.
+    The names in the archive are never used as paths.
 
     Parameters
     ----------
     path : pathlib.Path
-        A zip or tar archive (tar also gzip, bzip2 or xz); the member's content stands there afterwards.
+        Zip or tar archive (tar also gzip, bzip2 or xz); it holds the content of the member afterwards.
     member : str
         Exact name inside the archive.
     most_bytes : int
-        Largest size that the member, and the archive unpacked, may have.
+        Largest size of the member, and of the unpacked archive.
 
     Raises
     ------
     ValueError
-        If the file is no archive or damaged, does not hold the member exactly once, or holds a link, a device, an
-        absolute path, ``..``, a name twice, an encrypted member, or more bytes than allowed.
+        If the file is not an archive, or is damaged.
+    ValueError
+        If the archive does not hold the member exactly once.
+    ValueError
+        If it holds a link, a device, an absolute path, ``..``, a name twice or an encrypted member.
+    ValueError
+        If it has more bytes than allowed.
 
     Examples
     --------
@@ -58,7 +65,7 @@ def unpack(path, member, most_bytes):
         elif tarfile.is_tarfile(path):
             _unpack_tar(path, member, most_bytes, unpacked)
         else:
-            raise ValueError("what came must be a zip or tar archive, it is none")
+            raise ValueError("the download must be a zip or tar archive, it is neither")
         os.replace(unpacked, path)
     except _DAMAGE as error:
         raise ValueError(f"the archive is damaged or cut ({error})") from error
@@ -86,7 +93,7 @@ def _unpack_tar(path, member, most_bytes, unpacked):
     with tarfile.open(path) as archive:
         names, n_bytes = [], 0
         for info in archive:
-            # Headers are met one by one, so a bomb is refused before it is unpacked to the end.
+            # Headers are read one by one, so that a bomb is rejected before it is unpacked to the end.
             if not (info.isreg() or info.isdir()):
                 raise ValueError(f"the archive must hold files and folders only, {info.name!r} is a link or a device")
             names.append(info.name)
@@ -114,11 +121,11 @@ def _check_names(names, member):
 
 def _check_size(n_bytes, most_bytes):
     if n_bytes > most_bytes:
-        raise ValueError(f"the archive must unpack to at most {most_bytes} bytes, it promises {n_bytes}")
+        raise ValueError(f"the archive must unpack to at most {most_bytes} bytes, its header says {n_bytes}")
 
 
 def _copy(source, target, most_bytes):
-    """Copy what the member holds, whatever size its header gave."""
+    """Copy the content of a member, at most a number of bytes, whatever its header says."""
     with open(target, "xb") as file:
         while block := source.read(_MIB):
             _check_size(file.tell() + len(block), most_bytes)

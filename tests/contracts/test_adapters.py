@@ -13,7 +13,9 @@ from sklearn.exceptions import NotFittedError
 import seqconv
 from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
 from seqconv.adapters import AudioAdapter, ECGAdapter, OrderBookAdapter, PriceAdapter, TextAdapter
+from seqconv.data.case_errors import CaseError
 from seqconv.data.recording import Recording
+from seqconv.domains.base import Adapter
 from seqconv.domains.finance.labels import smoothed_move
 from seqconv.encoders import FCN
 
@@ -70,6 +72,25 @@ ask = pytest.mark.parametrize("asked", TABLE, ids=str)
 
 def test_every_exported_adapter_is_asked():
     assert {type(asked.adapter).__name__ for asked in TABLE} == set(adapters.__all__)
+
+
+@ask
+def test_an_adapter_says_what_it_makes(asked):
+    X, _ = asked.feed()
+    adapter = clone(asked.adapter).fit(X)
+    assert isinstance(adapter, Adapter)
+    assert adapter.transform(X).dtype == {"series": np.float32, "tokens": np.int32}[adapter.makes]
+    if adapter.makes == "tokens":
+        assert adapter.n_tokens_ > adapter.transform(X).max() and adapter.n_dims_ == adapter.n_dims
+        assert adapter.vectors_ is None and adapter.vectors_mode == "trained" and 0 <= adapter.piece_dropout < 1
+
+
+@ask
+def test_the_number_of_a_bad_case_is_data_of_its_error(asked):
+    X, _ = asked.feed()
+    with pytest.raises((ValueError, TypeError)) as found:
+        clone(asked.adapter).fit([*X[:5], asked.bad, *X[5:]])
+    assert isinstance(found.value, CaseError) and found.value.case == 5 and "case 5" in str(found.value)
 
 
 def arrays_of(case):

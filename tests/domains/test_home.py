@@ -156,7 +156,7 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path, monkeypatch, offer):
     blocker.write_text("no folder")
     monkeypatch.setenv("SEQCONV_DATA", str(blocker))
     offer("a/t.tsv", CONTENT)
-    with pytest.raises(OSError, match=f"must lie in {re.escape(str(blocker))}"):
+    with pytest.raises(OSError, match=f"must be in {re.escape(str(blocker))}"):
         cache.fetch("a/t.tsv")
     assert blocker.read_text() == "no folder"
 

@@ -39,14 +39,14 @@ class AudioAdapter(Adapter):
         Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s. Use `cases` to cut
         long recordings into several cases.
     trim_db : float or None, default=None
-        Leave out the start and the end of a clip if they are that much quieter than its loudest part, such as 30. None
-        trims nothing. A silent clip is not trimmed.
+        Level below the loudest part under which the start and the end of a clip are left out, such as 30. None trims
+        nothing, nor is a silent clip trimmed.
     range_db : float, default=80
-        Raise what is that much quieter than the loudest band of a clip to this level. 40 hides the noise around a voice.
+        Raise what is that much quieter than the loudest band of a clip to this level. 40 hides noise.
     normalize : {"clip", "channel", "learnt"} or None, default="clip"
-        Mean 0 and deviation 1 over each clip, over each channel of each clip, over each channel of all training clips,
-        or none. ``"clip"`` removes loudness, ``"channel"`` also the microphone and lasting noise. ``"clip"`` is applied
-        to the bands before MFCC are computed.
+        Scale to mean 0 and deviation 1: each clip, each channel of each clip, or each channel of all training clips.
+        ``"clip"`` removes loudness, ``"channel"`` also the microphone and lasting noise. ``"clip"`` is applied to the
+        bands before MFCC are computed.
     n_jobs : int or None, default=None
         Number of threads; -1 uses all processors.
     cache : str, path or None, default=None
@@ -67,14 +67,14 @@ class AudioAdapter(Adapter):
     -----
     A clip is one of: a path of a WAV or FLAC file (str, path, ``zipfile.Path``, or a path through a zip archive,
     ``clips.zip/dogs/rex.wav``); ``(path, start_seconds, stop_seconds)``, a part of such a file; ``(samples,
-    sampling_rate_hz)`` as librosa returns them; an array of samples ``(n_samples[, n_channels])`` at `sampling_rate_hz`.
-    Samples are floats, or uint8, int16 or int32, which are divided by their full scale. Channels are averaged.
+    sampling_rate_hz)``; an array of samples ``(n_samples[, n_channels])`` at `sampling_rate_hz`. Samples are floats, or
+    uint8, int16 or int32, which are divided by their full scale. Channels are averaged.
 
     Shape: n_cases clips to float32 ``(n_cases, n_steps, n_channels)``, filled with NaN after the end of shorter ones.
 
-    Locate: seconds in the file or the array, half a hop before and after the middle of the window of each step. Each clip is computed alone. A clip of one sample gives one step, a silent clip steps of one constant. Decibels end
-    `range_db` below the loudest of the clip, and, unless normalised by clip or channel, at -100. A saved adapter forgets
-    `cache`.
+    Locate: seconds in the file or the array, half a hop before and after the middle of the window of each step. Each
+    clip is computed alone. A clip of one sample gives one step, a silent clip steps of one constant. Decibels end
+    `range_db` below the loudest, and, unless normalised by clip or channel, at -100. A saved adapter forgets `cache`.
 
     Examples
     --------

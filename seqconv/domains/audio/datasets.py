@@ -1,42 +1,42 @@
 """Real recordings of sound by name: spoken digits and environmental sounds, with their official split."""
 
+import os
 import re
 import warnings
-import zipfile
 from collections import Counter
 from pathlib import Path
 
 from seqconv.data import SequenceSet
 from seqconv.domains import home
 from seqconv.domains.audio.reading import SUFFIXES
-from seqconv.domains.files import find_archive
+from seqconv.domains.files import find_archive, member_names
 
 _DIGIT = re.compile(r"(?:.*/)?recordings/(?P<digit>\d)_(?P<speaker>[a-z]+)_(?P<index>\d+)\.wav")
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
 _ESC_COLUMNS = ["filename", "fold", "category", "src_file"]
 
 
-def load_spoken_digits():
-    """The Free Spoken Digit Dataset: short recordings of the English digits, 0 to 9, at 8 kHz.
+def load_spoken_digits() -> SequenceSet:
+    """Load the Free Spoken Digit Dataset: short recordings of the English digits, 0 to 9, at 8 kHz.
 
     Returns
     -------
     SequenceSet
         X: list of str, paths through the zip archive, unread. y: int64, the digit. groups: the speaker. part:
-        ``"test"`` for the recordings 0 to 4 of each digit and speaker, else ``"train"``: the official split, which has
-        every speaker in both parts. Leave one speaker out to learn how well a new voice is understood.
+        ``"test"`` for the recordings 0 to 4 of each digit and speaker, else ``"train"``. This is the official split,
+        which has every speaker in both parts. Leave one speaker out to measure how well a new voice is understood.
 
     Raises
     ------
     ValueError
         If the archive holds no recording ``recordings/{digit}_{speaker}_{index}.wav`` or is damaged.
     OSError
-        If ``audio/fsdd/fsdd_recordings.zip`` does not lie in the data home: no plain file is known to download.
+        If ``audio/fsdd/fsdd_recordings.zip`` is not in the data home; no plain file is known to download.
 
     Notes
     -----
-    The archive that GitHub makes of the repository will do: the recordings may lie in a folder of any name. seqconv's
-    figures are of the speakers george, jackson, lucas and nicolas, 50 recordings of each digit and speaker.
+    The archive that GitHub makes of the repository can be used: the recordings may be in a folder of any name.
+    seqconv's figures are of the speakers george, jackson, lucas and nicolas, 50 recordings of each digit and speaker.
 
     References
     ----------
@@ -57,9 +57,9 @@ def load_spoken_digits():
     (array([7, 7]), array(['george', 'george'], dtype='<U6'), array(['test', 'train'], dtype='<U5'))
     """
     path = home.fetch("audio/fsdd/fsdd_recordings.zip")
-    found = [match for match in map(_DIGIT.fullmatch, _members(path)) if match]
+    found = [match for match in map(_DIGIT.fullmatch, member_names(path)) if match]
     if not found:
-        raise ValueError(f"{path} must hold recordings/{{digit}}_{{speaker}}_{{index}}.wav, it holds none.")
+        raise ValueError(f"{path} must hold recordings/{{digit}}_{{speaker}}_{{index}}.wav, got none of them.")
     return SequenceSet(
         [f"{path}/{match[0]}" for match in found],
         [int(match["digit"]) for match in found],
@@ -68,27 +68,26 @@ def load_spoken_digits():
     )
 
 
-def load_esc10():
-    """ESC-10: clips of 5 s of ten environmental sounds, folds 1 to 4 of the five, at 16 kHz.
+def load_esc10() -> SequenceSet:
+    """Load ESC-10: clips of 5 s of ten environmental sounds, folds 1 to 4 of the five, at 16 kHz.
 
     Returns
     -------
     SequenceSet
-        X: list of str, paths through the zip archive, unread. y: the category, such as ``"rain"``. groups: the source,
-        of which a clip is one of several cuts; no source is in two folds. part: the fold, int64. The literature tests
-        on each fold in turn, trains on the others and tells the mean.
+        X: list of str, paths through the zip archive, unread. y: the category, such as ``"rain"``. groups: the source
+        recording of a clip; no source is in two folds. part: the fold, int64. The literature tests on each fold in turn
+        and reports the mean.
 
     Raises
     ------
     ValueError
         If ``esc10.csv`` lacks a column, or a clip of it is not in the archive.
     OSError
-        If ``audio/esc10/esc10.csv`` or ``esc10_audio.zip`` does not lie in the data home: no plain file is known to
-        download.
+        If ``audio/esc10/esc10.csv`` or ``esc10_audio.zip`` is not in the data home; no plain file is known to download.
 
     Notes
     -----
-    Some clips are shorter sounds filled up to 5 s with digital silence, as the authors gave them.
+    Some clips are shorter sounds that the authors filled up to 5 s with digital silence.
 
     References
     ----------
@@ -118,7 +117,7 @@ def load_esc10():
         what = f"{', '.join(missing)} missing" if missing else "empty fields"
         raise ValueError(f"{table} must have the columns {', '.join(_ESC_COLUMNS)}, filled in, got {what}.")
     path = home.fetch("audio/esc10/esc10_audio.zip")
-    there = {member.rsplit("/", 1)[-1]: member for member in _members(path)}
+    there = {member.rsplit("/", 1)[-1]: member for member in member_names(path)}
     lost = [name for name in clips["filename"] if name not in there]
     if lost:
         raise ValueError(
@@ -132,14 +131,14 @@ def load_esc10():
     )
 
 
-def list_audio(folder):
-    """The WAV and FLAC files of a folder, or of a zip archive, that has one folder a class.
+def list_audio(folder: str | os.PathLike) -> SequenceSet:
+    """List the WAV and FLAC files of a folder, or of a zip archive, with one folder a class.
 
     Parameters
     ----------
     folder : str or path
-        Of ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Or such an archive, or a folder in it:
-        ``clips.zip``, ``clips.zip/animals``.
+        Folder of ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Also such an archive, or a
+        folder in it: ``clips.zip``, ``clips.zip/animals``.
 
     Returns
     -------
@@ -149,15 +148,17 @@ def list_audio(folder):
     Raises
     ------
     ValueError
-        If the clips lie in no folder of a class, the folder of a class has none, or the archive is damaged.
+        If the clips are not in the folder of a class, or the folder of a class has none.
+    ValueError
+        If the archive is damaged.
     NotADirectoryError
-        If there is no such folder or archive.
+        If the folder or archive does not exist.
 
     Warns
     -----
     UserWarning
-        Something was passed over: files of another kind, beside the folders of the classes, or deeper. The warning
-        counts them by ending. Hidden files (``.DS_Store``, ``._1.wav``, ``__MACOSX``) are passed over in silence.
+        If files of another kind, outside of the folders of the classes, or deeper were left out. The warning counts
+        them by ending. Hidden files (``.DS_Store``, ``._1.wav``, ``__MACOSX``) are ignored.
 
     Examples
     --------
@@ -176,8 +177,8 @@ def list_audio(folder):
     if left:
         told = ", ".join(f"{what} ({n})" for what, n in sorted(left.items()))
         warnings.warn(
-            f"{folder}: passed over, as they are no {' or '.join(SUFFIXES)} in the folder of a class: {told}; convert or "
-            "move what should be heard.",
+            f"{folder}: left out what is not a {' or '.join(SUFFIXES)} file in the folder of a class: {told}; convert or "
+            "move the recordings among it.",
             stacklevel=2,
         )
     # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
@@ -185,32 +186,32 @@ def list_audio(folder):
 
 
 def _names(folder):
-    """What lies in a folder or an archive and in the folders there, as ``dog/1.wav``; those of folders end in a slash."""
+    """Return the content of a folder or an archive and of the folders in it, as ``dog/1.wav``; folders end in a slash."""
     if folder.is_dir():
         found = [*folder.glob("*"), *folder.glob("*/*")]
         return {path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in found}
     archive, inside = (folder, "") if folder.is_file() else find_archive(folder) or (None, "")
     if archive is None:
-        raise NotADirectoryError(f"a folder or zip archive with one folder a class is required, {folder} is none.")
+        raise NotADirectoryError(f"a folder or zip archive with one folder a class is required, got {folder}.")
     top = f"{inside}/" if inside else ""
-    found = [member.removeprefix(top).split("/") for member in _members(archive) if member.startswith(top)]
-    # Of what lies deeper, the folder alone.
+    found = [member.removeprefix(top).split("/") for member in member_names(archive) if member.startswith(top)]
+    # Deeper members count as their folder.
     return {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in found if parts != [""]}
 
 
 def _check_classes(folder, names, clips):
-    """Refuse clips that lie in no folder of a class, and classes without a clip, which would be lost in silence."""
+    """Raise if clips are not in the folder of a class, or a class has no clip, as they would be lost without notice."""
     if any("/" not in name and name.lower().endswith(SUFFIXES) for name in names) and not clips:
         raise ValueError(
-            f"{folder} must hold a folder a class, the clips lie in it side by side; move those of each class into a folder "
-            "of its name, or give their paths and labels to the adapter yourself."
+            f"{folder} must hold a folder a class, got clips without one; move those of each class into a folder of its "
+            "name, or give paths and labels to the adapter."
         )
     empty = sorted({name.split("/")[0] for name in names if "/" in name} - {name.split("/")[0] for name in clips})
     if empty or not clips:
         what = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} none" if empty else "there are none"
         raise ValueError(
-            f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, {what}; convert other files, take "
-            "away what is no class, or name the folder in which those of the classes lie."
+            f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, {what}; convert other files, remove "
+            "other folders, or name the folder that holds the classes."
         )
 
 
@@ -218,11 +219,3 @@ def _what(name):
     if name.endswith("/"):
         return "deeper folders"
     return Path(name).suffix.lower() or "without an ending"
-
-
-def _members(path):
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.namelist()
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{path} must be a zip archive, got {error}; fetch it again.") from error

@@ -1,4 +1,4 @@
-"""A folder of features computed before, found by what they were computed from."""
+"""Folder of features computed before, found by the content that they were computed from."""
 
 import hashlib
 import json
@@ -8,26 +8,27 @@ import zipfile
 import zlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from seqconv.domains.audio.records import path_of
 from seqconv.domains.files import find_archive
 
-# Of the features themselves: raised where their computation changes, so that older entries are passed over.
+# Version of the features. Raise it when their computation changes, so that older entries are ignored.
 _VERSION = 1
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
-def entry_of(folder, record, settings):
-    """The file of the features of a record: its name is a sum over the content of the record and the settings.
+def entry_of(folder: str | os.PathLike, record: Any, settings: dict[str, Any]) -> Path:
+    """Return the file of the features of a record, named by a hash of the content and the settings.
 
     Parameters
     ----------
     folder : str or path
     record : checked record of an AudioAdapter
     settings : dict
-        JSON values: everything else that decides about the features.
+        JSON values of all other things that the features depend on.
 
     Returns
     -------
@@ -48,8 +49,8 @@ def entry_of(folder, record, settings):
     return Path(folder, name[:2], f"{name}.npz")
 
 
-def read_entry(path, n_channels):
-    """The features in a file of the cache, or None where there is none that is whole.
+def read_entry(path: Path, n_channels: int) -> np.ndarray | None:
+    """Read the features in a file of the cache; return None if it does not exist or is damaged.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def read_entry(path, n_channels):
     array of float32, shape (n_steps, n_channels), or None
     """
     try:
-        with np.load(path, allow_pickle=False) as entry:  # a zip: what it holds is checked against its sum
+        # The file is a zip, whose content is checked against its checksum.
+        with np.load(path, allow_pickle=False) as entry:
             steps = entry["steps"]
     except _DAMAGE:
         return None
@@ -69,13 +71,13 @@ def read_entry(path, n_channels):
     return steps if is_sound and np.isfinite(steps).all() else None
 
 
-def write_entry(path, steps):
-    """Write features to the cache: beside their final name first, so that no reader meets half of them.
+def write_entry(path: Path, steps: np.ndarray) -> None:
+    """Write features to the cache, under another name first, so that a reader never sees half of them.
 
     Raises
     ------
     OSError
-        The folder cannot be written.
+        If the folder can not be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.part")
@@ -89,6 +91,6 @@ def write_entry(path, steps):
 
 @lru_cache(maxsize=100_000)
 def _content(path, mtime_ns, n_bytes, number):
-    """Sum over a file's bytes; once a process, as an archive or a long recording is asked for again and again."""
+    """Return a hash of a file's bytes, computed once a process, as an archive is asked for again and again."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,35 +8,35 @@ from seqconv.domains.audio.records import LONGEST_SECONDS, duration_of, read_rec
 from seqconv.domains.audio.spectra import cepstra, log_mel, resampled, standardised, trimmed
 
 if TYPE_CHECKING:
-    from seqconv.domains.audio.audio_adapter import AudioAdapter
+    from seqconv.domains.base import Adapter
 
 # A clip whose decibels differ by less is not amplified to a deviation of one.
 _LEAST_DEVIATION_DB = 1.0
 _NO_FEATURES = ("n_jobs", "cache", "stream", "verbose")
 
 
-def n_channels_of(adapter: "AudioAdapter") -> int:
+def n_channels_of(adapter: "Adapter") -> int:
     """Return the number of channels of a step."""
     return {"log_mel": adapter.n_mels, "mfcc": adapter.n_mfcc, "waveform": 1}[adapter.features]
 
 
-def n_hop_of(adapter: "AudioAdapter") -> int:
+def n_hop_of(adapter: "Adapter") -> int:
     """Return the number of samples from one step to the next."""
     return max(1, round(adapter.hop_seconds * adapter.sampling_rate_hz))
 
 
-def n_window_of(adapter: "AudioAdapter") -> int:
+def n_window_of(adapter: "Adapter") -> int:
     """Return the number of samples in the window of a step."""
     return max(2, round(adapter.window_seconds * adapter.sampling_rate_hz))
 
 
-def feature_settings(adapter: "AudioAdapter") -> dict[str, Any]:
+def feature_settings(adapter: "Adapter") -> dict[str, Any]:
     """Return the parameters that the features depend on, as JSON values that are the same for equal numbers."""
     settings = {name: value for name, value in adapter.get_params(deep=False).items() if name not in _NO_FEATURES}
     return {name: value if isinstance(value, str | None) else float(value) for name, value in settings.items()}
 
 
-def read_clip(record: Any, adapter: "AudioAdapter") -> tuple[np.ndarray, float]:
+def read_clip(record: Any, adapter: "Adapter") -> tuple[np.ndarray, float]:
     """Read the samples of a checked record at the adapter's rate, trimmed, and the second where they start.
 
     Raises
@@ -60,7 +60,7 @@ def read_clip(record: Any, adapter: "AudioAdapter") -> tuple[np.ndarray, float]:
     return samples[first:last], start + first / rate_hz
 
 
-def features_of(samples: np.ndarray, adapter: "AudioAdapter") -> np.ndarray:
+def features_of(samples: np.ndarray, adapter: "Adapter") -> np.ndarray:
     """Compute the steps of a clip, (n_steps, n_channels), normalised by the clip or by its channels if so set."""
     by_clip, by_channel = adapter.normalize == "clip", adapter.normalize == "channel"
     if adapter.features == "waveform":
@@ -72,7 +72,7 @@ def features_of(samples: np.ndarray, adapter: "AudioAdapter") -> np.ndarray:
     return standardised(steps, 0, _LEAST_DEVIATION_DB) if by_channel else steps
 
 
-def step_edges(n_samples: int, adapter: "AudioAdapter") -> np.ndarray:
+def step_edges(n_samples: int, adapter: "Adapter") -> np.ndarray:
     """Return the borders between the steps of a clip in samples, one more than there are steps."""
     if adapter.features == "waveform":
         return np.arange(n_samples + 1)

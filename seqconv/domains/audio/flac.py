@@ -1,21 +1,21 @@
-"""FLAC files: the header checked against the bytes before libsndfile decodes, the samples against their sum after."""
+"""FLAC files: the header is checked against the bytes before libsndfile decodes them, the samples against their MD5 after."""
 
 import hashlib
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
 from seqconv.domains.audio.wav import check_form
 
-# Honest files pack a sample into a byte or two, and digital silence into next to nothing: real clips that are filled up
-# with zeros reach ten samples a byte, so a minute or two is free.
+# Real files pack a sample into a byte or two, and digital silence into almost nothing. Clips filled up with zeros reach
+# ten samples a byte, so a minute or two is free.
 _SAMPLES_A_BYTE = 8
 _FREE_SAMPLES = 2**20
 _BLOCK = 2**18
 
 
 class Stream(NamedTuple):
-    """What the header of a FLAC file promises; `md5` of all samples, zeros where the writer left it out."""
+    """Values in the header of a FLAC file; `md5` is of all samples, zeros if the writer left it out."""
 
     sampling_rate_hz: int
     n_channels: int
@@ -24,8 +24,8 @@ class Stream(NamedTuple):
     md5: bytes
 
 
-def read_flac_header(file, n_bytes, name):
-    """What the header of a FLAC file promises.
+def read_flac_header(file: BinaryIO, n_bytes: int, name: str) -> Stream:
+    """Read and check the header of a FLAC file.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def read_flac_header(file, n_bytes, name):
     n_bytes : int
         Size of the file.
     name : str
-        What the messages call it.
+        Name of the file, for messages.
 
     Returns
     -------
@@ -42,37 +42,43 @@ def read_flac_header(file, n_bytes, name):
     Raises
     ------
     ValueError
-        A header that is cut, does not say how many samples follow, or promises more than the file can hold.
+        If the header is cut, or does not say how many samples follow.
+    ValueError
+        If the header says more samples than the file can hold.
     """
     file.seek(0)
     data = file.read(42)
     if len(data) < 42 or data[4] & 127 or int.from_bytes(data[5:8], "big") != 34:
-        raise ValueError(
-            f"{name}: a FLAC file must begin with its stream's form, it does not; it is cut: fetch it again."
-        )
+        raise ValueError(f"{name}: a FLAC file must begin with the header of its stream, it does not; fetch it again.")
     packed = int.from_bytes(data[18:26], "big")
     stream = Stream(packed >> 44, (packed >> 41 & 7) + 1, packed & (1 << 36) - 1, (packed >> 36 & 31) + 1, data[26:42])
     check_form(stream.n_channels, stream.sampling_rate_hz, name)
     if not stream.n_samples:
-        raise ValueError(f"{name}: the header must say how many samples follow, it says 0; convert it anew.")
+        raise ValueError(f"{name}: the header must say how many samples follow, got 0; convert it anew.")
     if stream.n_samples > _SAMPLES_A_BYTE * n_bytes + _FREE_SAMPLES:
         raise ValueError(
-            f"{name}: {n_bytes} bytes of FLAC must hold at most {_SAMPLES_A_BYTE} samples a byte, the header promises "
+            f"{name}: {n_bytes} bytes of FLAC must hold at most {_SAMPLES_A_BYTE} samples a byte, the header says "
             f"{stream.n_samples}; if it is mostly silence, convert it to WAV."
         )
     return stream
 
 
-def read_flac_samples(file, stream, first, n_samples, name):
-    """Samples as numbers from -1 to 1, float32 ``(n_samples, n_channels)``.
+def read_flac_samples(file: BinaryIO, stream: Stream, first: int, n_samples: int, name: str) -> np.ndarray:
+    """Read samples as numbers from -1 to 1, float32 ``(n_samples, n_channels)``.
 
     Parameters
     ----------
     file : binary file
     stream : Stream
     first, n_samples : int
-        Which of them. Where that is all, their sum is checked, too.
+        First sample and their number. If these are all samples, their MD5 is checked.
     name : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged or cut.
     """
     import soundfile
 
@@ -88,16 +94,16 @@ def read_flac_samples(file, stream, first, n_samples, name):
         raise ValueError(f"{name}: the FLAC file is damaged or cut ({error}); fetch it again.") from error
     if left:
         raise ValueError(
-            f"{name}: the header promises {stream.n_samples} samples, {left} are not there; fetch it again."
+            f"{name}: the file must hold the {stream.n_samples} samples of its header, {left} are missing; fetch it again."
         )
     values = np.concatenate(blocks)
     if n_samples == stream.n_samples and any(stream.md5) and _md5(values, stream.n_bits) != stream.md5:
-        raise ValueError(f"{name}: the samples must have the sum that the header tells, they do not; fetch it again.")
+        raise ValueError(f"{name}: the samples must have the MD5 of the header, they do not; fetch it again.")
     return values.astype(np.float32) / np.float32(2**31)
 
 
 def _md5(values, n_bits):
-    """The sum of the samples as the encoder took it: whole bytes, low ones first."""
+    """Return the MD5 of the samples as the encoder computed it, over whole bytes, low ones first."""
     n_bytes = -(-n_bits // 8)
     whole = (values >> (32 - n_bits)).astype("<i4").reshape(-1, 1).view(np.uint8)[:, :n_bytes]
     return hashlib.md5(np.ascontiguousarray(whole), usedforsecurity=False).digest()

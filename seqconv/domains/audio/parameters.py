@@ -11,7 +11,7 @@ from seqconv.domains.audio.records import LONGEST_SECONDS
 from seqconv.domains.audio.spectra import fft_size, mel_filters
 
 if TYPE_CHECKING:
-    from seqconv.domains.audio.audio_adapter import AudioAdapter
+    from seqconv.domains.base import Adapter
 
 _WHOLE = {"sampling_rate_hz": (1000, 192_000), "n_mels": (2, 512), "n_mfcc": (1, 512)}
 _REAL = {
@@ -24,7 +24,7 @@ _REAL = {
 _OPTIONAL = ("max_seconds", "trim_db")
 
 
-def check_audio_parameters(adapter: "AudioAdapter") -> None:
+def check_audio_parameters(adapter: "Adapter") -> None:
     """Raise if a parameter of an AudioAdapter is out of range, or two contradict each other."""
     choice("features", adapter.features, ("log_mel", "mfcc", "waveform"))
     choice("normalize", adapter.normalize, ("clip", "channel", "learnt", None))

@@ -1,6 +1,7 @@
-"""Recordings of sound: WAV and FLAC files, plain or inside a zip archive, read exactly or refused by name."""
+"""Recordings of sound: WAV and FLAC files, plain or inside a zip archive, read exactly or rejected by name."""
 
 import math
+import os
 from numbers import Real
 from typing import NamedTuple
 
@@ -16,14 +17,16 @@ _FOREIGN |= {b"RF64": "an RF64 file", b"RIFX": "a RIFX file", b"PK\x03\x04": "a 
 
 
 class Recording(NamedTuple):
-    """How much a file holds."""
+    """Amount of sound in a file."""
 
     n_samples: int
     sampling_rate_hz: int
     n_channels: int
 
 
-def read_audio(path, start_seconds=0.0, max_seconds=None):
+def read_audio(
+    path: str | os.PathLike, start_seconds: float = 0.0, max_seconds: float | None = None
+) -> tuple[np.ndarray, int]:
     """Read a WAV or FLAC file, or a part of it.
 
     Parameters
@@ -31,35 +34,37 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
     path : str or path
         A file, or a member of a zip archive as a path through it: ``clips.zip/dogs/rex.wav``.
     start_seconds : float
-        Where to begin.
+        Start of the part.
     max_seconds : float, optional
-        Read at most so much: memory is bounded by it, not by the file; a member of an archive is unpacked as a whole.
-        None reads to the end.
+        Longest part, which bounds the memory; a member of an archive is unpacked whole. None reads to the end.
 
     Returns
     -------
     samples : array of float32, shape (n_samples, n_channels)
-        From -1 to 1; float files may go beyond.
+        Values from -1 to 1; float files may exceed that.
     sampling_rate_hz : int
 
     Raises
     ------
     FileNotFoundError
-        There is no such file.
+        If the file does not exist.
     ValueError
-        The file is empty, cut, damaged or of another kind; its header promises more than it holds; a sample is NaN or
-        infinite; `start_seconds` lies behind its end; it unpacks to more than 512 MiB. The message names the file and
-        what to do.
+        If the file is empty, cut, damaged or of another kind, or its header says more than it holds.
+    ValueError
+        If a sample is NaN or infinite.
+    ValueError
+        If `start_seconds` is after the end.
+    ValueError
+        If a member of an archive unpacks to more than 512 MiB.
 
     Notes
     -----
-    The content tells the kind, never the name. WAV: PCM of 8, 16, 24 and 32 bits and IEEE float of 32 and 64, also in
-    their extensible form, decoded here; compressed codes are refused. FLAC is decoded by libsndfile. No other decoder
-    and no other program is ever started: convert MP3, Ogg and the like to one of the two.
+    The kind of file is found from the content. WAV: PCM of 8, 16, 24 and 32 bits and IEEE float of 32 and 64, also in
+    their extensible form, decoded here; compressed codes are rejected. FLAC is decoded by libsndfile. No other decoder
+    and no other program is started: convert MP3, Ogg and the like to one of the two.
 
-    A member of more than 1 MiB stays unpacked in memory for the next parts to be read, until others take its place: the
-    one read last is kept, and at most 128 MiB of those before it. Many long recordings read in no order are faster as files
-    of their own.
+    A member of more than 1 MiB stays unpacked in memory for the next parts: the one read last is kept, and at most 128
+    MiB of those before it. Many long recordings read in random order are faster as files of their own.
 
     Examples
     --------
@@ -84,13 +89,13 @@ def read_audio(path, start_seconds=0.0, max_seconds=None):
     return samples, header.sampling_rate_hz
 
 
-def measure_audio(path):
-    """How many samples a file holds, at what rate, in how many channels; only its header is looked at.
+def measure_audio(path: str | os.PathLike) -> Recording:
+    """Measure a file by its header: number of samples, sampling rate and channels.
 
     Parameters
     ----------
     path : str or path
-        As for `read_audio`.
+        A file or a member of an archive, as for `read_audio`.
 
     Returns
     -------
@@ -99,8 +104,10 @@ def measure_audio(path):
 
     Raises
     ------
-    FileNotFoundError, ValueError
-        As `read_audio`, for what the header tells.
+    FileNotFoundError
+        If the file does not exist.
+    ValueError
+        If the header is not valid.
 
     Examples
     --------
@@ -116,22 +123,20 @@ def measure_audio(path):
 
 
 def _read_header(file, n_bytes, name):
-    """The header and what reads the samples."""
+    """Return the header and the function that reads the samples."""
     start = file.read(12)
     if start[:4] == b"RIFF" and start[8:] == b"WAVE":
         return read_wav_header(file, n_bytes, name), read_wav_samples
     if start[:4] == b"fLaC":
         return read_flac_header(file, n_bytes, name), read_flac_samples
     if not start:
-        raise ValueError(f"{name}: a recording is required, the file is empty.")
-    what = next((what for sign, what in _FOREIGN.items() if start.startswith(sign)), "neither")
-    raise ValueError(
-        f"{name}: recordings are read from WAV and FLAC files, this is {what}; convert it to one of the two."
-    )
+        raise ValueError(f"{name}: a recording is required, got an empty file.")
+    what = next((what for sign, what in _FOREIGN.items() if start.startswith(sign)), "another kind")
+    raise ValueError(f"{name}: a recording must be a WAV or FLAC file, got {what}; convert it to one of the two.")
 
 
 def _part(header, start_seconds, max_seconds, name):
-    """First sample and number of samples."""
+    """Return the first sample of the part and its number of samples."""
     is_long = max_seconds is None or (isinstance(max_seconds, Real) and 0 < max_seconds < math.inf)
     if not (isinstance(start_seconds, Real) and 0 <= start_seconds < math.inf and is_long):
         raise ValueError(
@@ -142,7 +147,7 @@ def _part(header, start_seconds, max_seconds, name):
     first = round(start_seconds * rate_hz)
     if first >= header.n_samples:
         raise ValueError(
-            f"{name}: it lasts {header.n_samples / rate_hz:.6g} s, a part from {start_seconds} s is not in it."
+            f"{name}: a part must start within the {header.n_samples / rate_hz:.6g} s of the file, got {start_seconds} s."
         )
     left = header.n_samples - first
     return first, left if max_seconds is None else min(left, max(1, math.ceil(max_seconds * rate_hz)))

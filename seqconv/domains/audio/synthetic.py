@@ -1,34 +1,41 @@
-"""Made-up clips of sound from a seed, for examples and tests without any download."""
+"""Synthetic clips of sound from a seed, for examples and tests without a download."""
 
 import numpy as np
 
+from seqconv.arguments import number, whole
 from seqconv.data import SequenceSet
 
 CLASSES = ("clicks", "falling", "noise", "rising", "tone", "trill")
 _N_DEVICES = 8
 
 
-def make_audio(n_cases=240, n_classes=6, max_seconds=1.0, sampling_rate_hz=8000, random_state=0):
-    """Made-up sounds in noise: tones, rising and falling sweeps, trills, clicks and bursts of noise.
+def make_audio(
+    n_cases: int = 240,
+    n_classes: int = 6,
+    max_seconds: float = 1.0,
+    sampling_rate_hz: int = 8000,
+    random_state: int = 0,
+) -> SequenceSet:
+    """Make synthetic sounds in noise: tones, rising and falling sweeps, trills, clicks and bursts of noise.
 
     Parameters
     ----------
     n_cases : int
-        At least ``n_classes``; the classes are as equally many as can be.
+        Number of clips, at least ``n_classes``; the classes are of equal size, up to one.
     n_classes : int
-        2 to 6: the first so many of ``clicks``, ``falling``, ``noise``, ``rising``, ``tone``, ``trill``.
+        Number of classes, 2 to 6: the first of ``clicks``, ``falling``, ``noise``, ``rising``, ``tone``, ``trill``.
     max_seconds : float
         Longest clip, at least 0.6; the shortest lasts half as long.
     sampling_rate_hz : int
-        At least 4000.
+        Sampling rate, at least 4000.
     random_state : int
-        The same seed gives the same sounds. The global random state is neither read nor changed.
+        Seed; the global random state is neither read nor changed.
 
     Returns
     -------
     SequenceSet
         X: list of ``(samples, sampling_rate_hz)``, samples float32 ``(n_samples,)`` from -1 to 1. y: the name of the
-        class. groups: the made-up device, 0 to 7, that recorded the clip.
+        class. groups: the synthetic device, 0 to 7, that recorded the clip.
 
     Raises
     ------
@@ -38,8 +45,8 @@ def make_audio(n_cases=240, n_classes=6, max_seconds=1.0, sampling_rate_hz=8000,
     Notes
     -----
     A sound lasts 0.15 to 0.3 s, begins at random and has a random loudness and pitch. Each device has its own noise,
-    gain and muffling, so that groups are worth keeping apart. A sweep that rises and one that falls hold the same
-    frequencies: only their order tells them apart, which summaries over time do not see.
+    gain and muffling, so that groups must be kept apart. A rising and a falling sweep hold the same frequencies in
+    another order, which summaries over time do not see.
 
     Examples
     --------
@@ -48,12 +55,10 @@ def make_audio(n_cases=240, n_classes=6, max_seconds=1.0, sampling_rate_hz=8000,
     >>> len(s), sampling_rate_hz, samples.dtype, sorted(set(s.y.tolist()))[:3]
     (12, 8000, dtype('float32'), ['clicks', 'falling', 'noise'])
     """
-    least = {"n_cases": (n_cases, n_classes), "max_seconds": (max_seconds, 0.6), "n_classes": (n_classes, 2)}
-    for name, (value, lowest) in (least | {"sampling_rate_hz": (sampling_rate_hz, 4000)}).items():
-        if not value >= lowest:
-            raise ValueError(f"{name} must be at least {lowest}, got {value}.")
-    if n_classes > len(CLASSES):
-        raise ValueError(f"n_classes must be at most {len(CLASSES)}, got {n_classes}.")
+    whole("n_classes", n_classes, 2, len(CLASSES))
+    whole("n_cases", n_cases, n_classes)
+    number("max_seconds", max_seconds, 0.6)
+    number("sampling_rate_hz", sampling_rate_hz, 4000)
     rng = np.random.default_rng(random_state)
     y = np.array(CLASSES)[rng.permutation(np.arange(n_cases) % n_classes)]
     groups = rng.integers(_N_DEVICES, size=n_cases)
@@ -70,14 +75,15 @@ def make_audio(n_cases=240, n_classes=6, max_seconds=1.0, sampling_rate_hz=8000,
 
 
 class _Device:
-    """A microphone: how it muffles, how loud it is and how it hisses."""
+    """Microphone with its own muffling, gain and hiss."""
 
     def __init__(self, rng):
         self.muffling = rng.uniform(0, 0.6)
         self.gain = rng.uniform(0.2, 0.8)
         self.hiss = rng.uniform(0.01, 0.06)
 
-    def record(self, clip, rng):
+    def record(self, clip: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Return the clip as this device records it."""
         from scipy.signal import lfilter
 
         heard = lfilter([1 - self.muffling], [1, -self.muffling], clip + self.hiss * rng.normal(size=len(clip)))
@@ -85,7 +91,7 @@ class _Device:
 
 
 def _sound(name, n_samples, rate_hz, rng):
-    """One sound of a class, faded in and out."""
+    """Return one sound of a class, faded in and out."""
     time = np.arange(n_samples) / rate_hz
     low_hz = rng.uniform(400, 800)
     high_hz = low_hz * rng.uniform(1.5, 2.2)

@@ -21,14 +21,14 @@ from seqconv.domains.progress import shown
 from seqconv.domains.records import column_of, naming, report_left_out
 
 if TYPE_CHECKING:
-    from seqconv.domains.audio.audio_adapter import AudioAdapter
+    from seqconv.domains.base import Adapter
 
 # Tolerance of sums of seconds, which floats do not hold exactly.
 _TOLERANCE = 1e-9
 
 
 def cut_recordings(
-    adapter: "AudioAdapter",
+    adapter: "Adapter",
     records: Any,
     y: Sequence | None,
     groups: Sequence | None,

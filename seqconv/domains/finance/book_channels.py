@@ -1,4 +1,6 @@
-"""Channels of order books: prices by the middle, sizes by what they lately were, each step made of snapshots up to it."""
+"""Channels of order books: prices relative to the middle, sizes relative to recent ones, from snapshots up to each step."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -8,22 +10,23 @@ KINDS = ("mid_return", "spread", "prices", "sizes", "imbalance")
 _BASIS_POINTS = 10_000
 
 
-def book_channels(books, kinds, context_steps):
-    """Channels of windows of equal length.
+def book_channels(books: np.ndarray, kinds: Sequence[str], context_steps: int) -> np.ndarray:
+    """Compute the channels of windows of equal length.
 
     Parameters
     ----------
     books : structured array of shape (n_cases, n_snapshots)
-        As of `seqconv.formats.read_order_book`.
+        Snapshots of `seqconv.formats.read_order_book`.
     kinds : list of str
-        Out of `KINDS`.
+        Names among `KINDS`.
     context_steps : int
-        Snapshots over which sizes are averaged.
+        Number of snapshots over which sizes are averaged.
 
     Returns
     -------
     array of float32, shape (n_cases, n_snapshots, n_channels)
-        In the order of `channel_names`; NaN where a level is empty or the window does not reach back far enough.
+        Channels in the order of `channel_names`; NaN where a level is empty or the window does not reach back far
+        enough.
 
     Examples
     --------
@@ -43,8 +46,8 @@ def book_channels(books, kinds, context_steps):
     return np.concatenate([compute[kind]() for kind in kinds], axis=2).astype(np.float32)
 
 
-def channel_names(kinds, n_levels):
-    """Names of the channels.
+def channel_names(kinds: Sequence[str], n_levels: int) -> list[str]:
+    """Return the names of the channels.
 
     Examples
     --------
@@ -58,13 +61,13 @@ def channel_names(kinds, n_levels):
     return [name for kind in kinds for name in names[kind]]
 
 
-def context_snapshots(kinds, context_steps):
-    """How many snapshots before a step the channels look at."""
+def context_snapshots(kinds: Sequence[str], context_steps: int) -> int:
+    """Return how many snapshots before a step the channels use."""
     return max(int("mid_return" in kinds), context_steps - 1 if "sizes" in kinds else 0)
 
 
-def mid_prices(books):
-    """Half way between best bid and best ask.
+def mid_prices(books: np.ndarray) -> np.ndarray:
+    """Return the mean of best bid and best ask.
 
     Examples
     --------
@@ -76,7 +79,7 @@ def mid_prices(books):
 
 
 def _both(books, what):
-    """Asks, then bids, (n_cases, n_snapshots, 2 * n_levels)."""
+    """Return asks, then bids, (n_cases, n_snapshots, 2 * n_levels)."""
     return np.concatenate([books[f"ask_{what}"], books[f"bid_{what}"]], axis=2)
 
 
@@ -87,7 +90,7 @@ def _mid_return(mid):
 
 
 def _sizes(sizes, context_steps):
-    """Log of 1 and the size over the mean size of a level in the last snapshots."""
+    """Return the log of 1 and the size over the mean size of a level in the last snapshots."""
     n_levels = np.maximum((~np.isnan(sizes)).sum(axis=2), 1)
     usual = trailing_mean(np.nansum(sizes, axis=2) / n_levels, context_steps)[..., None]
     return np.log1p(np.divide(sizes, usual, out=np.full(sizes.shape, np.nan), where=usual > 0))

@@ -78,7 +78,7 @@ def read_window(record: Any, n_levels: int, max_gap_seconds: float | None) -> np
     if len(sessions) > 1:
         first, second = (f"{session.instrument} on {session.day}" for session in sessions[:2])
         what = f"{first} and {second}" if first != second else f"a gap of more than {max_gap_seconds:g} s in {first}"
-        raise ValueError(f"a case must lie within one instrument and day, got {what}; use cases.")
+        raise ValueError(f"a case must be of one instrument and day, got {what}; use cases.")
     return sessions[0].snapshots
 
 

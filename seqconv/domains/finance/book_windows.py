@@ -14,11 +14,11 @@ from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_
 from seqconv.domains.finance.order_book_csv import check_session, find_sessions
 
 if TYPE_CHECKING:
-    from seqconv.domains.finance.order_book_adapter import OrderBookAdapter
+    from seqconv.domains.base import Adapter
 
 
 def cut_books(
-    adapter: "OrderBookAdapter",
+    adapter: "Adapter",
     records: Any,
     label: Callable | None,
     dead_zone: str,
@@ -31,7 +31,7 @@ def cut_books(
     records = book_list(records.X if isinstance(records, SequenceSet) else records)
     opened = [one for number, record in enumerate(records) for one in _opened(number, record, adapter.n_levels)]
 
-    def cut(found):
+    def _cut_session(found):
         number, session = found
         if isinstance(session, Exception):
             raise session
@@ -39,7 +39,7 @@ def cut_books(
         return [(number, *_cut(adapter, piece, label, dead_zone, stride_steps)) for piece in pieces]
 
     names = [name for name, *_ in opened]
-    found = cut_each([one[1:] for one in opened], names, cut, errors, "sessions", stacklevel + 1)
+    found = cut_each([one[1:] for one in opened], names, _cut_session, errors, "sessions", stacklevel + 1)
     parts = [part for _, some in found for part in some if part[1]]
     X = [case for _, cases, _, _ in parts for case in cases]
     if not X:

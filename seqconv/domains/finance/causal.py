@@ -14,8 +14,8 @@ MOST_STEPS = 100_000
 class CausalAdapter(Adapter):
     """Base of the adapters that learn nothing but the names of their channels.
 
-    A subclass has the parameters `n_steps` and `stream`, checks the others in ``_check_parameters`` and names the channels
-    in ``_channel_names``.
+    A subclass has the parameters `n_steps` and `stream`, checks the others in ``_check_parameters`` and names the
+    channels in ``_channel_names``.
 
     Attributes
     ----------

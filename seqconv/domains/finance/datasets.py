@@ -7,7 +7,7 @@ from seqconv.data.dated_splits import parts_by_date
 from seqconv.domains import home
 from seqconv.domains.finance.prices_csv import read_prices
 
-# First date of each part and the first one behind it, by the days that a label speaks of.
+# First date of each part and the first one after it, by the days of a label.
 _PARTS = {
     "stocknet_acl18": {
         "train": ("2014-01-01", "2015-08-01"),
@@ -18,33 +18,34 @@ _PARTS = {
 }
 
 
-def load_prices(name):
-    """Daily bars of US stocks, a set of the stock movement literature: one ticker a case, ready to be cut into windows.
+def load_prices(name: str) -> SequenceSet:
+    """Load daily bars of US stocks, a set of the stock movement literature, one ticker a case.
 
     Parameters
     ----------
     name : {"stocknet_acl18", "kdd17_2007_2015"}
-        ``"stocknet_acl18"``: 87 tickers, 2012-09-04 to 2015-12-31 (71,668 bars; the list's GMRE has none in that time, AGFS
-        and BABA start later). ``"kdd17_2007_2015"``: 50 tickers, 2007-01-03 to 2015-12-31 (113,300 bars).
+        ``"stocknet_acl18"``: 87 tickers, 2012-09-04 to 2015-12-31 (71,668 bars; the list's GMRE has none in that time,
+        AGFS and BABA start later). ``"kdd17_2007_2015"``: 50 tickers, 2007-01-03 to 2015-12-31 (113,300 bars).
 
     Returns
     -------
     SequenceSet
-        X: list of arrays of bars as `seqconv.formats.read_prices` gives them, adjusted for splits and dividends. groups:
-        tickers. Neither y nor part: labels and their dates come with the windows, see `PriceAdapter.cases` and
+        X: list of arrays of bars as `seqconv.formats.read_prices` returns them, adjusted for splits and dividends.
+        groups: tickers. There is no y and no part: labels and dates come with the windows, see `PriceAdapter.cases` and
         `split_prices`.
 
     Raises
     ------
     ValueError
-        An unknown name, or a file that cannot be read exactly, by file and line.
+        If the name is unknown, or a file can not be read exactly; the message names file and line.
     OSError
-        A file is missing. The files must lie in the data home: their homes offer them only with later years.
+        If a file is not in the data home. They can not be downloaded, as their homes offer them only with later years.
 
     References
     ----------
-    Xu and Cohen (2018), "Stock movement prediction from tweets and historical prices"; Zhang, Aggarwal and Qi (2017), "Stock
-    price prediction via discovering multi-frequency trading patterns".
+    Xu and Cohen (2018), "Stock movement prediction from tweets and historical prices".
+
+    Zhang, Aggarwal and Qi (2017), "Stock price prediction via discovering multi-frequency trading patterns".
 
     Examples
     --------
@@ -60,32 +61,32 @@ def load_prices(name):
     return SequenceSet([read_prices(home.fetch(path)) for path in paths], groups=tickers)
 
 
-def split_prices(cases, bounds):
-    """The cases of each part by date, across all tickers; cases whose label reaches from one part into the next are left out.
+def split_prices(cases: SequenceSet, bounds: str | dict[str, tuple]) -> SequenceSet:
+    """Split cases by date, across all tickers; leave out cases whose label reaches from one part into the next.
 
     Parameters
     ----------
     cases : SequenceSet
-        Of `PriceAdapter.cases`, with labels.
+        Result of `PriceAdapter.cases`, with labels.
     bounds : str or dict of str to (start, stop)
-        A name of `load_prices` for the split of the literature: for ``"stocknet_acl18"`` train from 2014-01-01, dev from
-        2015-08-01, test from 2015-10-01 to 2015-12-31; for ``"kdd17_2007_2015"`` train to 2014-12-31, dev 2015 (its test
-        year, 2016, is not part of the set). Or the first date of each part and the first one behind it.
+        First date of each part and the first one after it. Or a name of `load_prices` for the split of the literature:
+        for ``"stocknet_acl18"`` train from 2014-01-01, dev from 2015-08-01, test from 2015-10-01 to 2015-12-31; for
+        ``"kdd17_2007_2015"`` train to 2014-12-31, dev 2015 (its test year, 2016, is not part of the set).
 
     Returns
     -------
     SequenceSet
-        With ``part``; cases outside of all parts are not in it.
+        Cases with ``part``; those outside of all parts are left out.
 
     Raises
     ------
     ValueError
-        An unknown name, cases without dates of labels, bounds that overlap, a part without any case.
+        If the name is unknown, the cases have no dates of labels, bounds overlap, or a part has no case.
 
     Notes
     -----
-    A case belongs to the part in which all days lie that its label speaks of, from the bar after its last one on. What it
-    looks back on may lie before: that was known.
+    A case belongs to the part that holds all days of its label, from the bar after its last one on. Its own bars may be
+    earlier, as they were known.
 
     Examples
     --------
@@ -103,7 +104,7 @@ def split_prices(cases, bounds):
     columns = getattr(cases.about, "columns", ())
     if "label_start" not in columns or cases.about["label_start"].isna().any():
         raise ValueError(
-            "cases must come from PriceAdapter.cases with a label: each needs the dates that it speaks of."
+            "cases must come from PriceAdapter.cases with a label, so that each has the dates of its label."
         )
     starts, stops = (cases.about[name].to_numpy() for name in ("label_start", "label_stop"))
     parts = parts_by_date(starts, stops, bounds)
@@ -111,7 +112,7 @@ def split_prices(cases, bounds):
         if not (parts == name).any():
             first, last = starts.min(), stops.max()
             raise ValueError(
-                f"the part {name!r} must hold a case, none lies from {start} to {stop}, all from {first} to {last}."
+                f"the part {name!r} must hold a case from {start} to {stop}, all cases are from {first} to {last}."
             )
     kept = parts != ""
     return SequenceSet(**(vars(cases[kept]) | {"part": parts[kept]}))

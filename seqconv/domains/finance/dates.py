@@ -1,8 +1,11 @@
-"""Dates as price files write them, the order of day and month decided by the whole column."""
+"""Dates of price files; the order of day and month is found from the whole column."""
 
 import re
+from collections.abc import Callable, Sequence
 
 import numpy as np
+
+from seqconv.arguments import choice
 
 _ZONE = r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 _TIME = r"(?:[T ](?P<hour>[0-9]{1,2}(?=:)|[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?"
@@ -23,30 +26,32 @@ _PATTERNS = [
         rf"{_DAY}(?P<mark>[-/. ]){_NAME}(?P=mark)(?P<year>[0-9]{{4}})",
     )
 ]
-_YEARS = range(1700, 2200)  # what datetime64[ns] holds, whole centuries
+# Whole centuries that datetime64[ns] holds.
+_YEARS = range(1700, 2200)
 _SINCE_1970 = {
     "s": re.compile("[1-9][0-9]{8,9}"),
     "ms": re.compile("[1-9][0-9]{12}"),
     "us": re.compile("[1-9][0-9]{15}"),
 }
-_LATEST = np.datetime64(2_000_000_000, "s")  # in 2033; ten digits from there on are YYYYMMDDHH of 2000 and later
+# In 2033. Ten digits from there on are YYYYMMDDHH of 2000 and later.
+_LATEST = np.datetime64(2_000_000_000, "s")
 
 
-def parse_dates(texts, place, date_order=None):
-    """Dates of a column that is written in one way throughout.
+def parse_dates(texts: Sequence[str], place: Callable[[int], str], date_order: str | None = None) -> np.ndarray:
+    """Parse the dates of a column that has one format throughout.
 
     Parameters
     ----------
     texts : list of str
-        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``, or
-        ``Dec 31, 2015``, ``31-Dec-2015`` with the English month, each with or without a time such as ``T09:30``,
-        `` 09:30:00-05:00`` or `` 093000``. A time zone is passed over: the time stays that of the exchange's clock. Or
-        seconds (9 or 10 digits), milliseconds (13) or microseconds (16) since 1970, which are times in UTC.
+        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``,
+        or ``Dec 31, 2015``, ``31-Dec-2015`` with the English month. Each may have a time such as ``T09:30``, ``
+        09:30:00-05:00`` or `` 093000``. A time zone is ignored: the time stays that of the exchange's clock. Also
+        seconds (9 or 10 digits), milliseconds (13) or microseconds (16) since 1970, in UTC.
     place : callable
-        From the number of a date to where it stands, such as ``"AAPL.csv, line 3"``: the beginning of the message.
+        Function from the number of a date to its place, such as ``"AAPL.csv, line 3"``, for the message.
     date_order : {"MDY", "DMY"}, optional
-        Whether the month or the day comes first where the year is last. None tells it from the column: a number over 12
-        is a day.
+        Whether the month or the day comes first if the year is last. None finds it from the column: a number over 12 is
+        a day.
 
     Returns
     -------
@@ -55,8 +60,9 @@ def parse_dates(texts, place, date_order=None):
     Raises
     ------
     ValueError
-        No date, one that is written otherwise than the first or that no calendar has, or nothing in the whole column that
-        tells day from month, or seconds from YYYYMMDDHH.
+        If a text is not a date, has another format than the first, or is not in the calendar.
+    ValueError
+        If no date of the column shows the order of day and month, or if seconds may be YYYYMMDDHH.
 
     Examples
     --------
@@ -65,8 +71,7 @@ def parse_dates(texts, place, date_order=None):
     >>> parse_dates(["1/2/2015"], "line {}".format, date_order="DMY").astype("datetime64[D]")
     array(['2015-02-01'], dtype='datetime64[D]')
     """
-    if date_order not in (None, "MDY", "DMY"):
-        raise ValueError(f"date_order must be None, 'MDY' or 'DMY', got {date_order!r}.")
+    choice("date_order", date_order, (None, "MDY", "DMY"))
     texts = [text.strip(" ") for text in texts]
     patterns = [*_PATTERNS, *_SINCE_1970.values()]
     pattern = next((pattern for pattern in patterns if pattern.fullmatch(texts[0])), None)
@@ -93,8 +98,8 @@ def parse_dates(texts, place, date_order=None):
     return dates
 
 
-def is_clock(numbers, n_digits):
-    """Which numbers are times of the clock written without marks, 93000 for 09:30:00.
+def is_clock(numbers: np.ndarray, n_digits: int) -> np.ndarray:
+    """Return which numbers are times of the clock written without marks, such as 93000 for 09:30:00.
 
     Parameters
     ----------
@@ -136,8 +141,8 @@ def _is_day_first(found, place, date_order):
     over = {name: next((i for i, m in enumerate(found) if int(m[name]) > 12), None) for name in "ab"}
     if over["a"] is None and over["b"] is None:
         raise ValueError(
-            f"{place(0)}: the order of day and month must show, and in no date from {found[0][0]!r} on is a number over "
-            "12; give date_order='MDY' or 'DMY'."
+            f"{place(0)}: a date must show the order of day and month by a number over 12, got none from "
+            f"{found[0][0]!r} on; give date_order='MDY' or 'DMY'."
         )
     if over["a"] is not None and over["b"] is not None:
         i = max(over.values())
@@ -147,7 +152,7 @@ def _is_day_first(found, place, date_order):
 
 
 def _written(match, month, day):
-    """The date in the one form that NumPy reads."""
+    """Return the date in the one format that NumPy reads."""
     number = match[month]
     if number.isalpha():
         number = str(_MONTHS.index(number[:3].lower()) + 1)
@@ -156,7 +161,7 @@ def _written(match, month, day):
 
 
 def _converted(written):
-    """The dates, or None if the calendar does not have one of them."""
+    """Return the dates, or None if one is not in the calendar."""
     try:
         dates = np.array(written, "datetime64[ns]")
     except ValueError:

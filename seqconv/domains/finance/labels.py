@@ -1,11 +1,14 @@
-"""What came after: labels of bars and snapshots from the prices that followed, each with the bar at which it was known."""
+"""Labels of bars and snapshots from the prices that follow, each with the bar at which it is known."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-_ROUNDING = 1e-12  # share by which prices and thresholds in decimals, or means of equal prices, may be off in binary
+from seqconv.arguments import whole
+
+# Share by which rounding to binary can move prices and thresholds in decimals, or means of equal prices.
+_ROUNDING = 1e-12
 
 
 class BarLabels(NamedTuple):
@@ -14,12 +17,12 @@ class BarLabels(NamedTuple):
     Parameters
     ----------
     label : array of str, shape (n_bars,)
-        ``"up"``, ``"down"`` or ``"none"``; empty where too few bars follow (or come before) to tell.
+        ``"up"``, ``"down"`` or ``"none"``; empty if too few bars follow (or come before).
     known : array of int, shape (n_bars,)
-        Bar at whose end the label was known; -1 without a label. A case labelled at bar i speaks of the bars i + 1 to
+        Bar at whose end the label is known; -1 without a label. A label of bar i is about the bars i + 1 to
         ``known[i]``.
     outcome : array of float, shape (n_bars,)
-        Return that the label is about, 0.01 for one per cent; NaN without a label.
+        Return of the label, 0.01 for one per cent; NaN without a label.
     """
 
     label: np.ndarray
@@ -27,19 +30,18 @@ class BarLabels(NamedTuple):
     outcome: np.ndarray
 
 
-def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
-    """Whether the close rises or falls within a number of bars, with a dead zone between.
+def direction(bars: Any, horizon_bars: int = 1, up: float = 0.0055, down: float = -0.005) -> BarLabels:
+    """Label whether the close rises or falls within a number of bars, with a dead zone between.
 
     Parameters
     ----------
     bars : array of float, shape (n_bars,), or structured array with a field ``close``
         Closing prices, in order.
     horizon_bars : int, default=1
-        How many bars ahead.
+        Number of bars ahead.
     up, down : float
-        A return of at least `up` is ``"up"``, of at most `down` ``"down"``, between them ``"none"``; equal numbers leave no
-        dead zone, and exactly that return is ``"up"``. As in all labels here, a return counts as exactly there if rounding
-        in binary alone may part them (1e-12 of the price).
+        A return of at least `up` is ``"up"``, of at most `down` ``"down"``, between them ``"none"``. A return equal to
+        both is ``"up"``. In all labels a difference of 1e-12 of the price counts as rounding.
 
     Returns
     -------
@@ -49,7 +51,9 @@ def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
     Raises
     ------
     ValueError
-        A close that is not above 0 or not finite, by bar; a horizon below 1; `down` above `up`.
+        If a close is not above 0 and finite; the message names the bar.
+    ValueError
+        If the horizon is below 1, or `down` above `up`.
 
     References
     ----------
@@ -62,7 +66,7 @@ def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
     (['up', 'none', 'down', ''], [1, 2, 3, -1])
     """
     close = _prices(bars, "close")
-    _check_horizon(horizon_bars)
+    whole("horizon_bars", horizon_bars, 1)
     if not down <= up:
         raise ValueError(f"down must not be above up, got down={down} and up={up}.")
     outcome = np.full(len(close), np.nan)
@@ -70,44 +74,44 @@ def direction(bars, horizon_bars=1, up=0.0055, down=-0.005):
     return _labelled(outcome, horizon_bars, _reaches(1 + outcome, 1 + up), _falls_to(1 + outcome, 1 + down))
 
 
-def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars=20):
-    """Which of three barriers the price meets first: one above, one below, or the end of the time given.
+def triple_barrier(
+    bars: Any, horizon_bars: int = 10, upper: float = 2.0, lower: float = -2.0, volatility_bars: int | None = 20
+) -> BarLabels:
+    """Label which of three barriers the price meets first: one above, one below, or the end of the time given.
 
     Parameters
     ----------
     bars : array of float, shape (n_bars,), or structured array with fields ``close``, ``high`` and ``low``
-        Closing prices, or bars, whose highs and lows then meet the barriers; a field ``open`` is used where there is one.
+        Closing prices, or bars whose highs and lows meet the barriers; a field ``open`` is used, too.
     horizon_bars : int, default=10
-        The vertical barrier: where no other is met within so many bars, the label is ``"none"``.
+        Number of bars to the vertical barrier: if no other is met before, the label is ``"none"``.
     upper, lower : float, default=2.0, -2.0
-        Returns at which the horizontal barriers stand, `upper` above and `lower` below 0, in units of the volatility of one
-        bar.
+        Returns of the horizontal barriers, `upper` above and `lower` below 0, in units of the volatility of one bar.
     volatility_bars : int or None, default=20
-        The volatility is the root mean square of the last so many returns up to the bar. None: it is 1, and `upper` and
+        The volatility is the root mean square of that many returns up to the bar. None: it is 1, and `upper` and
         `lower` are plain returns.
 
     Returns
     -------
     BarLabels
-        ``"up"`` or ``"down"`` by the barrier met. No label where fewer than `horizon_bars` bars follow, though a barrier be
-        met before: else only quick moves would have a label there. No label in the first `volatility_bars` bars, nor where
-        the volatility is 0.
+        ``"up"`` or ``"down"`` by the barrier met. No label if fewer than `horizon_bars` bars follow, even if a barrier
+        is met before, as only quick moves would have a label there. No label in the first `volatility_bars` bars, nor
+        if the volatility is 0.
 
     Raises
     ------
     ValueError
-        As `direction`; `upper` not above or `lower` not below 0.
+        If a price is not above 0 and finite, a number of bars is below 1, or 0 is not between `lower` and `upper`.
 
     Notes
     -----
-    ``outcome`` is the return at the barrier, at the open of a bar that opens beyond it (nobody could trade at the barrier),
-    and at the close of the last bar for ``"none"``. Where high and low of one bar meet both barriers and it opens between
-    them, nobody knows which came first: it counts as ``"down"``, the worse for one who bought.
+    ``outcome`` is the return at the barrier, or at the open of a bar that opens beyond it. For ``"none"`` it is the
+    return at the close of the last bar. If one bar meets both barriers and opens between them, it counts as ``"down"``.
 
     References
     ----------
-    Lopez de Prado (2018), "Advances in Financial Machine Learning", section 3.4. Differs: the outcome is the return at the
-    barrier, not at the close that went beyond it, where highs and lows are given.
+    Lopez de Prado (2018), "Advances in Financial Machine Learning", section 3.4. Differs: with highs and lows the
+    outcome is the return at the barrier, not at the close that went beyond it.
 
     Examples
     --------
@@ -115,7 +119,7 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
     ['up', 'none', 'down', '', '']
     """
     close, high, low = (_prices(bars, name) for name in ("close", "high", "low"))
-    _check_horizon(horizon_bars)
+    whole("horizon_bars", horizon_bars, 1)
     if not upper > 0 > lower:
         raise ValueError(f"upper must be above and lower below 0, got {upper} and {lower}.")
     labels = BarLabels(np.full(len(close), "", "<U4"), np.full(len(close), -1), np.full(len(close), np.nan))
@@ -129,7 +133,8 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
     falls = _falls_to(sliding_window_view(low[1:], horizon_bars), below[:, None])
     meets = rises | falls  # (n_followed, horizon_bars)
     first = np.where(meets.any(axis=1), meets.argmax(axis=1), horizon_bars - 1)
-    rows = np.flatnonzero(width > 0)  # not where it is NaN
+    # NaN is left out, too.
+    rows = np.flatnonzero(width > 0)
     first, known = first[rows], rows + 1 + first[rows]
     opens = _opens(bars, close[rows], known)
     is_up = rises[rows, first] & (~falls[rows, first] | _reaches(opens, above[rows]))
@@ -145,25 +150,25 @@ def triple_barrier(bars, horizon_bars=10, upper=2.0, lower=-2.0, volatility_bars
 
 
 def _opens(bars, otherwise, places):
-    """Opening prices at these places; `otherwise`, which meets no barrier, where the bars have none."""
+    """Return the opening prices at these places; `otherwise`, which meets no barrier, if the bars have none."""
     has_opens = _is_structured(bars) and "open" in bars.dtype.names
     return _prices(bars, "open")[places] if has_opens else otherwise
 
 
-def smoothed_move(mid, horizon_bars=10, threshold=0.0002, before_bars=1):
-    """Whether the mean price of the next snapshots lies above or below that of the last ones.
+def smoothed_move(mid: Any, horizon_bars: int = 10, threshold: float = 0.0002, before_bars: int = 1) -> BarLabels:
+    """Label whether the mean price of the next snapshots is above or below that of the last ones.
 
     Parameters
     ----------
     mid : array of float, shape (n_snapshots,)
         Mid-prices of one session, in order.
     horizon_bars : int, default=10
-        How many snapshots ahead the mean is taken over.
+        Number of snapshots ahead for the mean.
     threshold : float, default=0.0002
-        A relative move beyond it, up or down, counts; one of just that size does not. What a market moves in so short a
-        time, and so the share of ``"none"``, differs by instrument and horizon: choose it by the training part.
+        Relative move, up or down, that must be exceeded. The share of ``"none"`` differs by instrument and horizon:
+        choose the threshold by the training part.
     before_bars : int, default=1
-        The mean over so many snapshots up to this one is what the move starts from.
+        Number of snapshots up to this one whose mean the move starts from.
 
     Returns
     -------
@@ -173,12 +178,14 @@ def smoothed_move(mid, horizon_bars=10, threshold=0.0002, before_bars=1):
     Raises
     ------
     ValueError
-        A price that is not above 0 or not finite, by snapshot; a horizon or `before_bars` below 1; a negative threshold.
+        If a price is not above 0 and finite, the horizon or `before_bars` is below 1, or the threshold negative.
 
     References
     ----------
-    Ntakaris and others (2018), "Benchmark dataset for mid-price forecasting of limit order book data with machine learning
-    methods", equation 1; with ``before_bars=horizon_bars`` Zhang, Zohren and Roberts (2019), "DeepLOB", equation 4.
+    Ntakaris and others (2018), "Benchmark dataset for mid-price forecasting of limit order book data with machine
+    learning methods", equation 1.
+
+    Zhang, Zohren and Roberts (2019), "DeepLOB", equation 4, with ``before_bars=horizon_bars``.
 
     Examples
     --------
@@ -186,8 +193,8 @@ def smoothed_move(mid, horizon_bars=10, threshold=0.0002, before_bars=1):
     ['up', 'up', 'up', '', '']
     """
     mid = _prices(mid, "mid-price")
-    _check_horizon(horizon_bars)
-    _check_horizon(before_bars, "before_bars")
+    whole("horizon_bars", horizon_bars, 1)
+    whole("before_bars", before_bars, 1)
     if not threshold >= 0:
         raise ValueError(f"threshold must be at least 0, got {threshold}.")
     outcome = np.full(len(mid), np.nan)
@@ -202,7 +209,7 @@ def smoothed_move(mid, horizon_bars=10, threshold=0.0002, before_bars=1):
 
 
 def _reaches(prices, limits):
-    """Whether prices, or ratios of them, are at least the limits, those just there included whatever rounding did."""
+    """Return whether prices, or ratios of them, are at least the limits, up to rounding."""
     return prices >= limits * (1 - _ROUNDING)
 
 
@@ -211,14 +218,14 @@ def _falls_to(prices, limits):
 
 
 def _labelled(outcome, horizon_bars, rises, falls):
-    """Labels known after a fixed number of bars, where there is an outcome."""
+    """Return labels known after a fixed number of bars, where there is an outcome."""
     has_label = ~np.isnan(outcome)
     label = np.select([~has_label, rises, falls], ["", "up", "down"], "none")
     return BarLabels(label, np.where(has_label, np.arange(len(outcome)) + horizon_bars, -1), outcome)
 
 
 def _prices(bars, name):
-    """The prices of that name as float64; those of plain closes are their highs and lows."""
+    """Return the prices of that name as float64; plain closes are also highs and lows."""
     prices = np.asarray(bars[name] if _is_structured(bars) else bars, dtype=np.float64)
     if prices.ndim != 1:
         raise ValueError(f"prices must be one a bar, shape (n_bars,), got shape {prices.shape}.")
@@ -235,14 +242,9 @@ def _is_structured(bars):
 def _volatility(close, volatility_bars):
     if volatility_bars is None:
         return np.ones(len(close))
-    _check_horizon(volatility_bars, "volatility_bars")
+    whole("volatility_bars", volatility_bars, 1)
     width = np.full(len(close), np.nan)
     if len(close) > volatility_bars:
         squares = np.diff(np.log(close)) ** 2
         width[volatility_bars:] = np.sqrt(sliding_window_view(squares, volatility_bars).mean(axis=1))
     return width
-
-
-def _check_horizon(value, name="horizon_bars"):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {value!r}.")

@@ -32,10 +32,10 @@ class OrderBookAdapter(CausalAdapter):
     channels : list of str
         Channels of a step, in this order:
 
-        ``"mid_return"``: log return of the mid-price since the snapshot before, in basis points. ``"spread"``: best ask less
-        best bid, in basis points of the mid-price. ``"prices"``: distance of each ask and each bid from the mid-price, in
-        basis points. ``"sizes"``: log of 1 and the size of each level over the mean size of a level in the last
-        `context_steps` snapshots. ``"imbalance"``: bid size less ask size over their sum, by level.
+        ``"mid_return"``: log return of the mid-price since the snapshot before, in basis points. ``"spread"``: best ask
+        less best bid, in basis points of the mid-price. ``"prices"``: distance of each ask and each bid from the
+        mid-price, in basis points. ``"sizes"``: log of 1 and the size of each level over the mean size of a level in
+        the last `context_steps` snapshots. ``"imbalance"``: bid size less ask size over their sum, by level.
     context_steps : int, default=50
         Number of snapshots, the step's own included, for the mean size.
     max_gap_seconds : float or None, default=1800
@@ -51,9 +51,9 @@ class OrderBookAdapter(CausalAdapter):
 
     Notes
     -----
-    A record is an array ``(n_snapshots, 4 * n)`` of one instrument on one day (price and size of the best ask, of the best
-    bid, then of the next level), a data frame or the path of a CSV file as `seqconv.formats.read_order_book` takes it, or a
-    window of `cases`. Empty levels are NaN.
+    A record is one of: an array ``(n_snapshots, 4 * n)`` of one instrument on one day (price and size of the best ask,
+    of the best bid, then of the next level); a data frame or the path of a CSV file as
+    `seqconv.formats.read_order_book` takes it; a window of `cases`. Empty levels are NaN.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` snapshots of each record. A
     record with fewer is filled with NaN at the end. A channel that looks further back than the record reaches is NaN
@@ -118,16 +118,16 @@ class OrderBookAdapter(CausalAdapter):
         stride_steps : int, default=1
             Distance from the last snapshot of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a session (one instrument on one day) or a record that is not valid, or leave such ones out
-            with one warning.
+            Raise the error of a session (one instrument on one day) that is not valid, or leave it out with one
+            warning.
 
         Returns
         -------
         SequenceSet
             X: snapshots of each case with the context of its channels, as views. y: ``"up"``, ``"down"`` or ``"none"``.
-            groups: instrument and day. about: a data frame with ``record`` (its number), ``instrument``, ``day``, ``start``
-            and ``stop`` (row of the first step, and the one after the last), ``label_stop`` (row after the last one of the
-            label) and ``outcome`` (the move of the label).
+            groups: instrument and day. about: a data frame. Its columns are ``record`` (number), ``instrument``,
+            ``day``, the rows ``start`` (first step), ``stop`` (after the last) and ``label_stop`` (after the label),
+            and ``outcome`` (move).
 
         Raises
         ------
@@ -147,13 +147,13 @@ class OrderBookAdapter(CausalAdapter):
         return check_each(book_list(X), lambda record: check_book_record(record, self.n_levels))
 
     def _transform(self, records):
-        def channels(books, rows):
+        def _channels(books, rows):
             if fault := find_snapshot_fault(books):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
             return book_channels(books, self.channels, self.context_steps)
 
         n_context = context_snapshots(self.channels, self.context_steps)
-        return self._last_steps(self._windows(records), n_context, _CHUNK, channels)
+        return self._last_steps(self._windows(records), n_context, _CHUNK, _channels)
 
     def _locate(self, records):
         rows = [books["row"][-self.n_steps :] for books in self._windows(records)]

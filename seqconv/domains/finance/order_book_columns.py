@@ -1,13 +1,19 @@
-"""The columns of a table of order book snapshots, found by their usual names, in a text file or a pandas frame."""
+"""Columns of a table of order book snapshots, in a text file or a pandas frame."""
 
 import io
 import itertools
+import os
 import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from seqconv.domains.finance.dates import is_clock, parse_dates
 from seqconv.domains.lines import read_lines, split_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIELDS = ("ask_price", "ask_size", "bid_price", "bid_size")
 _KEYS = {
@@ -15,7 +21,7 @@ _KEYS = {
     "day": ("day", "date"),
     "time": ("time", "timestamp", "datetime"),
 }
-# Side, what and level in any order, and nothing else: ask_price_1_lag1 is no price of this snapshot.
+# Side, what and level in any order, and nothing else: ask_price_1_lag1 is not a price of this snapshot.
 _PARTS = (
     "(?P<side>ask|bid)s?",
     "(?P<what>price|size|volume|quantity|qty)s?",
@@ -27,13 +33,25 @@ _SECONDS = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?")
 
 
-def read_book_file(path):
-    """The table of a CSV file, its instruments, days and times as text, and what tells the line of a row."""
+def read_book_file(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int], str]]:
+    """Read the table of a CSV file, its instruments, days and times as text.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+    place : callable
+        Function from a row to the line of the file, for messages.
+
+    Raises
+    ------
+    ValueError
+        If the file has no snapshot, or is not a table.
+    """
     import pandas as pd
 
     found = list(read_lines(path))
     if len(found) < 2:
-        raise ValueError(f"{path} must hold a line of names and at least one snapshot, it holds {len(found)} line(s).")
+        raise ValueError(f"{path} must hold a line of names and at least one snapshot, got {len(found)} line(s).")
     lines, texts = zip(*found, strict=True)
     mark = max(",;\t", key=texts[0].count)
     names = split_cells(texts[0], mark, f"{path}, line {lines[0]}")
@@ -53,10 +71,29 @@ def read_book_file(path):
     return table.set_axis(names, axis=1), lambda row: f"{path}, line {lines[row + 1]}"
 
 
-def read_book_frame(frame, n_levels, place, source="a book"):
-    """Numbers in the order of an array, (instrument, day) of each row, and the times (or None)."""
+def read_book_frame(
+    frame: "pd.DataFrame", n_levels: int, place: Callable[[int], str], source: str = "a book"
+) -> tuple[np.ndarray, list[tuple], np.ndarray | None]:
+    """Read the numbers of a frame in the order of an array, (instrument, day) of each row, and the times or None.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    n_levels : int
+    place : callable
+        Function from a row to its place, for messages.
+    source : str
+        Name of the table, for messages.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or comes twice, or a row has no instrument, day or time.
+    TypeError
+        If a price or size is not a number.
+    """
     if len(frame) == 0:
-        raise ValueError("a book must hold at least one snapshot, the frame holds none.")
+        raise ValueError("a book must hold at least one snapshot, got an empty frame.")
     names = [_lower(name) for name in frame.columns]
     places = _find_places(frame.columns, source)
     first = min((level for _, level in places), default=1)
@@ -75,7 +112,7 @@ def _lower(name):
 
 
 def _find_places(names, source):
-    """Column of each (field, level)."""
+    """Return the column of each (field, level)."""
     places = {}
     for i, name in enumerate(map(_lower, names)):
         match = next(filter(None, (pattern.fullmatch(name) for pattern in _PLACES)), None)
@@ -100,7 +137,7 @@ def _book_numbers(table, place):
 
 
 def _key_columns(frame, names, source):
-    """Instrument, day and time as they are, of columns or of the index; None where there are none."""
+    """Return instrument, day and time of columns or of the index, None if they do not exist."""
     import pandas as pd
 
     found = {}
@@ -119,11 +156,11 @@ def _key_columns(frame, names, source):
 
 
 def _keys(series, n_rows, place, source):
-    """(instrument, day) of each row, and the times (or None)."""
+    """Return (instrument, day) of each row, and the times or None."""
     for name in ("day", "instrument"):
         if series[name] is not None and series[name].isna().any():
             row = int(series[name].isna().to_numpy().argmax())
-            raise ValueError(f"{place(row)}: each snapshot must have its {name}, it has none.")
+            raise ValueError(f"{place(row)}: each snapshot must have its {name}, got none.")
     times = None if series["time"] is None else _read_times(series["time"], place)
     days = series["day"]
     if days is not None and (days.dtype.kind == "M" or re.search(r"[T ][0-9]{1,2}:?[0-9]{2}", str(days.iloc[0]))):
@@ -133,18 +170,20 @@ def _keys(series, n_rows, place, source):
         instants = times
     if days is None:
         if instants is None or instants.dtype.kind != "M":
-            raise ValueError(f"{source} must tell the day of each snapshot: a column day, or a column time of dates.")
-        if np.isnat(instants).any():
             raise ValueError(
-                f"{place(int(np.isnat(instants).argmax()))}: each snapshot must have its time, it has none."
+                f"{source} must have the day of each snapshot: give a column day, or a column time of dates."
             )
+        if np.isnat(instants).any():
+            raise ValueError(f"{place(int(np.isnat(instants).argmax()))}: each snapshot must have a time, got none.")
         days = np.datetime_as_string(instants, "D")
     instruments = [None] * n_rows if series["instrument"] is None else series["instrument"].tolist()
     return list(zip(instruments, days.tolist(), strict=True)), times
 
 
 def _read_times(column, place):
-    """Times as datetime64 of the exchange's clock, as timedelta64 since midnight, or as seconds; NaT or NaN where missing."""
+    """Return times as datetime64 of the exchange's clock, as timedelta64 since midnight, or as seconds; NaT or NaN if
+    missing.
+    """
     import pandas as pd
 
     kind = column.dtype.kind
@@ -160,7 +199,7 @@ def _read_times(column, place):
         numbers = [np.nan if is_nan else float(text) for text, is_nan in zip(texts, is_missing, strict=True)]
         return _from_numbers(np.array(numbers), place)
     if is_missing.any():
-        raise ValueError(f"{place(int(is_missing.argmax()))}: each snapshot must have its time, it has none.")
+        raise ValueError(f"{place(int(is_missing.argmax()))}: each snapshot must have a time, got none.")
     if not all(_CLOCK.fullmatch(text) for text in texts):
         return parse_dates(texts, place)
     return pd.to_timedelta([text if text.count(":") == 2 else f"{text}:00" for text in texts]).to_numpy(
@@ -169,16 +208,17 @@ def _read_times(column, place):
 
 
 def _from_numbers(numbers, place):
-    """Times that are numbers: seconds, or timedelta64 where they are the clock's without marks, 93000 for 09:30:00."""
+    """Return times that are numbers as seconds, or as timedelta64 if they are those of the clock: 93000 is 09:30:00."""
     known = numbers[~np.isnan(numbers)]
     is_whole = len(known) and np.isfinite(known).all() and not (known % 1).any()
-    if len(known) and is_clock(known, 6).all() and known.max() >= 86400:  # more than the seconds of a day
+    # More than the seconds of a day.
+    if len(known) and is_clock(known, 6).all() and known.max() >= 86400:
         seconds = numbers // 10_000 * 3600 + numbers // 100 % 100 * 60 + numbers % 100
         return (seconds * 1e9).round().astype("timedelta64[ns]")
     is_milliseconds = is_whole and is_clock(known, 9).all() and known.min() >= 10_000_000
     if is_whole and (is_milliseconds or (known.max() >= 100 and is_clock(known, 6).all())):
         raise ValueError(
-            f"{place(int(np.flatnonzero(~np.isnan(numbers))[0]))}: times that are numbers must be seconds or HHMMSS, and "
-            f"these may be either, got {known[0]:.12g}; write them such as 09:30:00, or in a frame as timedelta."
+            f"{place(int(np.flatnonzero(~np.isnan(numbers))[0]))}: times that are numbers must not be either seconds or "
+            f"HHMMSS, got {known[0]:.12g}; write them such as 09:30:00, or in a frame as timedelta."
         )
     return numbers

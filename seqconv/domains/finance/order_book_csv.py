@@ -1,14 +1,16 @@
-"""Level-2 snapshots of order books, arrays, pandas frames or CSV files, as sessions: one instrument on one day, in order."""
+"""Level-2 snapshots of order books, from arrays, pandas frames or CSV files, as sessions: one instrument on one day."""
 
 import os
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from seqconv.domains.finance.order_book_columns import FIELDS, read_book_file, read_book_frame
 
 _LEAST, _MOST = 1e-30, 1e30
-_NO_LEVEL = 9_999_999_999  # what LOBSTER writes for the price of a level that is empty
+# Price that LOBSTER writes for an empty level.
+_NO_LEVEL = 9_999_999_999
 
 
 class Session(NamedTuple):
@@ -17,10 +19,10 @@ class Session(NamedTuple):
     Parameters
     ----------
     instrument, day : object
-        As the frame has them; None for an array.
+        Values of the frame; None for an array.
     snapshots : structured array of shape (n_snapshots,)
-        Fields ``row`` (of the source) and ``ask_price``, ``ask_size``, ``bid_price``, ``bid_size``, each (n_levels,), the
-        best first; NaN where the book has no such level.
+        Fields ``row`` (of the source) and ``ask_price``, ``ask_size``, ``bid_price``, ``bid_size``, each (n_levels,),
+        the best first; NaN for a level that the book does not have.
     """
 
     instrument: object
@@ -28,8 +30,8 @@ class Session(NamedTuple):
     snapshots: np.ndarray
 
 
-def snapshot_dtype(n_levels):
-    """Type of a snapshot of so many levels on each side.
+def snapshot_dtype(n_levels: int) -> np.dtype:
+    """Return the type of a snapshot with that many levels on each side.
 
     Examples
     --------
@@ -40,57 +42,62 @@ def snapshot_dtype(n_levels):
 
 
 class UncheckedSession(NamedTuple):
-    """A session as it was found, before anything is asked of it.
+    """Session of a source before its times and snapshots are checked.
 
     Parameters
     ----------
     instrument, day, snapshots
-        As of `Session`.
+        Fields of `Session`.
     times : array or None
         Time of each snapshot: datetime64, timedelta64 or seconds.
     place : callable
-        From the row of a snapshot to the beginning of a message.
+        Function from the row of a snapshot to its place, for messages.
     """
 
     instrument: object
     day: object
     snapshots: np.ndarray
-    times: object
-    place: object
+    times: np.ndarray | None
+    place: Callable[[int], str]
 
 
-def read_order_book(source, n_levels=10, max_gap_seconds=1800):
-    """The sessions of an order book.
+def read_order_book(source: Any, n_levels: int = 10, max_gap_seconds: float | None = 1800) -> list[Session]:
+    """Read the sessions of an order book.
 
     Parameters
     ----------
     source : array of shape (n_snapshots, 4 * n), pandas.DataFrame, str or path
-        An array is one session: price and size of the best ask, price and size of the best bid, then the same of the next
-        level (the order of LOBSTER and of the first 40 columns of FI-2010). A frame names its columns: side, what and level
-        in any order and nothing else, such as ``ask_price_1`` or ``BidSize2``; ``instrument`` (or symbol, ticker) where
-        there are several; ``day`` (or date), unless a column ``time`` holds dates. Of days with a time of day only the day
-        counts; the time may be the index. A path is a CSV file of such columns with a line of names, plain or gzip; its
-        instruments and days are text, as they are written.
+        An array is one session: price and size of the best ask, price and size of the best bid, then the same of the
+        next level. This is the order of LOBSTER and of the first 40 columns of FI-2010.
+
+        A frame names its columns: side, what and level in any order and nothing else, such as ``ask_price_1`` or
+        ``BidSize2``. It has ``instrument`` (or symbol, ticker) if there are several, and ``day`` (or date), unless a
+        column ``time`` holds dates. The index may hold the time. A path is a CSV file of such columns with a line of
+        names, plain or gzip; its instruments and days are text.
     n_levels : int, default=10
-        Levels to keep; the source may have more.
+        Number of levels to keep; the source may have more.
     max_gap_seconds : float or None, default=1800
-        Where two snapshots are further apart in time, as over a lunch break or a halt, a new session begins. Times that are
-        numbers are seconds, or HHMMSS where all can be that and one is above the seconds of a day (95959, 100000). None
-        cuts at no gap; nothing is cut where there is no time.
+        Longest time between two snapshots of a session, as a lunch break or a halt begins a new one. Times that are
+        numbers are seconds, or HHMMSS if all can be that and one is above the seconds of a day. None ignores gaps.
 
     Returns
     -------
     list of Session
-        In the order in which they begin; rows of several sessions may alternate.
+        Sessions in the order in which they begin; rows of several sessions may alternate.
 
     Raises
     ------
-    ValueError, TypeError
-        Not so many levels, no day, no such text file; by row (of a file: line): no best price, a bid above the ask, levels
-        out of order, a negative size, no instrument, day or time, times that may be seconds or HHMMSS, a time that comes
-        twice or before the last one; by name: two columns for one place.
+    ValueError
+        If there are too few levels, no day, or two columns for one place.
+    ValueError
+        If a row has no best price, a bid above the ask, levels out of order or a negative size; the message names the
+        row, or the line of a file.
+    ValueError
+        If a row has no instrument, day or time, or a time comes twice, goes back, or may be seconds or HHMMSS.
+    TypeError
+        If the source is not numbers.
     OSError
-        The file is not there or may not be read.
+        If the file does not exist or can not be read.
 
     Examples
     --------
@@ -102,8 +109,8 @@ def read_order_book(source, n_levels=10, max_gap_seconds=1800):
     return [session for one in found for session in check_session(one, max_gap_seconds)]
 
 
-def find_sessions(source, n_levels):
-    """The sessions of a source of `read_order_book`, nothing asked of their times and snapshots yet.
+def find_sessions(source: Any, n_levels: int) -> list[UncheckedSession]:
+    """Return the sessions of a source of `read_order_book`, their times and snapshots unchecked.
 
     Examples
     --------
@@ -136,12 +143,17 @@ def find_sessions(source, n_levels):
     ]
 
 
-def check_session(session, max_gap_seconds):
-    """What an `UncheckedSession` holds, cut at its gaps, or an error that names the row.
+def check_session(session: UncheckedSession, max_gap_seconds: float | None) -> list[Session]:
+    """Check the times and snapshots of a session and cut it at its gaps.
 
     Returns
     -------
     list of Session
+
+    Raises
+    ------
+    ValueError
+        If a snapshot or a time is not valid; the message names the row.
 
     Examples
     --------
@@ -161,10 +173,10 @@ def check_session(session, max_gap_seconds):
 
 
 def _time_steps(times, rows, place):
-    """Seconds from one snapshot to the next, all above 0."""
+    """Return the seconds from one snapshot to the next, all above 0."""
     bad = np.isnan(times)
     if bad.any():
-        raise ValueError(f"{place(rows[bad.argmax()])}: each snapshot must have its time, it has none.")
+        raise ValueError(f"{place(rows[bad.argmax()])}: each snapshot must have a time, got none.")
     steps = np.diff(times)
     if steps.dtype.kind == "m":
         steps = steps / np.timedelta64(1, "s")
@@ -178,8 +190,8 @@ def _time_steps(times, rows, place):
     return steps
 
 
-def find_book_fault(snapshots):
-    """The first thing in snapshots that cannot be, as (index, what is wrong), or None.
+def find_book_fault(snapshots: np.ndarray) -> tuple[tuple[int, ...], str] | None:
+    """Find the first snapshot that is not valid, as (index, fault), or None.
 
     Parameters
     ----------
@@ -212,7 +224,7 @@ def find_book_fault(snapshots):
 
 
 def _first(bad, sentence, *values):
-    """Index of the first bad snapshot, and the sentence with its values."""
+    """Return the index of the first bad snapshot, and the sentence with its values."""
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     return index[:-1], sentence.format(*(value[index] for value in values))
 

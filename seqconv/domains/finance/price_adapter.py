@@ -32,9 +32,9 @@ class PriceAdapter(CausalAdapter):
         ``"log_return"``: log of the close over the close before. ``"momentum_n"``: over the close n bars before.
         ``"gap"``: log of the open over the close before (overnight). ``"body"``: log of the close over the open.
         ``"range"``: log of the high over the low. ``"position"``: place of the close between low (-1) and high (1), 0
-        if these are equal. ``"average_n"``: log of the close over the mean of the last n closes.
-        ``"volatility_n"``: standard deviation of the last n log returns. ``"relative_volume_n"``: log of the volume over
-        the mean of the n bars before; NaN without trade. ``"elapsed"``: log of the days since the bar before.
+        if these are equal. ``"average_n"``: log of the close over the mean of the last n closes. ``"volatility_n"``:
+        standard deviation of the last n log returns. ``"relative_volume_n"``: log of the volume over the mean of the n
+        bars before; NaN without trade. ``"elapsed"``: log of the days since the bar before.
     date_order : {"MDY", "DMY"}, optional
         Order of dates such as 12/31/2015 in files and frames; None finds it from the whole column.
     stream : bool, default=False
@@ -48,12 +48,12 @@ class PriceAdapter(CausalAdapter):
     Notes
     -----
     A record is a path or data frame as `seqconv.formats.read_prices` takes it, or the bars that it returns. Prices are
-    adjusted for splits and dividends if the record has an adjusted close. Volume is adjusted for splits if the record has
-    an adjusted volume or counts in the shares of today.
+    adjusted for splits and dividends if the record has an adjusted close. Volume is adjusted for splits if the record
+    has an adjusted volume or counts in the shares of today.
 
-    Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` bars of each record. A record
-    with fewer bars is filled with NaN at the end. A channel that looks further back than the record reaches is NaN there;
-    records of `cases` reach far enough. Missing bars are not filled in: the next return spans the gap.
+    Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` bars of each record. A
+    record with fewer bars is filled with NaN at the end. A channel that looks further back than the record reaches is
+    NaN there; records of `cases` reach far enough. Missing bars are not filled in: the next return spans the gap.
 
     Locate: dates (datetime64[ns]) of the bar before each step and of its own; the first bar has its own date twice.
 
@@ -121,14 +121,14 @@ class PriceAdapter(CausalAdapter):
         stride_bars : int, default=1
             Distance from the last bar of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a ticker that can not be read or is too short, or leave such tickers out with one warning.
+            Raise the error of a ticker that can not be read or is too short, or leave it out with one warning.
 
         Returns
         -------
         SequenceSet
-            X: bars of each case with the context of its channels, as views. y: ``"up"``, ``"down"`` or ``"none"``. groups:
-            tickers. about: a data frame with ``record`` (ticker), ``start`` and ``stop`` (dates of the first and the last
-            step), ``label_start`` and ``label_stop`` (first and last date of the label) and ``outcome`` (its return).
+            X: bars of each case with the context of its channels, as views. y: ``"up"``, ``"down"`` or ``"none"``.
+            groups: tickers. about: a data frame. Its columns are ``record`` (ticker), ``start`` and ``stop`` (dates of
+            the steps), ``label_start`` and ``label_stop`` (dates of the label) and ``outcome`` (its return).
 
         Raises
         ------
@@ -143,8 +143,8 @@ class PriceAdapter(CausalAdapter):
         Notes
         -----
         Windows overlap and tickers move together, so split cases by date: `seqconv.datasets.split_prices` or
-        `seqconv.data.dated_splits.walk_forward`. An estimator's own validation part separates tickers, not days; give it
-        ``validation_data`` of later days.
+        `seqconv.data.dated_splits.walk_forward`. An estimator's own validation part separates tickers, not days; give
+        it ``validation_data`` of later days.
 
         Examples
         --------
@@ -164,12 +164,12 @@ class PriceAdapter(CausalAdapter):
         return check_price_records(X)
 
     def _transform(self, records):
-        def channels(bars, rows):
+        def _channels(bars, rows):
             if fault := find_bar_fault(bars):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
             return price_channels(bars, self.channels_)
 
-        return self._last_steps(self._bars(records), context_bars(self.channels_), _CHUNK, channels)
+        return self._last_steps(self._bars(records), context_bars(self.channels_), _CHUNK, _channels)
 
     def _locate(self, records):
         spans = []

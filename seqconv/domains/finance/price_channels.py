@@ -1,6 +1,8 @@
-"""Channels of price bars: each value of a step is made of bars up to that step, in ratios that no currency or split changes."""
+"""Channels of price bars: each value of a step is made of bars up to that step, in ratios without currency."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,14 +10,14 @@ _DAY = np.timedelta64(1, "D")
 _LONGEST = 10_000
 
 
-def price_channels(bars, names):
-    """Channels of cases of equal length.
+def price_channels(bars: np.ndarray, names: Sequence[str]) -> np.ndarray:
+    """Compute the channels of cases of equal length.
 
     Parameters
     ----------
     bars : array of PRICE_BAR, shape (n_cases, n_bars)
     names : list of str
-        As of `PriceAdapter`.
+        Channels of `PriceAdapter`.
 
     Returns
     -------
@@ -37,8 +39,8 @@ def price_channels(bars, names):
     return X
 
 
-def context_bars(names):
-    """How many bars before a step the channels look at.
+def context_bars(names: Sequence[str]) -> int:
+    """Return how many bars before a step the channels use.
 
     Examples
     --------
@@ -53,8 +55,8 @@ def _reach(name):
     return {_average: (n_bars or 1) - 1, _range: 0, _body: 0, _position: 0}.get(compute, n_bars or 1)
 
 
-def check_names(names):
-    """Refuse what is no list of distinct names of channels."""
+def check_names(names: Any) -> None:
+    """Raise if this is not a list of distinct names of channels."""
     known = [*_PLAIN, *(f"{kind}_<n>" for kind in _OF_BARS)]
     if not isinstance(names, list | tuple) or not names or len(set(map(str, names))) < len(names):
         raise ValueError(f"channels must be distinct names out of {', '.join(known)}, got {names!r}.")
@@ -67,13 +69,13 @@ def check_names(names):
             )
 
 
-def needs_volume(names):
-    """Whether one of the channels is made of volume."""
+def needs_volume(names: Sequence[str]) -> bool:
+    """Return whether one of the channels uses volume."""
     return any(_parse(name)[0] is _relative_volume for name in names)
 
 
 def _parse(name):
-    """Function of the channel, and its number of bars or None."""
+    """Return the function of the channel, and its number of bars or None."""
     parts = re.fullmatch(r"([a-z_]+?)(?:_([1-9][0-9]{0,5}))?", name) if isinstance(name, str) else None
     if parts is None:
         return None, None
@@ -143,8 +145,8 @@ def _relative_volume(bars, n_bars):
     return np.log(ratio, out=np.full(bars.shape, np.nan), where=ratio > 0)
 
 
-def trailing_mean(values, n_bars):
-    """Mean of the last n_bars values up to each, of values (n_cases, n_steps); NaN where there are fewer.
+def trailing_mean(values: np.ndarray, n_bars: int) -> np.ndarray:
+    """Return the mean of the last n_bars values up to each, of values (n_cases, n_steps); NaN if there are fewer.
 
     Examples
     --------
@@ -154,8 +156,8 @@ def trailing_mean(values, n_bars):
     out = np.full(values.shape, np.nan)
     n_steps = values.shape[1] - n_bars + 1
     if n_steps > 0:
-        # Added in the order of time: the sum of a step is the same to the last bit, alone or among other cases, and no
-        # running sum carries a rounding from one step to the next.
+        # Added in the order of time, so that a step has the same bits alone or among other cases. A running sum would
+        # carry a rounding from one step to the next.
         total = np.zeros((len(values), n_steps))
         for i in range(n_bars):
             total += values[:, i : i + n_steps]

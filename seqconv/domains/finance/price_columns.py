@@ -1,8 +1,10 @@
-"""The columns of a table of price bars, found by their usual names, in a text file or a pandas frame."""
+"""Columns of a table of price bars, in a text file or a pandas frame."""
 
 import os
 import re
+from collections.abc import Callable
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,15 +12,23 @@ from seqconv.domains.finance.dates import is_clock, parse_dates
 from seqconv.domains.finance.price_names import NEEDED, file_names, find_columns, frame_names, index_is_dates
 from seqconv.domains.lines import parse_numbers, read_lines, split_cells
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _BLANK = frozenset(["", "null", "NA", "N/A", "None", "-"])
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")  # 1,234,567 or 1,500.5, never 12,5
-_SHORT = re.compile(r"([0-9.]+)([KMBT])")  # 23.5M
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")  # of seconds, or HHMMSS that lost its zeros
+# 1,234,567 or 1,500.5, never 12,5.
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+# 23.5M.
+_SHORT = re.compile(r"([0-9.]+)([KMBT])")
+# Seconds, or HHMMSS that lost its zeros.
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
 _POWERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
 
 
-def read_file_columns(path, date_order):
-    """Columns of a text table.
+def read_file_columns(
+    path: str | os.PathLike, date_order: str | None
+) -> tuple[np.ndarray, dict[str, np.ndarray], Callable[[int], str]]:
+    """Read the columns of a text table.
 
     Parameters
     ----------
@@ -29,10 +39,17 @@ def read_file_columns(path, date_order):
     -------
     dates : array of datetime64[ns]
     columns : dict of str to array of float64
-        ``open``, ``high``, ``low``, ``close``, and ``adjusted``, ``volume`` and ``adjusted_volume`` where they are; NaN
-        where a cell is blank.
+        ``open``, ``high``, ``low``, ``close``, and ``adjusted``, ``volume`` and ``adjusted_volume`` if the table has
+        them; NaN for a blank cell.
     place : callable
-        From the number of a row to where it stands, for messages.
+        Function from the number of a row to its place, for messages.
+
+    Raises
+    ------
+    TypeError
+        If `path` is not a path.
+    ValueError
+        If the file is not a table of bars of one ticker.
 
     Examples
     --------
@@ -59,45 +76,47 @@ def read_file_columns(path, date_order):
         lines.append(line)
         rows.append([cells[i] for i in found.values()])
     if not rows:
-        raise ValueError(f"{path} must hold a line of names and at least one bar, it holds no bar.")
+        raise ValueError(f"{path} must hold a line of names and at least one bar, got no bar.")
 
-    def place(i):
+    def _place(i):
         return f"{path}, line {lines[i]}"
 
     columns = dict(zip(found, zip(*rows, strict=True), strict=True))
-    _refuse_several(columns.pop("ticker", ()), path)
+    _reject_several(columns.pop("ticker", ()), path)
     dates = columns.pop("date")
     if "time" in columns:
-        times = _clock(columns.pop("time"), place)
+        times = _clock(columns.pop("time"), _place)
         dates = [f"{date.strip()} {time}" for date, time in zip(dates, times, strict=True)]
-    dates = parse_dates(dates, place, date_order)
-    # Where cells end at semicolons, 1,234 may well be a decimal comma: it is no number.
-    return dates, {name: _numbers(cells, place, mark != ";") for name, cells in columns.items()}, place
+    dates = parse_dates(dates, _place, date_order)
+    # Between semicolons, 1,234 may have a decimal comma, so it is not read as a number.
+    return dates, {name: _numbers(cells, _place, mark != ";") for name, cells in columns.items()}, _place
 
 
-def read_frame_columns(frame, date_order):
-    """Columns of a pandas frame, as `read_file_columns` gives them; the dates may be its index."""
+def read_frame_columns(
+    frame: "pd.DataFrame", date_order: str | None
+) -> tuple[np.ndarray, dict[str, np.ndarray], Callable[[int], str]]:
+    """Read the columns of a pandas frame, as `read_file_columns` does; its index may hold the dates."""
     if len(frame) == 0:
-        raise ValueError("the frame must hold at least one bar, it holds none.")
+        raise ValueError("the frame must hold at least one bar, got none.")
     names = frame_names(frame)
     has_dates = index_is_dates(frame.index, names)
     found = find_columns(names, "the frame", NEEDED[1:] if has_dates else NEEDED)
 
-    def place(i):
+    def _place(i):
         return f"row {i} of the frame ({frame.index[i]})"
 
     series = {name: frame.iloc[:, i] for name, i in found.items()}
     if "ticker" in series:
-        _refuse_several(series.pop("ticker").dropna(), "the frame")
+        _reject_several(series.pop("ticker").dropna(), "the frame")
     dates = frame.index if has_dates else series.pop("date")
     if dates.dtype.kind != "M" and "time" in series:
-        dates = [f"{date} {time}" for date, time in zip(dates, _clock(series["time"], place), strict=True)]
-    dates = _frame_dates(dates, place, date_order)
-    columns = {name: _frame_numbers(column, place) for name, column in series.items() if name not in ("date", "time")}
-    return dates, columns, place
+        dates = [f"{date} {time}" for date, time in zip(dates, _clock(series["time"], _place), strict=True)]
+    dates = _frame_dates(dates, _place, date_order)
+    columns = {name: _frame_numbers(column, _place) for name, column in series.items() if name not in ("date", "time")}
+    return dates, columns, _place
 
 
-def _refuse_several(tickers, source):
+def _reject_several(tickers, source):
     names = [name for name in dict.fromkeys(str(ticker).strip() for ticker in tickers) if name]
     if len(names) > 1:
         several = " and ".join(f"{name!r:.40}" for name in names[:2])
@@ -105,7 +124,7 @@ def _refuse_several(tickers, source):
 
 
 def _numbers(cells, place, has_groups=True):
-    """A column of numbers, NaN where a cell is blank."""
+    """Parse a column of numbers, NaN for a blank cell."""
     fields = ["nan" if cell.strip() in _BLANK else _written_out(cell.strip(), has_groups) for cell in cells]
     try:
         return parse_numbers(fields, "", np.float64)
@@ -116,7 +135,7 @@ def _numbers(cells, place, has_groups=True):
 
 
 def _written_out(cell, has_groups):
-    """The number without a currency sign before it, commas between thousands, or K, M, B, T for its zeros."""
+    """Return the number without a currency sign before it, commas between thousands, or K, M, B, T for its zeros."""
     cell = cell[1:] if cell.startswith(tuple("$€£¥")) else cell
     if has_groups and "," in cell and _GROUPED.fullmatch(cell):
         cell = cell.replace(",", "")
@@ -125,17 +144,19 @@ def _written_out(cell, has_groups):
 
 
 def _clock(times, place):
-    """Times of a column as text, those that became numbers with their zeros: 93000 is 09:30:00."""
+    """Return times of a column as text, also those that became numbers: 93000 is 09:30:00."""
     texts = [str(time).strip() for time in times]
     if getattr(getattr(times, "dtype", None), "kind", "O") not in "iuf":
         n_digits = {len(text.partition(".")[0]) for text in texts}
         if n_digits in ({4}, {6}) or not all(map(_NUMBER.fullmatch, texts)):
             return texts
     numbers = np.array([np.nan if text == "<NA>" else float(text) for text in texts])
-    is_time = is_clock(numbers, 6) & (numbers % 1 == 0)  # whatever is HHMM is so as well
+    # HHMM passes this check, too.
+    is_time = is_clock(numbers, 6) & (numbers % 1 == 0)
     fault = "must be HHMM or HHMMSS"
     if is_time.all() and numbers.max() >= 2400 and numbers.max() < 86400 and not (numbers % 60).any():
-        is_time[0], fault = False, "may be seconds or HHMMSS"  # 34200 is 03:42:00, or half past nine in seconds
+        # 34200 is 03:42:00, or half past nine in seconds.
+        is_time[0], fault = False, "may be seconds or HHMMSS"
     if not is_time.all():
         i = int(is_time.argmin())
         raise ValueError(
@@ -151,8 +172,9 @@ def _frame_dates(dates, place, date_order):
     if hasattr(getattr(dates, "dtype", None), "freq"):
         dates = pd.PeriodIndex(dates).to_timestamp()
     if getattr(dates, "dtype", np.dtype(object)).kind == "M":
-        return pd.DatetimeIndex(dates).tz_localize(None).to_numpy("datetime64[ns]")  # the exchange's clock
-    is_whole = getattr(dates, "dtype", np.dtype(object)).kind == "f" and bool((dates % 1 == 0).all())  # NaN is not
+        # The time stays that of the exchange's clock.
+        return pd.DatetimeIndex(dates).tz_localize(None).to_numpy("datetime64[ns]")
+    is_whole = getattr(dates, "dtype", np.dtype(object)).kind == "f" and bool((dates % 1 == 0).all())
     return parse_dates([str(int(value) if is_whole else value) for value in dates], place, date_order)
 
 

@@ -1,14 +1,20 @@
-"""Which column of a table of price bars is which, told by the usual names."""
+"""Columns of a table of price bars, found by their usual names."""
 
 import re
 import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NEEDED = ("date", "open", "high", "low", "close")
-# What files call a column, letter case, spaces and marks aside; the first name that a file has counts.
+# Names of each column in files, without letter case, spaces and marks; the first name that a file has counts.
 _NAMES = {
     "date": ("date", "datetime", "timestamp", "day", "opentime", "unix", "index"),
     "time": ("time",),
-    "open": ("originalopen", "open"),  # kdd17: "Open" is divided by splits, high, low and close are not
+    # In kdd17 "Open" is divided by splits, unlike high, low and close.
+    "open": ("originalopen", "open"),
     "high": ("high",),
     "low": ("low",),
     "close": ("close", "closelast", "last", "price"),
@@ -16,7 +22,8 @@ _NAMES = {
         *("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjusted", "adj"),
         *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
     ),
-    "adjusted_volume": ("adjvolume", "adjustedvolume"),  # a file that has both divides this one alone by splits
+    # A file with both volumes divides only this one by splits.
+    "adjusted_volume": ("adjvolume", "adjustedvolume"),
     "volume": ("volume", "tickvol", "vol"),
     "ticker": ("ticker", "symbol", "tic"),
 }
@@ -28,11 +35,12 @@ def _plain(name):
 
 
 def _without_ticker(names, source):
-    """The names without the ticker that stands before all prices, as in ``AAPL.Open``."""
+    """Return the names without the ticker that comes before all prices, as in ``AAPL.Open``."""
     names = [str(name) for name in names]
     plain = {_plain(name) for name in names}
     if all(plain & {*_NAMES[what]} for what in NEEDED[1:]):
-        return names  # beside plain prices, others with a word before them, such as Adj. Open, are no bars of a ticker
+        # Next to plain prices, names with a word before them, such as Adj. Open, are not bars of a ticker.
+        return names
     tickers = _tickers([name.lower() for name in names])
     if len(tickers) > 1:
         several = " and ".join(repr(names[i][:length]) for i, length in tickers[:2])
@@ -45,7 +53,7 @@ def _without_ticker(names, source):
 
 
 def _tickers(names):
-    """What stands before open, high, low and close alike: number of the name and length, once each, never ``adj.``."""
+    """Return the common starts of open, high, low and close, each as number of a name and length; never ``adj.``."""
     found = {}
     for i, name in enumerate(names):
         before = name.removesuffix("open")
@@ -55,16 +63,16 @@ def _tickers(names):
     return [(i, len(before)) for before, i in found.items()]
 
 
-def frame_names(frame):
-    """Names of the columns; of several levels, as yfinance has them, the one that names prices."""
+def frame_names(frame: "pd.DataFrame") -> list:
+    """Return the names of the columns; of several levels, as in yfinance, the one that names prices."""
     columns = frame.columns
     return _level_of_prices([columns.get_level_values(i).tolist() for i in range(columns.nlevels)])
 
 
-def file_names(rows):
-    """Names of the columns, and how many of the first rows of cells they take.
+def file_names(rows: list[list[str]]) -> tuple[list[str], int]:
+    """Return the names of the columns, and the number of first rows that they take.
 
-    One; or, as yfinance has them written, three: two levels of names, and the name of the dates by itself.
+    One row; or, as yfinance writes them, three: two levels of names, and the name of the dates alone.
     """
     if len(rows) == 3 and _plain(rows[2][0]) in _NAMES["date"] and not "".join(rows[2][1:]).strip():
         return [rows[2][0], *_level_of_prices([row[1:] for row in rows[:2]])], 3
@@ -75,16 +83,36 @@ def _level_of_prices(levels):
     return next((level for level in levels if {"open", "close"} <= set(map(_plain, level))), levels[0])
 
 
-def index_is_dates(index, names):
-    """Whether the index holds the dates: by its type, by its name, or since no column does."""
+def index_is_dates(index: "pd.Index", names: Sequence) -> bool:
+    """Return whether the index holds the dates: by its type, by its name, or because no column does."""
     if index.dtype.kind == "M" or hasattr(index, "to_timestamp") or _plain(index.name) in _NAMES["date"][:-1]:
         return True
     has_column = {_plain(name) for name in names} & {*_NAMES["date"], *_NAMES["time"]}
     return not has_column and index.dtype.kind not in "iufb"
 
 
-def find_columns(names, source, needed=NEEDED):
-    """Position of each column that counts, by what it is; `names` are those of the source."""
+def find_columns(names: Sequence, source: object, needed: Sequence[str] = NEEDED) -> dict[str, int]:
+    """Find the position of each known column by its meaning.
+
+    Parameters
+    ----------
+    names : list of str
+        Names of all columns.
+    source : object
+        Name of the table, for messages.
+    needed : sequence of str
+        Meanings that must be found.
+
+    Raises
+    ------
+    ValueError
+        If a needed column is missing, or two columns have one meaning.
+
+    Warns
+    -----
+    UserWarning
+        If a column looks like an adjusted close but has no known name.
+    """
     plain = [_plain(name) for name in _without_ticker(names, source)]
     found = {}
     for what, known in _NAMES.items():
@@ -105,8 +133,8 @@ def find_columns(names, source, needed=NEEDED):
     unused = [str(name) for i, name in enumerate(names) if "adj" in plain[i] and i not in found.values()]
     if unused and "adjusted" not in found:
         warnings.warn(
-            f"{source}: no column is known as the adjusted close, {', '.join(unused)[:200]!r} is passed over; name it Adj "
-            "Close if it is.",
+            f"{source}: no column is known as the adjusted close, {', '.join(unused)[:200]!r} is ignored; name it Adj Close "
+            "if it is one.",
             stacklevel=4,
         )
     return found

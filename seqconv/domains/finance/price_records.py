@@ -10,7 +10,7 @@ from seqconv.domains.finance.prices_csv import PRICE_BAR, find_fault, read_price
 from seqconv.domains.records import check_each, list_of
 
 if TYPE_CHECKING:
-    from seqconv.domains.finance.price_adapter import PriceAdapter
+    from seqconv.domains.base import Adapter
 
 
 def check_price_records(X: Any) -> list:
@@ -49,7 +49,7 @@ def check_price_record(record: Any) -> Any:
     return record
 
 
-def read_bars(record: Any, adapter: "PriceAdapter") -> np.ndarray:
+def read_bars(record: Any, adapter: "Adapter") -> np.ndarray:
     """Return the bars of a checked record.
 
     Raises
@@ -64,7 +64,7 @@ def read_bars(record: Any, adapter: "PriceAdapter") -> np.ndarray:
     return bars
 
 
-def check_volume(bars: np.ndarray, adapter: "PriceAdapter") -> None:
+def check_volume(bars: np.ndarray, adapter: "Adapter") -> None:
     """Raise if a channel needs volume and no bar of a ticker has any."""
     if needs_volume(adapter.channels) and not (bars["volume"] > 0).any():
         raise ValueError("a channel needs volume, and no bar has one above 0; leave relative_volume out of channels.")

@@ -14,13 +14,13 @@ from seqconv.domains.finance.price_channels import context_bars
 from seqconv.domains.finance.price_records import check_price_record, check_volume, find_bar_fault, read_bars
 
 if TYPE_CHECKING:
-    from seqconv.domains.finance.price_adapter import PriceAdapter
+    from seqconv.domains.base import Adapter
 
 _NEVER = np.datetime64("NaT", "ns")
 
 
 def cut_tickers(
-    adapter: "PriceAdapter",
+    adapter: "Adapter",
     records: Any,
     groups: Sequence[str] | None,
     label: Callable | None,
@@ -33,14 +33,14 @@ def cut_tickers(
     check_cut(dead_zone, errors, stride_bars, "stride_bars")
     records, tickers = _named(records, groups)
 
-    def cut(record):
+    def _cut_ticker(record):
         bars = read_bars(check_price_record(record), adapter)
         if fault := find_bar_fault(bars[None]):
             raise ValueError(fault[1])
         check_volume(bars, adapter)
         return _cut(adapter, bars, label, dead_zone, stride_bars)
 
-    found = cut_each(records, tickers, cut, errors, "records", stacklevel + 1)
+    found = cut_each(records, tickers, _cut_ticker, errors, "records", stacklevel + 1)
     X = [case for _, (cases, _, _) in found for case in cases]
     if not X:
         raise ValueError("at least one case must remain, but no bar has a label outside of the dead zone.")

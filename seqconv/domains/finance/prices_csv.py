@@ -1,6 +1,7 @@
-"""Price bars as people have them, a CSV or a pandas frame, as one array of bars in ascending order of dates."""
+"""Price bars of a CSV file or a pandas frame, as one array in ascending order of dates."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -8,58 +9,71 @@ from seqconv.domains.finance.price_columns import read_file_columns, read_frame_
 
 PRICE_BAR = np.dtype([("date", "M8[ns]"), *((name, "f8") for name in ("open", "high", "low", "close", "volume"))])
 _PRICES = ("open", "high", "low", "close")
-_LEAST, _MOST = 1e-30, 1e30  # ratios, sums and products of such prices are finite
-_TOLERANCE = 0.005  # how far open and close may leave the range, as a share of its edge: rounding and adjusting do that
-_NEAR_SPLIT = 0.05  # how far overnight moves may carry a price from the ratio of a split
-_TYPICAL = (20, 60)  # bars beside a split whose median is the usual volume; one of them alone may be a week of news
+# Ratios, sums and products of such prices are finite.
+_LEAST, _MOST = 1e-30, 1e30
+# Rounding and adjusting can move open and close out of the range by this share of its edge.
+_TOLERANCE = 0.005
+# Overnight moves can change the ratio of a split by this share.
+_NEAR_SPLIT = 0.05
+# Numbers of bars around a split whose median is the usual volume. Both must agree, as a few bars may be a week of news.
+_TYPICAL = (20, 60)
 
 
-def read_prices(source, date_order=None):
-    """Bars of one ticker: open, high, low, close and volume, oldest first, adjusted for splits and dividends.
+def read_prices(source: Any, date_order: str | None = None) -> np.ndarray:
+    """Read the bars of one ticker, oldest first, adjusted for splits and dividends.
 
     Parameters
     ----------
     source : str, path or pandas.DataFrame
-        A text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs; or a frame with such columns,
-        the dates as a column or as its index; yfinance's frames of one ticker, also as it writes them. Needed are a date,
-        open, high, low and close, by any usual name (letter case, spaces and marks do not matter, nor the one ticker before
-        each: ``AAPL.Open``); volume and an adjusted close are taken where they are, a column of tickers must hold one
-        alone, all other columns, also without a name, are passed over. Numbers may be such as ``1,234,567``, ``$12.5`` or
-        ``23.5M``, times of day such as ``09:30``, or ``93000`` where the whole column is HHMM or HHMMSS; dates also
-        seconds, milliseconds or microseconds since 1970 (UTC).
+        Text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs. Or a frame with such columns,
+        the dates as a column or as its index; also yfinance's frames of one ticker, and files of them.
+
+        Needed are a date, open, high, low and close, by any usual name. Letter case, spaces, marks and one ticker
+        before each name (``AAPL.Open``) do not matter. Volume and an adjusted close are taken if they exist; a column
+        of tickers must hold one alone; all other columns are ignored. Numbers may be such as ``1,234,567``, ``$12.5``
+        or ``23.5M``. Times of day may be such as ``09:30``, or ``93000`` if the whole column is HHMM or HHMMSS. Dates
+        may also be seconds, milliseconds or microseconds since 1970 (UTC).
     date_order : {"MDY", "DMY"}, optional
-        Order of month and day in dates such as 12/31/2015; None tells it from the whole column.
+        Order of month and day in dates such as 12/31/2015; None finds it from the whole column.
 
     Returns
     -------
     array of PRICE_BAR, shape (n_bars,)
         Fields ``date`` (datetime64[ns], the exchange's clock), ``open``, ``high``, ``low``, ``close`` and ``volume``
-        (float64; NaN where the source has none).
+        (float64; NaN if the source has none).
 
     Raises
     ------
     ValueError
-        By line of the file or row of the frame: no number, a price that is not above 0 or not finite, high below low, open
-        or close more than 0.5 % outside of low to high, a negative volume, a date that is none, comes twice or stands out
-        of order, a time that may be seconds of the day, a line cut short; by file: no bars, not the columns needed, those
-        of several tickers, no text at all.
+        If a cell is not a number or a line is cut; this and the next three messages name the line or row.
+    ValueError
+        If a price is not above 0 and finite, or a volume is negative.
+    ValueError
+        If high is below low, or open or close is more than 0.5 % outside of low to high.
+    ValueError
+        If a date is missing, comes twice or out of order, or a time may be seconds of the day.
+    ValueError
+        If the file has no bars, lacks a needed column, holds several tickers, or is not text.
     OSError
-        The file is not there or may not be read.
+        If the file does not exist or can not be read.
 
     Warns
     -----
     UserWarning
-        The price jumps as in a split of 3 for 2, 2 for 1 or more (a ratio near a half, and at least 3/2), and no adjusted
-        close takes it out; or one does, the usual volume jumps with it, and no adjusted volume is there. A column looks
-        like an adjusted close but has no name known for one. Rows with a date alone, as Yahoo writes for days without
-        trade, are left out.
+        If the price jumps as in a split (a ratio near 3/2, 2, 5/2 and so on), and no adjusted close removes it.
+    UserWarning
+        If an adjusted close removes a split, the usual volume jumps with it, and no adjusted volume exists.
+    UserWarning
+        If a column looks like an adjusted close but has no known name.
+    UserWarning
+        If rows with a date alone are left out, as Yahoo writes for days without trade.
 
     Notes
     -----
-    With an adjusted close, open, high, low and close of a bar are multiplied by adjusted close / close, so that splits and
-    dividends are no returns. Volume is kept as it is: some files count it in the shares of today (Yahoo), others in those
-    of the day (Alpha Vantage), where a split changes it; a column of adjusted volume (``Adj. Volume``) counts in its place.
-    Dates may ascend or descend. Days without a bar (weekends, holidays, a halt) are no bars; nothing is filled in.
+    With an adjusted close, all prices of a bar are multiplied by adjusted close / close, so that splits and dividends
+    are no returns. Some files count volume in the shares of today (Yahoo), others in those of the day
+    (Alpha Vantage), where a split changes it. Volume is kept as it is unless there is a column of adjusted volume
+    (``Adj. Volume``). Dates may ascend or descend. Days without a bar (weekends, holidays, a halt) are not filled in.
 
     Examples
     --------
@@ -84,7 +98,7 @@ def read_prices(source, date_order=None):
     order = slice(None, None, -1) if dates[0] > dates[-1] else slice(None)
     bars = bars[order].copy()
     places = rows[order]
-    _refuse(bars, lambda i: place(places[i]))
+    _reject_faults(bars, lambda i: place(places[i]))
     if "adjusted" in columns:
         scale = _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
         if "adjusted_volume" not in columns:
@@ -95,10 +109,10 @@ def read_prices(source, date_order=None):
 
 
 def _observed(columns, place):
-    """Rows that hold anything beside a date; the others are told of."""
+    """Return the rows with a value other than the date; warn of the others."""
     is_gap = np.all([np.isnan(values) for values in columns.values()], axis=0)
     if is_gap.all():
-        raise ValueError(f"{place(0)}: at least one row must hold prices, none does.")
+        raise ValueError(f"{place(0)}: at least one row must hold prices, got dates alone.")
     if is_gap.any():
         warnings.warn(
             f"{place(int(is_gap.argmax()))}: {is_gap.sum()} row(s) without any price or volume are left out.",
@@ -107,8 +121,8 @@ def _observed(columns, place):
     return np.flatnonzero(~is_gap)
 
 
-def find_fault(bars):
-    """The first thing in bars that cannot be.
+def find_fault(bars: np.ndarray) -> tuple[tuple[int, ...], str] | None:
+    """Find the first bar that is not valid.
 
     Parameters
     ----------
@@ -117,7 +131,7 @@ def find_fault(bars):
     Returns
     -------
     (tuple of int, str) or None
-        Index of a bar and what is wrong with it.
+        Index of the bar and the fault.
 
     Examples
     --------
@@ -125,7 +139,8 @@ def find_fault(bars):
     ((0,), 'high must not be below low, got 2 and 3')
     """
     for name in _PRICES:
-        bad = ~((bars[name] >= _LEAST) & (bars[name] <= _MOST))  # NaN is bad
+        # NaN is bad, too.
+        bad = ~((bars[name] >= _LEAST) & (bars[name] <= _MOST))
         if bad.any():
             return _first(bad, f"{name} must be a number above 0 and at most {_MOST:g}, got {{}}", bars[name])
     bad = bars["high"] < bars["low"]
@@ -134,7 +149,7 @@ def find_fault(bars):
     for name in ("open", "close"):
         bad = (bars[name] > bars["high"] * (1 + _TOLERANCE)) | (bars[name] < bars["low"] * (1 - _TOLERANCE))
         if bad.any():
-            sentence = f"{name} must lie between low and high, got {{}} with {{}} and {{}}"
+            sentence = f"{name} must be between low and high, got {{}} with {{}} and {{}}"
             return _first(bad, sentence, bars[name], bars["low"], bars["high"])
     volume = bars["volume"]
     bad = (volume < 0) | (volume > _MOST) | ((volume > 0) & (volume < _LEAST))
@@ -156,14 +171,14 @@ def _first(bad, sentence, *values):
     return index, sentence.format(*(f"{one:g}" if one.dtype.kind == "f" else one.astype("M8[s]") for one in found))
 
 
-def _refuse(bars, place):
+def _reject_faults(bars, place):
     fault = find_fault(bars)
     if fault is not None:
         raise ValueError(f"{place(fault[0][0])}: {fault[1]}.")
 
 
 def _adjust(bars, adjusted, place):
-    """Adjust the prices in place; gives the factor of each bar."""
+    """Adjust the prices in place and return the factor of each bar."""
     bad = ~((adjusted >= _LEAST) & (adjusted <= _MOST))
     if bad.any():
         i = int(bad.argmax())
@@ -171,15 +186,18 @@ def _adjust(bars, adjusted, place):
     scale = adjusted / bars["close"]
     for name in _PRICES:
         bars[name] *= scale
-    bars["close"] = adjusted  # not rounded twice
-    _refuse(bars, place)  # a price may have left the range
+    # Assigned, as the product would be rounded twice.
+    bars["close"] = adjusted
+    # A price may have left the range.
+    _reject_faults(bars, place)
     return scale
 
 
 def _find_splits(ratio):
-    """Where a ratio is near that of a split."""
+    """Return the places where a ratio is near that of a split."""
     larger = np.maximum(ratio, 1 / ratio)
-    split = np.maximum(np.round(2 * larger) / 2, 1.5)  # the nearest of 3/2, 2, 5/2, 3 ...
+    # The nearest of 3/2, 2, 5/2, 3 ...
+    split = np.maximum(np.round(2 * larger) / 2, 1.5)
     return np.flatnonzero(np.abs(larger / split - 1) <= _NEAR_SPLIT)
 
 
@@ -190,13 +208,14 @@ def _warn_of_volume(volume, scale, place):
         i = jumps[0] + 1
         warnings.warn(
             f"{place(i)}: adjusted close over close is {ratio[i - 1]:.3g} times that of the bar before, as at a split, and "
-            f"the usual volume jumps with it ({len(jumps)} such bars): if it counts shares of the day, give a column Adj Volume.",
+            f"the usual volume jumps with it ({len(jumps)} such bars). If it counts shares of the day, give a column Adj "
+            "Volume.",
             stacklevel=3,
         )
 
 
 def _jumps_by(factor, volume, i, n_bars):
-    """Whether the usual volume from bar i on is nearer to that before times the factor than to that before."""
+    """Return whether the usual volume from bar i on is nearer to that before times the factor than to that before."""
     before, after = (part[part > 0] for part in (volume[max(i - n_bars, 0) : i], volume[i : i + n_bars]))
     if not (len(before) and len(after)):
         return False
@@ -211,6 +230,6 @@ def _warn_of_splits(bars, place):
         i = jumps[0] + 1
         warnings.warn(
             f"{place(i)}: the price opens at {ratio[i - 1]:.3g} times its last close, as after a split, and no adjusted "
-            f"close is known ({len(jumps)} such bars); a column Adj Close would take splits out.",
+            f"close is known ({len(jumps)} such bars); a column Adj Close would remove splits.",
             stacklevel=3,
         )

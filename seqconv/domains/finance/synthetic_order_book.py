@@ -1,32 +1,39 @@
-"""Made-up order books, in which the course of the sizes tells where the price goes, or nothing does."""
+"""Synthetic order books from a seed, with or without a signal in the course of the sizes."""
 
 import numpy as np
 from scipy.signal import lfilter
 
+from seqconv.arguments import whole
 from seqconv.data import SequenceSet
 
-_SHORTEST, _LONGEST = 50, 70  # snapshots of a stretch, at whose end the price jumps
-_PERIOD = 10  # snapshots of a swing
-_RISE = 0.8  # share of the period that the slow half of a swing takes
-_JUMP = 10  # ticks
+# Number of snapshots of a stretch, at whose end the price jumps.
+_SHORTEST, _LONGEST = 50, 70
+# Number of snapshots of a swing.
+_PERIOD = 10
+# Share of the period that the slow half of a swing takes.
+_RISE = 0.8
+# In ticks.
+_JUMP = 10
 
 
-def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_state=0):
-    """Made-up level-2 snapshots of one instrument, in which the course of the sizes tells where the price will go, or nothing.
+def make_order_book(
+    n_days: int = 6, n_snapshots: int = 2000, n_levels: int = 5, signal: bool = True, random_state: int = 0
+) -> SequenceSet:
+    """Make synthetic level-2 snapshots of one instrument, in which the sizes predict the price or not.
 
     Parameters
     ----------
     n_days : int, default=6
-        At least 1.
+        Number of days, at least 1.
     n_snapshots : int, default=2000
-        Of each day, at least 2.
+        Number of snapshots of each day, at least 2.
     n_levels : int, default=5
-        Levels on each side, at least 1.
+        Number of levels on each side, at least 1.
     signal : bool, default=True
-        True: the side on which a jump of the price will be is told by the sizes before it, see Notes. False: all is drawn
-        alike, but the jumps go up and down by chance.
+        True: the sizes before a jump of the price show its side, see Notes. False: all is drawn alike, but the jumps go
+        up and down by chance.
     random_state : int, default=0
-        The same seed gives the same books. The global random state is neither read nor changed.
+        Seed; the global random state is neither read nor changed.
 
     Returns
     -------
@@ -37,14 +44,14 @@ def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_
     Raises
     ------
     ValueError
-        A number out of its range.
+        If a number is out of its range.
 
     Notes
     -----
-    The price all but stands for 50 to 70 snapshots and then jumps by 10 ticks. Meanwhile the sizes swing between the sides,
-    once in 10 snapshots, around a level that wanders: slowly over to the bids and quickly back before a rise, quickly there
-    and slowly back before a fall. Neither a single snapshot, however it is read, nor the price before tells anything, nor
-    does any sum of the sizes over time: one course is the other one run backwards.
+    The price hardly moves for 50 to 70 snapshots and then jumps by 10 ticks. Meanwhile the sizes swing between the
+    sides, once in 10 snapshots, around a wandering level. Before a rise they go slowly to the bids and quickly back,
+    before a fall quickly there and slowly back. A single snapshot, the price before and sums of the sizes over time
+    contain no signal, as one course is the other one run backwards.
 
     Examples
     --------
@@ -53,15 +60,14 @@ def make_order_book(n_days=6, n_snapshots=2000, n_levels=5, signal=True, random_
     ((3, 6), ['2012-01-02', '2012-01-03'])
     """
     for name, value, least in (("n_days", n_days, 1), ("n_snapshots", n_snapshots, 2), ("n_levels", n_levels, 1)):
-        if value < least:
-            raise ValueError(f"{name} must be at least {least}, got {value}.")
+        whole(name, value, least)
     draw = np.random.default_rng(random_state)
     days = np.busday_offset("2012-01-02", np.arange(n_days)).astype(str)
     return SequenceSet([_day(draw, day, n_snapshots, n_levels, signal) for day in days], groups=days)
 
 
 def _day(draw, day, n_snapshots, n_levels, signal):
-    """One session, in ticks of a hundredth around a price of 100."""
+    """Return one session, in ticks of a hundredth around a price of 100."""
     import pandas as pd
 
     stretch, side = _stretches(draw, n_snapshots)
@@ -81,21 +87,21 @@ def _day(draw, day, n_snapshots, n_levels, signal):
 
 
 def _stretches(draw, n_snapshots):
-    """Number of the stretch of each snapshot, and where each stretch leads: 1 up, -1 down."""
+    """Return the number of the stretch of each snapshot, and the direction of each stretch: 1 up, -1 down."""
     lengths = draw.integers(_SHORTEST, _LONGEST + 1, n_snapshots // _SHORTEST + 2)
     stretch = np.repeat(np.arange(len(lengths)), lengths)
     return stretch[draw.integers(_SHORTEST) :][:n_snapshots], draw.choice([-1, 1], len(lengths))
 
 
 def _swing(draw, stretch, side):
-    """The swing between the sides, -1 the asks to 1 the bids; that of a fall is that of a rise run backwards."""
+    """Return the swing between the sides, -1 the asks to 1 the bids; that of a fall is that of a rise run backwards."""
     cycles = draw.random(len(side))[stretch] + side[stretch] * np.arange(len(stretch)) / _PERIOD
     place = cycles % 1
     return 1 - 2 * np.where(place < _RISE, 1 - place / _RISE, (place - _RISE) / (1 - _RISE))
 
 
 def _level(draw, n_snapshots):
-    """A slowly wandering level around 0."""
+    """Return a slowly wandering level around 0."""
     moves = 0.06 * draw.normal(size=n_snapshots)
     moves[0] = 0
     return lfilter([1.0], [1.0, -0.98], moves)

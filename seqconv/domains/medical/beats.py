@@ -1,12 +1,13 @@
-"""Heartbeats among their neighbours: how early a beat came, and how it differs from what is usual for its patient."""
+"""Heartbeats among their neighbours: how early a beat came, and how it differs from the typical beat of its patient."""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 
-# Beats of the AAMI standard by the symbols of WFDB annotations: normal and bundle branch block, supraventricular ectopic,
-# ventricular ectopic, fusion of these two, paced and unknown. After ANSI/AAMI EC57, with escape beats among N as de Chazal
-# and others (2004), table I, and so the literature, have them.
+# Classes of the AAMI standard (ANSI/AAMI EC57) by the symbols of WFDB annotations: normal and bundle branch block,
+# supraventricular ectopic, ventricular ectopic, fusion of these two, paced and unknown. Escape beats are among N, as in
+# de Chazal and others (2004), table I.
 AAMI_CLASSES = {
     **dict.fromkeys("NLRBej", "N"),
     **dict.fromkeys("AaJSn", "S"),
@@ -19,34 +20,35 @@ _LARGEST = 4.0
 _LEAST_DISTANCE = 0.03
 
 
-def rhythm(intervals, groups=None):
-    """How early and how late each beat came, by the intervals around it.
+def rhythm(intervals: Sequence[float], groups: Sequence | None = None) -> np.ndarray:
+    """Describe how early and how late each beat came, by the intervals around it.
 
     Parameters
     ----------
     intervals : array of shape (n_beats,)
-        Time from each beat to the next one of its group, in any unit; NaN where unknown, as behind the last.
+        Time from each beat to the next one of its group, in any unit; NaN where unknown, as after the last.
     groups : array of shape (n_beats,), optional
         Recording of each beat; the beats of one recording are in order of time. None is one recording.
 
     Returns
     -------
     array of float32, shape (n_beats, 8)
-        Logarithms of ratios, 0 where unknown, within -4 and 4: the interval before and the one behind the beat over the
-        local one; both over the usual one; the interval before the one before and the one behind the one behind over the
-        usual one; the irregularity, which is the median of how far the 21 intervals around are from their local one; the
-        first again, divided by the irregularity + 0.02. The local interval is the median of the 21 around, the usual one
-        that of the recording.
+        Logarithms of ratios, 0 where unknown, within -4 and 4. Columns: the interval before the beat, and the one after
+        it, over the local interval; both over the usual interval; the interval before the one before, and the one after
+        the one after, over the usual one; the irregularity; the first column divided by the irregularity + 0.02.
+
+        The local interval is the median of the 21 around the beat, the usual one that of the recording. The
+        irregularity is the median distance of the 21 intervals around from their local ones.
 
     Notes
     -----
-    It looks at beats to come and at the whole recording, but at no label. A premature beat is short before; in atrial
-    fibrillation all are irregular, and a short interval says little.
+    All beats of the recording are used, also later ones, but no label. A premature beat is short before. In atrial
+    fibrillation all intervals are irregular, so that a short one means little.
 
     References
     ----------
     De Chazal, O'Dwyer and Reilly (2004), "Automatic classification of heartbeats using ECG morphology and heartbeat
-    interval features", section III.C. Differs: ratios in place of seconds, the irregularity.
+    interval features", section III.C. Differs: ratios in place of seconds, and the irregularity.
 
     Examples
     --------
@@ -62,14 +64,15 @@ def rhythm(intervals, groups=None):
     return found
 
 
-def _rhythm_of_one(behind):
-    before = np.concatenate([[np.nan], behind[:-1]])
-    local, usual = _running_median(behind), _median(behind)
+def _rhythm_of_one(after):
+    before = np.concatenate([[np.nan], after[:-1]])
+    local, usual = _running_median(after), _median(after)
     with np.errstate(divide="ignore", invalid="ignore"):
-        off = np.log(behind / local)
+        off = np.log(after / local)
         irregularity = _running_median(np.abs(off))
-        early, ratios = np.log(before / local), np.log(np.stack([before, behind]) / usual)
-        against_usual = early / (irregularity + 0.02)  # two beats at one sample are infinitely early
+        early, ratios = np.log(before / local), np.log(np.stack([before, after]) / usual)
+        # Two beats at one sample are infinitely early.
+        against_usual = early / (irregularity + 0.02)
     earlier = np.concatenate([[np.nan], ratios[0, :-1]])
     later = np.concatenate([ratios[1, 1:], [np.nan]])
     columns = [early, off, *ratios, earlier, later, irregularity, against_usual]
@@ -77,7 +80,7 @@ def _rhythm_of_one(behind):
 
 
 def _running_median(values):
-    """Median of the 21 values around each, fewer at the ends; NaN where none is known."""
+    """Return the median of the 21 values around each, fewer at the ends; NaN if none is known."""
     half = _WINDOW_BEATS // 2
     padded = np.pad(values, half, constant_values=np.nan)
     return _median(np.lib.stride_tricks.sliding_window_view(padded, _WINDOW_BEATS), axis=-1)
@@ -85,7 +88,8 @@ def _running_median(values):
 
 def _median(values, axis=None):
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # of nothing it is NaN, as is meant
+        # The median of no value is NaN, as intended.
+        warnings.simplefilter("ignore", RuntimeWarning)
         return np.nanmedian(values, axis=axis)
 
 
@@ -95,8 +99,8 @@ def _mean(beats):
         return np.nanmean(beats, axis=1)
 
 
-def beside_typical(X, groups=None):
-    """Beats in units of their neighbours' amplitude, and what is left of them without the typical beat of their patient.
+def beside_typical(X: np.ndarray, groups: Sequence | None = None) -> np.ndarray:
+    """Scale beats by the amplitude of their neighbours, and add their difference from the typical beat of their patient.
 
     Parameters
     ----------
@@ -108,16 +112,15 @@ def beside_typical(X, groups=None):
     Returns
     -------
     array of float32, shape (n_beats, n_steps, 2 * n_leads)
-        First the leads: less their own median, divided by the median range of the 21 beats around, within -2 and 2. Then the
-        same less the typical beat of the recording, `typical_beat`, divided by how far its beats usually lie from that (their
-        median mean distance, + 0.03), within -16 and 16: where noise or another beat moves all of them, a distance says
-        little.
+        First the leads: less their own median, divided by the median range of the 21 beats around, within -2 and 2.
+        Then the same less `typical_beat` of the recording, within -16 and 16. This difference is divided by the usual
+        distance of the recording's beats from the typical one (their median mean distance, + 0.03).
 
     Notes
     -----
-    It looks at all beats of a recording, those to come as well, but at no label: it can be done for a patient of whom no
-    beat was ever annotated. What a recorder's gain, an electrode's place or a bundle branch block do to all beats of a
-    patient is in the typical beat, and so not in the difference.
+    All beats of a recording are used, also later ones, but no label: no beat of a new patient needs an annotation. The
+    effect of a recorder's gain, an electrode's place or a bundle branch block is in the typical beat, so not in the
+    difference.
 
     Examples
     --------
@@ -141,33 +144,34 @@ def beside_typical(X, groups=None):
 
 
 def _in_local_units(beats):
-    """Beats of one lead (n_beats, n_steps), less their medians, in ranges of their neighbours."""
+    """Return the beats of one lead (n_beats, n_steps), less their medians, in ranges of their neighbours."""
     low, level, high = (_quantile(beats, share) for share in (0.02, 0.5, 0.98))
     local = _running_median(high - low)
-    local[~(local > 0)] = 1.0  # a lead without contact
+    # A lead without contact.
+    local[~(local > 0)] = 1.0
     return (beats - level[:, None]) / local[:, None]
 
 
 def _quantile(beats, share):
-    """The value below which a share of each beat lies, the nearest one; 0 where nothing is observed."""
-    ordered, count = np.sort(beats, axis=1), (~np.isnan(beats)).sum(axis=1)  # NaN comes last
+    """Return the value of each beat nearest to a quantile; 0 if nothing is observed."""
+    # NaN is sorted last.
+    ordered, count = np.sort(beats, axis=1), (~np.isnan(beats)).sum(axis=1)
     place = np.round(share * np.maximum(count - 1, 0)).astype(int)
     return np.nan_to_num(np.take_along_axis(ordered, place[:, None], axis=1)[:, 0])
 
 
-def typical_beat(beats):
-    """What most beats of a recording look like.
+def typical_beat(beats: np.ndarray) -> np.ndarray:
+    """Return the typical beat of a recording, which many ectopic beats do not change.
 
     Parameters
     ----------
     beats : array of shape (n_beats, n_steps)
-        Of one lead, cut alike; NaN where nothing was observed.
+        Beats of one lead, cut alike; NaN where nothing was observed.
 
     Returns
     -------
     array of float64, shape (n_steps,)
-        The median beat, taken anew three times of the half of the beats that is nearest to it, so that many ectopic beats do
-        not bend it.
+        Median beat, computed again three times from the half of the beats that is nearest to it.
 
     Examples
     --------
@@ -185,7 +189,7 @@ def typical_beat(beats):
 
 
 def _recordings(groups, n_beats):
-    """The rows of each recording, in their order."""
+    """Return the rows of each recording, in their order."""
     if groups is None:
         return [np.arange(n_beats)]
     groups = np.asarray(groups)

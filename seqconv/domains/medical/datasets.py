@@ -1,14 +1,16 @@
 """Heartbeats and an electroencephalogram by name, with the patients that a split must keep apart."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from seqconv.data import SequenceSet
 from seqconv.domains import home
+from seqconv.domains.arff import read_arff
 from seqconv.domains.lines import read_lines
 from seqconv.domains.medical.heartbeats_csv import read_heartbeats
 from seqconv.domains.medical.overlapping_beats import beats_in_context
 from seqconv.domains.medical.wfdb import read_wfdb
-from seqconv.domains.series.arff import read_arff
 
 _BEATS = "medical/mitbih_ds1/mitbih_ds1.csv"
 _RECORDS = "medical/mitbih_ds1/mitbih_ds1_records.csv"
@@ -16,38 +18,39 @@ _EYES = "medical/eeg_eye_state/EEG_Eye_State.arff"
 _EEG_RATE_HZ = 128.0
 
 
-def load_heartbeats(context=False):
-    """Beats of 22 patients of the MIT-BIH Arrhythmia Database, the half called DS1, classed by the AAMI standard.
+def load_heartbeats(context: bool = False) -> SequenceSet:
+    """Load the beats of 22 patients of the MIT-BIH Arrhythmia Database, the half called DS1, with AAMI classes.
 
     Parameters
     ----------
     context : bool, default=False
-        Whether X is `seqconv.domains.medical.overlapping_beats.beats_in_context`: each beat beside the typical beat of its patient, with
-        what came before it and the rhythm around it, which a beat alone does not show. No label is looked at.
+        Whether X is `seqconv.domains.medical.overlapping_beats.beats_in_context`. Then each beat has the signal before
+        it, its difference from the typical beat of its patient and the rhythm around it. No label is used.
 
     Returns
     -------
     SequenceSet
-        X: float32 ``(50998, 187, 1)`` at 125 Hz, from the R peak on, NaN behind the end of a beat; or ``(50998, 96, 10)``.
-        y: ``"N"``, ``"S"``, ``"V"``, ``"F"`` or ``"Q"``. groups: record of each beat; each is of one patient. about: a data
-        frame with ``record`` and ``beat``, the number of the beat in the record. The beats of a record are in order of time.
+        X: float32 ``(50998, 187, 1)`` at 125 Hz, from the R peak on, NaN after the end of a beat; or ``(50998, 96,
+        10)``. y: ``"N"``, ``"S"``, ``"V"``, ``"F"`` or ``"Q"``. groups: record of each beat; each is of one patient.
+        about: a data frame with ``record`` and ``beat``, the number of the beat in the record. The beats of a record
+        are in order of time.
 
     Raises
     ------
     ValueError
-        A file that cannot be read exactly, by file and line.
+        If a file can not be read exactly; the message names file and line.
     OSError
         If a file is not in the data home.
 
     Notes
     -----
-    Split between patients: beats of one patient resemble one another more than those of a class. A random split is known for
-    accuracies of 99 % that no new patient sees.
+    Split between patients: beats of one patient resemble one another more than those of a class. A random split gives
+    accuracies of 99 % that no new patient reaches.
 
     References
     ----------
-    Moody and Mark (2001), "The impact of the MIT-BIH Arrhythmia Database"; de Chazal, O'Dwyer and Reilly (2004), section III.A
-    (DS1).
+    Moody and Mark (2001), "The impact of the MIT-BIH Arrhythmia Database"; de Chazal, O'Dwyer and Reilly (2004),
+    section III.A (DS1).
 
     Examples
     --------
@@ -77,25 +80,25 @@ def load_heartbeats(context=False):
     return SequenceSet(beats_in_context(X, records) if context else X, y, records, about)
 
 
-def load_heartbeat_records(leads=None):
-    """The records 119 and 207 of the MIT-BIH Arrhythmia Database as distributed: half an hour each, every beat annotated.
+def load_heartbeat_records(leads: Sequence[str] | None = None) -> SequenceSet:
+    """Load the records 119 and 207 of the MIT-BIH Arrhythmia Database: half an hour each, every beat annotated.
 
     Parameters
     ----------
     leads : list of str, optional
-        Out of ``"MLII"`` and ``"V1"``; None takes both.
+        Leads among ``"MLII"`` and ``"V1"``; None takes both.
 
     Returns
     -------
     SequenceSet
-        X: two recordings, for `seqconv.adapters.ECGAdapter.cases`. groups: their names, which stand for patients.
+        X: two recordings, for `seqconv.adapters.ECGAdapter.cases`. groups: their names, one for each patient.
 
     Raises
     ------
     ValueError
-        A file that cannot be read exactly.
+        If a lead is unknown, or a file can not be read exactly.
     OSError
-        If a file is not in the data home and cannot be fetched.
+        If a file is not in the data home and can not be downloaded.
 
     Examples
     --------
@@ -111,44 +114,50 @@ def load_heartbeat_records(leads=None):
         for ending in ("hea", "dat", "atr"):
             path = home.fetch(f"medical/mitbih_wfdb/{name}.{ending}")
             if path.suffix == ".gz":
-                raise ValueError(f"{path} must lie there unpacked; unpack it.")
+                raise ValueError(f"{path} must be unpacked for wfdb, got a gzip file; unpack it.")
     folder = path.parent
     return SequenceSet([read_wfdb(folder / name, leads=leads) for name in names], groups=names)
 
 
-def load_eye_state(window_seconds=1.0, stride_seconds=None, test_fraction=0.3, max_microvolt=500.0):
-    """An electroencephalogram of 117 s in which the eyes are open or closed, cut into windows in order of time.
+def load_eye_state(
+    window_seconds: float = 1.0,
+    stride_seconds: float | None = None,
+    test_fraction: float = 0.3,
+    max_microvolt: float = 500.0,
+) -> SequenceSet:
+    """Load an electroencephalogram of 117 s with open or closed eyes, cut into windows in order of time.
 
     Parameters
     ----------
     window_seconds : float, default=1.0
-        At 128 steps a second.
+        Length of a window, at 128 steps a second.
     stride_seconds : float, optional
-        From one window to the next; None is the length of a window. No window of the training part reaches into the test part.
+        Distance from one window to the next; None is the length of a window. No window of the training part reaches
+        into the test part.
     test_fraction : float, default=0.3
-        Share of the recording, its end, that is the test part.
+        Share of the recording, at its end, that is the test part.
     max_microvolt : float, default=500
-        Values farther than this from their channel's median over the training part become NaN: no brain makes them. Four
-        samples are so.
+        Largest distance from the channel's median over the training part; values beyond become NaN, as no brain makes
+        them. This hides four samples.
 
     Returns
     -------
     SequenceSet
-        X: float32 ``(n_windows, n_steps, 14)`` in microvolt above the channel's median over the training part. y: ``"open"``
-        or ``"closed"``; windows with both are left out. part: ``"train"`` and ``"test"``. about: a data frame with ``record``,
-        ``start`` and ``stop`` in seconds.
+        X: float32 ``(n_windows, n_steps, 14)`` in microvolt above the channel's median over the training part. y:
+        ``"open"`` or ``"closed"``; windows with both are left out. part: ``"train"`` and ``"test"``. about: a data
+        frame with ``record``, ``start`` and ``stop`` in seconds.
 
     Raises
     ------
     ValueError
-        A number out of its range, a part without windows, a file that cannot be read exactly.
+        If a number is out of its range, a part has no window, or the file can not be read exactly.
     OSError
-        If the file is not in the data home and cannot be fetched.
+        If the file is not in the data home and can not be downloaded.
 
     Notes
     -----
-    The set is often shuffled sample by sample, and then answered by whoever knows the neighbours in time. Here the test part
-    comes after the training part. One recording of one person tells nothing of others.
+    The set is often shuffled sample by sample; then the neighbours in time tell the answer. Here the test part comes
+    after the training part. One recording of one person allows no conclusion on others.
 
     References
     ----------

@@ -33,14 +33,14 @@ class ECGAdapter(Adapter):
     notch_hz : float or None, default=None
         Hum of the mains to remove, 50 or 60, within 1 Hz to each side.
     flat_seconds : float or None, default=1.0
-        A lead that keeps one value that long is not in contact, and its values become NaN. So do three samples or more in
-        a row at a known limit of the converter. None keeps flat lines.
+        A lead that keeps one value that long is not in contact, and its values become NaN. So do three samples or more
+        in a row at a known limit of the converter. None keeps flat lines.
     rhythm : bool, default=False
-        Add the eight values of `seqconv.domains.medical.beats.rhythm` as channels, each the same at all steps of a beat.
-        This needs excerpts of `cases`.
+        Add the eight values of `seqconv.domains.medical.beats.rhythm` as channels, each the same at all steps of a
+        beat. This needs excerpts of `cases`.
     stream : bool, default=False
-        Ask the estimator to call `transform` batch by batch during training. This saves memory if the cases are paths of
-        whole files; excerpts hold their decoded recordings.
+        Ask the estimator to call `transform` batch by batch during training. This saves memory if the cases are paths
+        of whole files; excerpts hold their decoded recordings.
 
     Attributes
     ----------
@@ -53,8 +53,8 @@ class ECGAdapter(Adapter):
 
     Notes
     -----
-    A record is one of: a `seqconv.data.recording.Recording`, or the path of a WFDB header (``119.hea`` or ``119``) or of an
-    EDF file, all of which is one case; an ``Excerpt`` of a recording, as `cases` cuts them; an array ``(n_steps,
+    A record is one of: a `seqconv.data.recording.Recording`, or the path of a WFDB header (``119.hea`` or ``119``) or
+    of an EDF file, all of which is one case; an ``Excerpt`` of a recording, as `cases` cuts them; an array ``(n_steps,
     n_leads)`` of at most 512 leads at the rate of the steps, NaN where nothing was observed. Arrays are not filtered,
     resampled or searched for lost contact.
 
@@ -65,9 +65,9 @@ class ECGAdapter(Adapter):
     step. Steps of an excerpt beyond the ends of its recording have a place, too.
 
     Order: lost contact and saturation become NaN, then resampling, then filters of linear phase, which shift nothing in
-    time. Gaps are bridged by straight lines for the filters alone. An excerpt is filtered with as much of its recording
-    around it as the filters see, so that it equals the same part of the whole recording. Differences of some microvolts
-    remain near gaps longer than the filters see (4 s at 0.5 Hz).
+    time. Gaps are bridged by straight lines for the filters alone. An excerpt equals the same part of its filtered
+    recording, as the filters see the signal around it. Differences of some microvolts remain near gaps longer than the
+    filters see (4 s at 0.5 Hz).
 
     Examples
     --------
@@ -162,20 +162,20 @@ class ECGAdapter(Adapter):
         y : array of shape (n_recordings,), optional
             Label of each recording, which all of its windows get. Not for beats.
         groups : array of shape (n_recordings,), optional
-            Patient of each recording; by default the name of the recording or its file, which must differ. In the MIT-BIH
-            database 201 and 202 are one patient.
+            Patient of each recording; by default the name of the recording or its file, which must differ. In the
+            MIT-BIH database 201 and 202 are one patient.
         around : {"beats", "windows"}, default="beats"
         classes : "aami", None or dict, default="aami"
-            Label of each symbol: ``"aami"`` is `seqconv.domains.medical.beats.AAMI_CLASSES` (N, S, V, F, Q), None the symbol
-            itself. Beats of a symbol without a label are left out.
+            Label of each symbol: ``"aami"`` is `seqconv.domains.medical.beats.AAMI_CLASSES` (N, S, V, F, Q), None the
+            symbol itself. Beats of a symbol without a label are left out.
         stride_seconds : float, optional
             Distance from one window to the next; None is the length of a window. Not for beats.
         annotator : str or None, default="atr"
             Ending of the annotation files of WFDB records.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a recording that this adapter can not take and of cases without a lead in contact, or leave
-            them out with one warning. `fit` and `transform` accept all cases that are kept. An adapter that is not fitted
-            takes leads and rate from the first recording with a case.
+            Raise the error of a recording that this adapter can not take, or leave it out with one warning. So are
+            cases without a lead in contact. `fit` and `transform` accept all cases that are kept. An adapter that is
+            not fitted takes leads and rate from the first recording with a case.
 
         Returns
         -------
@@ -186,7 +186,7 @@ class ECGAdapter(Adapter):
         Raises
         ------
         ValueError, TypeError, OSError
-            If a recording can not be taken; under ``"skip"`` if none can. If two recordings have one name and no groups.
+            If a recording can not be taken, or under ``"skip"`` none can. If two of one name have no groups.
 
         Warns
         -----

@@ -1,7 +1,8 @@
-"""EDF and EDF+ files, as EEG, sleep and ECG recorders write them."""
+"""EDF and EDF+ files of EEG, sleep and ECG recorders."""
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,13 +20,15 @@ _FIELDS |= {"digital_max": 8, "filter": 80, "n_samples": 8, "reserved": 32}
 
 
 class _Header(NamedTuple):
+    """Values of the header of an EDF file."""
+
     n_records: int
     seconds: float
     signals: list
 
 
-def read_edf(path, *, leads=None):
-    """A recording of the European Data Format: its leads in millivolt and, of EDF+, its annotations.
+def read_edf(path: str | os.PathLike, *, leads: Sequence[str] | None = None) -> Recording:
+    """Read a recording of the European Data Format: its leads in millivolt and, for EDF+, its annotations.
 
     Parameters
     ----------
@@ -42,11 +45,15 @@ def read_edf(path, *, leads=None):
     Raises
     ------
     ValueError
-        Another kind of file; a header that cannot be read exactly; a file that is longer or shorter than the header says;
-        equal limits (a gain of 0), another unit than volts or several rates among the wanted leads; a recording with
-        interruptions (EDF+D); annotations that cannot be decoded.
+        If the file is of another kind, or its header can not be read exactly.
+    ValueError
+        If the file is longer or shorter than its header says, or an annotation can not be decoded.
+    ValueError
+        If a wanted lead has equal limits (a gain of 0), or another unit than volts, or the leads have several rates.
+    ValueError
+        If the recording has interruptions (EDF+D).
     OSError
-        A file that is not there.
+        If the file does not exist.
 
     Notes
     -----
@@ -65,13 +72,13 @@ def read_edf(path, *, leads=None):
     >>> read_edf(path)
     Traceback (most recent call last):
     ...
-    ValueError: .../night.edf must begin with a whole EDF header of at least 256 bytes, it has 11 bytes.
+    ValueError: .../night.edf must begin with a whole EDF header of at least 256 bytes, got 11 bytes.
     """
     path = Path(os.fspath(path)).absolute()
     header = _read_header(path)
     signals = [signal for signal in header.signals if signal["label"] != _ANNOTATIONS]
     if not signals:
-        raise ValueError(f"{path} must hold at least one signal beside annotations, it holds none.")
+        raise ValueError(f"{path} must hold at least one signal that is not annotations, got none.")
     chosen = choose_leads([signal["label"] for signal in signals], leads, path)
     rates = {signals[i]["n_samples"] / header.seconds for i in chosen}
     for signal in (signals[i] for i in chosen):
@@ -85,7 +92,7 @@ def read_edf(path, *, leads=None):
         digital = [file.signals[i].digital for i in chosen]
         notes = [(note.onset, note.text) for note in file.annotations]
     except Exception as error:
-        raise ValueError(f"{path}: the signals or annotations cannot be decoded ({error}).") from error
+        raise ValueError(f"{path}: the signals or annotations can not be decoded ({error}).") from error
     scales = [_scale(signals[i]) for i in chosen]
     signal = [(values * gain + level).astype(np.float32) for values, (gain, level) in zip(digital, scales, strict=True)]
     limits = [_limits(values, signals[i]) for values, i in zip(signal, chosen, strict=True)]
@@ -96,12 +103,12 @@ def read_edf(path, *, leads=None):
 
 
 def _read_header(path):
-    """What the header says, checked against the size of the file."""
+    """Read the header and check it against the size of the file."""
     with open(path, "rb") as file:
         fixed = file.read(256)
         if len(fixed) < 256:
             raise ValueError(
-                f"{path} must begin with a whole EDF header of at least 256 bytes, it has {len(fixed)} bytes."
+                f"{path} must begin with a whole EDF header of at least 256 bytes, got {len(fixed)} bytes."
             )
         if fixed[:8] != b"0       ":
             raise ValueError(f"{path} must be an EDF file, whose version is 0, got {fixed[:8]!r}; BDF is not read.")
@@ -109,11 +116,11 @@ def _read_header(path):
         seconds, n_signals = _number(fixed, 244, 8, path), _number(fixed, 252, 4, path, _WHOLE)
         if n_signals < 1 or n_bytes != 256 * (n_signals + 1) or n_records < 1 or not 0 < seconds < 1e6:
             raise ValueError(
-                f"{path}: a signal, a data record and a duration above 0 and a header of 256 bytes and as many a signal are "
-                f"required, got {n_signals} signals, {n_records} records of {seconds:g} s and {n_bytes} bytes."
+                f"{path}: the header must have signals, records, a duration and 256 bytes for itself and each signal. "
+                f"Got {n_signals} signals, {n_records} records of {seconds:g} s and {n_bytes} bytes."
             )
         if fixed[192:197] == b"EDF+D":
-            raise ValueError(f"{path} must be one recording without interruptions, it is EDF+D; cut it into several.")
+            raise ValueError(f"{path} must be one recording without interruptions, got EDF+D; cut it into several.")
         table = file.read(256 * n_signals)
         if len(table) < 256 * n_signals:
             raise ValueError(f"{path} must hold a header of {n_signals} signals, it is cut.")
@@ -121,14 +128,14 @@ def _read_header(path):
         expected = n_bytes + 2 * n_records * sum(signal["n_samples"] for signal in signals)
         if os.fstat(file.fileno()).st_size != expected:
             raise ValueError(
-                f"{path} must have {expected} bytes by its header, it has {os.fstat(file.fileno()).st_size}; it is cut or "
-                "damaged."
+                f"{path} must have the {expected} bytes of its header, got {os.fstat(file.fileno()).st_size}; it is cut "
+                "or damaged."
             )
     return _Header(n_records, seconds, signals)
 
 
 def _signal(table, number, n_signals, path):
-    """The fields of one signal."""
+    """Return the fields of one signal."""
     signal, start = {}, 0
     for name, width in _FIELDS.items():
         place = start + number * width
@@ -169,13 +176,13 @@ def _check_signal(signal, rates, path):
 
 
 def _limits(values, signal):
-    """Least and largest millivolt of the converter, NaN where the file does not know it."""
+    """Return least and largest millivolt of the converter, NaN where the file does not have it."""
     ends = sorted(signal[name] / per_millivolt(signal["unit"]) for name in ("physical_min", "physical_max"))
     return converter_limits(values, *ends, signal["digital_max"] - signal["digital_min"] + 1)
 
 
 def _scale(signal):
-    """Millivolt of a step of the converter, and of its 0."""
+    """Return millivolt of a step of the converter, and of its 0."""
     low, high = (signal[limit] / per_millivolt(signal["unit"]) for limit in ("physical_min", "physical_max"))
     gain = (high - low) / (signal["digital_max"] - signal["digital_min"])
     return gain, low - signal["digital_min"] * gain

@@ -1,28 +1,32 @@
-"""Electrical signals without drift, hum and stretches in which nothing was measured."""
+"""Filters of electrical signals against drift and hum, and the search for lost contact."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.signal import convolve, firwin
 
 from seqconv.data.resampling import bridge
 
-# Width of the transition of a Hamming-windowed filter, in sampling rates divided by taps.
+# Width of the transition of a filter with Hamming window, in sampling rates divided by taps.
 _HAMMING = 3.3
 _NOTCH_HZ = 1.0
 
 
-def hide_lost_contact(signal, sampling_rate_hz, flat_seconds=1.0, limits=None):
-    """A copy with NaN where a lead was not in contact or its converter was at a limit.
+def hide_lost_contact(
+    signal: np.ndarray, sampling_rate_hz: float, flat_seconds: float | None = 1.0, limits: Sequence | None = None
+) -> np.ndarray:
+    """Return a copy with NaN where a lead was not in contact or its converter was at a limit.
 
     Parameters
     ----------
     signal : array of shape (..., n_samples, n_leads)
     sampling_rate_hz : float
     flat_seconds : float or None, default=1.0
-        A lead that keeps exactly one value for this long or longer is not in contact; None looks for no such stretches. A
-        heart at rest moves at least the last bits of a converter within a second.
+        A lead that keeps exactly one value that long is not in contact; None keeps such stretches. A heart at rest
+        moves at least the last bits of a converter within a second.
     limits : array of shape (n_leads, 2), optional
-        Least and largest value of each lead's converter; NaN where unknown. Three samples or more in a row at a limit, or
-        beyond, are saturated; one or two can be the tip of a wave that fits.
+        Least and largest value of each lead's converter; NaN where unknown. Three samples or more in a row at a limit,
+        or beyond, are saturated; one or two can be the tip of a wave.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def hide_lost_contact(signal, sampling_rate_hz, flat_seconds=1.0, limits=None):
         hidden[_in_long_runs(at_limit, 3)] = np.nan
     if flat_seconds is not None:
         n_flat = max(2, int(np.ceil(flat_seconds * sampling_rate_hz)))
-        # Of the signal as it was: what is hidden already does not end a stretch.
+        # The signal as given, as values hidden already do not end a stretch.
         moves = _in_long_runs(np.diff(np.asarray(signal), axis=-2) == 0, n_flat - 1)
         hidden[..., :-1, :][moves] = np.nan
         hidden[..., 1:, :][moves] = np.nan
@@ -51,7 +55,7 @@ def hide_lost_contact(signal, sampling_rate_hz, flat_seconds=1.0, limits=None):
 
 
 def _in_long_runs(flags, n_least):
-    """Which flags are in a run of at least so many along the samples, of shape (..., n_samples, n_leads)."""
+    """Return which flags are in a run of at least so many along the samples, of shape (..., n_samples, n_leads)."""
     if not flags.any():
         return flags
     length = _run_so_far(flags) + np.flip(_run_so_far(np.flip(flags, -2)), -2) - 1
@@ -63,8 +67,10 @@ def _run_so_far(flags):
     return count - np.maximum.accumulate(np.where(flags, 0, count), axis=-2)
 
 
-def design_filter(sampling_rate_hz, band_hz=None, notch_hz=None):
-    """Taps of a filter of linear phase, which shifts nothing in time and sees as much to the left as to the right.
+def design_filter(
+    sampling_rate_hz: float, band_hz: tuple[float | None, float | None] | None = None, notch_hz: float | None = None
+) -> np.ndarray:
+    """Design the taps of a filter of linear phase, which shifts nothing in time.
 
     Parameters
     ----------
@@ -72,23 +78,23 @@ def design_filter(sampling_rate_hz, band_hz=None, notch_hz=None):
     band_hz : (float or None, float or None), optional
         Lowest and highest frequency that passes, at half its amplitude; None passes all on that side.
     notch_hz : float, optional
-        Hum of the mains, 50 or 60, taken out within 1 Hz to each side.
+        Hum of the mains, 50 or 60, removed within 1 Hz to each side.
 
     Returns
     -------
     array of float64, shape (2 * reach + 1,)
-        Their sum, the gain of a constant, is 0 where `band_hz` has a lowest frequency, else 1.
+        Taps. Their sum, the gain of a constant, is 0 if `band_hz` has a lowest frequency, else 1.
 
     Raises
     ------
     ValueError
-        A frequency that is not between 0 and half the sampling rate.
+        If a frequency is not between 0 and half the sampling rate, or the band is not ascending.
 
     Notes
     -----
     Hamming window. The transition at the lowest frequency f is ``min(max(f / 4, 2), f)`` Hz wide, at the highest
-    ``min(max(f / 4, 2), sampling_rate_hz / 2 - f)``, as MNE-Python chooses them; the filter is as long as the narrower one
-    asks: 0.5 to 40 Hz at 125 Hz see 3.5 s to each side.
+    ``min(max(f / 4, 2), sampling_rate_hz / 2 - f)``, as in MNE-Python. The narrower one sets the length: 0.5 to 40 Hz
+    at 125 Hz see 3.5 s to each side.
 
     References
     ----------
@@ -104,7 +110,7 @@ def design_filter(sampling_rate_hz, band_hz=None, notch_hz=None):
     for name, hertz in (("band_hz", low), ("band_hz", high), ("notch_hz", notch_hz)):
         if hertz is not None and not 0 < hertz < sampling_rate_hz / 2:
             raise ValueError(
-                f"{name} must lie between 0 and half the sampling rate of {sampling_rate_hz:g} Hz, got {hertz} Hz."
+                f"{name} must be between 0 and half the sampling rate of {sampling_rate_hz:g} Hz, got {hertz} Hz."
             )
     if low is not None and high is not None and low >= high:
         raise ValueError(f"band_hz must have its lowest frequency first, got {band_hz}.")
@@ -121,27 +127,27 @@ def design_filter(sampling_rate_hz, band_hz=None, notch_hz=None):
 
 
 def _taps(sampling_rate_hz, width_hz, edges):
-    """A low pass up to an edge, or all but what lies between two."""
+    """Return a low pass up to an edge, or a filter that stops the band between two edges."""
     n_taps = 2 * int(np.ceil(_HAMMING / 2 * sampling_rate_hz / width_hz)) + 1
     return firwin(n_taps, edges, fs=sampling_rate_hz)
 
 
 def _without(low_pass):
-    """What a low pass leaves out."""
+    """Return the complement of a low pass."""
     high_pass = -low_pass
     high_pass[len(low_pass) // 2] += 1
     return high_pass - high_pass.sum() / len(high_pass)
 
 
-def apply_filter(signal, taps):
-    """Filtered signals, as long as before; NaN stays where it was and does not spread.
+def apply_filter(signal: np.ndarray, taps: np.ndarray) -> np.ndarray:
+    """Filter signals; their length stays, and NaN stays in its place and does not spread.
 
     Parameters
     ----------
     signal : array of shape (..., n_samples, n_leads)
-        NaN where nothing was observed: for the filter such gaps are bridged by straight lines, and the ends held.
+        NaN where nothing was observed. For the filter such gaps are bridged by straight lines, and the ends held.
     taps : array of odd length
-        Of `design_filter`.
+        Result of `design_filter`.
 
     Returns
     -------
@@ -155,15 +161,18 @@ def apply_filter(signal, taps):
     array([ 3., nan,  3.])
     """
     signal = np.asarray(signal)
-    if len(taps) == 1:  # no filter: what was measured, to the last bit
+    # Without a filter the signal stays exactly the same.
+    if len(taps) == 1:
         return signal * np.float64(taps[0])
     reach = len(taps) // 2
     pad = [(0, 0)] * signal.ndim
     pad[-2] = (reach, reach)
     held = np.moveaxis(np.pad(bridge(signal), pad, mode="edge"), -2, -1)
     filtered = np.empty((*held.shape[:-1], signal.shape[-2]))
-    for place in np.ndindex(held.shape[:-1]):  # one by one: a signal alone has the very bits that it has among others
-        level = held[place][0]  # apart, so that a constant stays one where this goes by Fourier transform
+    # One by one, so that a signal alone gives exactly the same bits as among others.
+    for place in np.ndindex(held.shape[:-1]):
+        # Without its level, so that a constant stays one if this is computed by Fourier transform.
+        level = held[place][0]
         filtered[place] = convolve(held[place] - level, taps, mode="valid") + level * taps.sum()
     filtered = np.moveaxis(filtered, -1, -2)
     filtered[np.isnan(signal)] = np.nan

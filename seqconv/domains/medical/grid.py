@@ -14,7 +14,7 @@ from seqconv.domains.medical.records import read_record
 from seqconv.domains.medical.signals import SignalPath
 
 if TYPE_CHECKING:
-    from seqconv.domains.medical.ecg_adapter import ECGAdapter
+    from seqconv.domains.base import Adapter
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class StepGrid:
         If the rate can not hold the band, or there are more leads than any recorder has.
     """
 
-    adapter: "ECGAdapter"
+    adapter: "Adapter"
     rate_hz: float | None
     leads: tuple[str, ...] | None
     n_leads: int
@@ -46,7 +46,7 @@ class StepGrid:
             design_filter(self.rate_hz, self.adapter.band_hz, self.adapter.notch_hz)
 
     @classmethod
-    def of_first(cls, adapter: "ECGAdapter", recording: Recording) -> "StepGrid":
+    def of_first(cls, adapter: "Adapter", recording: Recording) -> "StepGrid":
         """Return what `fit` learns if this is the first recording."""
         rate = adapter.sampling_rate_hz or recording.sampling_rate_hz
         return cls(adapter, float(rate), recording.leads, len(recording.leads))

@@ -1,5 +1,6 @@
-"""The heartbeat csv: a beat a line, padded with zeros, its class last."""
+"""Heartbeat csv: a beat a line, padded with zeros, its class last."""
 
+import os
 import re
 import warnings
 
@@ -11,26 +12,28 @@ _PLAIN = re.compile(r"[0-9.,eE+\-]*")
 CLASSES = np.array(["N", "S", "V", "F", "Q"])
 
 
-def read_heartbeats(path):
-    """Beats and their AAMI classes of a csv without header: values, then 0 to 4 for N, S, V, F and Q.
+def read_heartbeats(path: str | os.PathLike) -> tuple[np.ndarray, np.ndarray]:
+    """Read beats and their AAMI classes from a csv without header: values, then 0 to 4 for N, S, V, F and Q.
 
     Parameters
     ----------
     path : str or path
-        Plain or compressed with gzip, such as ``mitbih_train.csv``.
+        Plain or gzip-compressed file, such as ``mitbih_train.csv``.
 
     Returns
     -------
     X : array of float32, shape (n_beats, n_steps, 1)
-        NaN in the place of the zeros at the end of a beat, which fill it up to the length of the longest. A beat that really
-        ends with 0 loses these steps: nothing tells them apart.
+        Beats, with NaN in place of the zeros that fill them up at the end. A beat that really ends with 0 loses these
+        steps, too.
     y : array of str, shape (n_beats,)
 
     Raises
     ------
     ValueError
-        A line that cannot be read exactly, with the file and the line (from 1): another number of values than in the first, a
-        value that is no number, no such class, a missing value, a beat that is all 0, a last line without its end.
+        If a line has another number of values than the first, a value that is not a number, or an unknown class.
+    ValueError
+        If a value is missing, all values of a beat are 0, or the last line has no line end. All messages name file and
+        line.
 
     Examples
     --------
@@ -47,12 +50,12 @@ def read_heartbeats(path):
         beats.append(beat)
         labels.append(label)
     if not beats:
-        raise ValueError(f"{path} must hold at least one beat, it holds none.")
+        raise ValueError(f"{path} must hold at least one beat, got none.")
     return np.stack(beats)[:, :, None], CLASSES[labels]
 
 
 def _parse(text, place, n_values):
-    """A beat with NaN for its padding, and the number of its class."""
+    """Return a beat with NaN for its padding, and the number of its class."""
     fields = text.split(",")
     if len(fields) < 2 or len(fields) != (n_values or len(fields) - 1) + 1:
         raise ValueError(
@@ -65,15 +68,15 @@ def _parse(text, place, n_values):
     observed = np.flatnonzero(beat)
     if np.isnan(beat).any():
         value = int(np.isnan(beat).argmax())
-        raise ValueError(f"{place}: all values of a beat must be known, value {value + 1} is missing; leave it out.")
+        raise ValueError(f"{place}: all values of a beat must be observed, value {value + 1} is missing; leave it out.")
     if not len(observed):
-        raise ValueError(f"{place}: a beat must have a value other than 0, all are 0; leave it out.")
+        raise ValueError(f"{place}: a beat must have a value other than 0, got 0 alone; leave it out.")
     beat[observed[-1] + 1 :] = np.nan
     return beat, int(label)
 
 
 def _numbers(text, fields, place):
-    """The fields as `parse_numbers` reads them, which is asked only where NumPy's own parser is not sure."""
+    """Parse the fields as `parse_numbers` does, by NumPy's faster parser where that is exact."""
     if _PLAIN.fullmatch(text):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)

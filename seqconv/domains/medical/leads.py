@@ -1,18 +1,20 @@
-"""What readers of electrical recordings have in common: units, limits of the converter and the choice of leads."""
+"""Units, limits of the converter and the choice of leads, for the readers of electrical recordings."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-# How many of a unit, in small letters, are in a millivolt; both signs that Unicode has for micro.
+# Number of each unit, in small letters, in a millivolt. Unicode has two signs for micro.
 _PER_MILLIVOLT = {"mv": 1.0, "uv": 1e3, "\u00b5v": 1e3, "\u03bcv": 1e3, "v": 1e-3}
 
 
-def per_millivolt(unit):
-    """How many of a unit are in a millivolt; None if it is none of volts.
+def per_millivolt(unit: str) -> float | None:
+    """Return the number of a unit in a millivolt, or None if the unit is not of volts.
 
     Parameters
     ----------
     unit : str
-        ``"mV"``, ``"uV"`` or ``"V"``, in small or large letters but for ``"MV"``, which would be a million volts.
+        ``"mV"``, ``"uV"`` or ``"V"``, in small or large letters except ``"MV"``, a million volts.
 
     Returns
     -------
@@ -26,19 +28,19 @@ def per_millivolt(unit):
     return None if unit.startswith(("M", "\u039c")) else _PER_MILLIVOLT.get(unit.lower())
 
 
-def converter_limits(signal, least, most, n_levels):
-    """The limits that a file gives for a lead; NaN where they are the lead's own extremes and not a converter's.
+def converter_limits(signal: np.ndarray, least: float, most: float, n_levels: int) -> tuple[float, float]:
+    """Return the limits that a file gives for a lead, NaN if they are extremes of the lead and not of a converter.
 
-    Programs that write a signal anew often stretch it over all the numbers of the format, so that its highest wave lies at the
-    limit. A converter's limits lie evenly around 0, a signal's own almost never do.
+    Programs that write a signal anew often stretch it over all numbers of the format, so that its highest wave is at
+    the limit. A converter's limits are symmetric around 0, a signal's own almost never.
 
     Parameters
     ----------
     signal : array of shape (n_samples,)
     least, most : float
-        In the unit of the signal.
+        Limits in the unit of the signal.
     n_levels : int
-        How many numbers the format has from one to the other.
+        Number of values of the format between the limits.
 
     Returns
     -------
@@ -56,17 +58,17 @@ def converter_limits(signal, least, most, n_levels):
     return (np.nan, np.nan) if reaches_both and not is_even else (float(least), float(most))
 
 
-def choose_leads(names, wanted, place):
-    """Positions of the wanted leads in a record.
+def choose_leads(names: list[str], wanted: Sequence[str] | None, place: object) -> list[int]:
+    """Return the positions of the wanted leads in a record.
 
     Parameters
     ----------
     names : list of str
         Leads of the record.
     wanted : sequence of str or None
-        None takes all, as do all names in their order, even where two are the same.
-    place : str
-        The file, the beginning of the message.
+        None takes all, as do all names in their order, even if two are equal.
+    place : str or path
+        Name of the file, for the message.
 
     Returns
     -------
@@ -74,8 +76,10 @@ def choose_leads(names, wanted, place):
 
     Raises
     ------
-    TypeError, ValueError
-        A wanted lead that is not there once, or none wanted.
+    TypeError
+        If `wanted` is not a list of names.
+    ValueError
+        If a wanted lead does not occur exactly once, or none is wanted.
 
     Examples
     --------
@@ -91,5 +95,5 @@ def choose_leads(names, wanted, place):
     for name in wanted:
         if names.count(name) != 1:
             times = "no" if name not in names else "more than one"
-            raise ValueError(f"{place}: a lead {name!r} is required, there is {times} such lead among {names}.")
+            raise ValueError(f"{place}: a lead {name!r} is required once, got {times} such lead among {names}.")
     return [names.index(name) for name in wanted]

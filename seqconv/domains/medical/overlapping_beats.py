@@ -1,38 +1,41 @@
-"""Beats cut so long that the next one begins in them: the intervals between them, and what came before each."""
+"""Beats in rows so long that the next one begins in them: intervals between beats, and the signal before each."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from seqconv.domains.medical.beats import beside_typical, rhythm
 
 _LEAST_OVERLAP = 8
-_ROUNDING = 1.5e-3  # values are written with three decimals
+# Values are written with three decimals.
+_ROUNDING = 1.5e-3
 _UNLIKE = 2e-3
 
 
-def beat_intervals(X, groups, least_steps=20):
-    """Steps from each beat to the next, found where the next row continues the row.
+def beat_intervals(X: np.ndarray, groups: Sequence, least_steps: int = 20) -> np.ndarray:
+    """Find the steps from each beat to the next, where the next row continues the row.
 
     Parameters
     ----------
     X : array of shape (n_beats, n_steps)
-        Rows of the heartbeat csv: each begins at its R peak and goes on for 1.2 of the local median interval, so that the
-        next beat mostly begins in it. NaN behind the end.
+        Rows of the heartbeat csv, NaN after the end. Each begins at its R peak and lasts 1.2 of the local median
+        interval, so that the next beat mostly begins in it.
     groups : array of shape (n_beats,)
         Recording of each row; the rows of one recording are consecutive beats.
     least_steps : int, default=20
-        No two beats are nearer than this.
+        Shortest interval between two beats.
 
     Returns
     -------
     array of float64, shape (n_beats,)
-        NaN for the last beat of a recording. Where the next row is not found in a row, the pause was longer than the row: the
-        length of the row.
+        NaN for the last beat of a recording. The length of the row if the next row is not found in it, as the pause was
+        longer.
 
     Notes
     -----
-    A row is found if it is the same to three decimals over 8 steps or more; else, as rows are scaled in windows of 10 s, if
-    it is the same after another scaling, over 12 steps or more, to 0.2 % of its variance. On the records 119 and 207, whose
-    annotations are published, all intervals found so are right.
+    A row is found if it is equal to three decimals over 8 steps or more. As rows are scaled in windows of 10 s, another
+    scaling is tried, too. Then a row is found if it is equal over 12 steps or more, to 0.2 % of its variance. On the
+    records 119 and 207, whose annotations are published, all intervals found are right.
 
     Examples
     --------
@@ -63,7 +66,7 @@ def beat_intervals(X, groups, least_steps=20):
 
 
 def _rescaled_shifts(X, rows, lengths, least_steps):
-    """The shift at which the next row continues each row best after scaling, and the share of variance it leaves."""
+    """Return the shift at which the next row best continues each row after scaling, and the share of variance left."""
     best, least = np.zeros(len(rows), int), np.full(len(rows), np.inf)
     ahead, behind = X[rows].astype(np.float64), X[rows + 1].astype(np.float64)
     for shift in range(least_steps, X.shape[1] - 12):
@@ -76,7 +79,12 @@ def _rescaled_shifts(X, rows, lengths, least_steps):
 
 
 def _fit(u, v):
-    """Level and gain that make u into v where both are observed, their smaller variance, and the share of v's that is left."""
+    """Fit level and gain that turn u into v where both are observed.
+
+    Returns
+    -------
+    (level, gain), the smaller variance of the two, and the share of v's variance that is left
+    """
     both = ~(np.isnan(u) | np.isnan(v))
     n = np.maximum(both.sum(axis=1), 1)
     u, v = np.where(both, u, 0), np.where(both, v, 0)
@@ -90,8 +98,10 @@ def _fit(u, v):
     return (mean_v - gain * mean_u, gain), variance, left
 
 
-def with_lead_in(X, groups, intervals, before_steps=40, after_steps=56):
-    """Windows around the R peaks: what came before each is taken from the row before.
+def with_lead_in(
+    X: np.ndarray, groups: Sequence, intervals: np.ndarray, before_steps: int = 40, after_steps: int = 56
+) -> np.ndarray:
+    """Return windows around the R peaks; the steps before a peak are taken from the row before.
 
     Parameters
     ----------
@@ -99,15 +109,15 @@ def with_lead_in(X, groups, intervals, before_steps=40, after_steps=56):
         Rows as in `beat_intervals`.
     groups : array of shape (n_beats,)
     intervals : array of shape (n_beats,)
-        Of `beat_intervals`.
+        Result of `beat_intervals`.
     before_steps, after_steps : int
-        Steps before the R peak and from it on.
+        Number of steps before the R peak and from it on.
 
     Returns
     -------
     array of float32, shape (n_beats, before_steps + after_steps)
-        The R peak is step `before_steps`. NaN where no row tells: behind the end of the row; before a beat that the row
-        before does not reach. What the row before holds is brought to the scale of the row itself.
+        The R peak is step `before_steps`. NaN after the end of the row, and before a beat that the row before does not
+        reach. Values of the row before are brought to the scale of the row itself.
 
     Examples
     --------
@@ -132,8 +142,8 @@ def with_lead_in(X, groups, intervals, before_steps=40, after_steps=56):
     return windows
 
 
-def beats_in_context(X, groups):
-    """Rows of the heartbeat csv as windows around the R peaks, beside the typical beat and the rhythm of their patient.
+def beats_in_context(X: np.ndarray, groups: Sequence) -> np.ndarray:
+    """Return rows of the heartbeat csv as windows around the R peaks, with typical beat and rhythm of their patient.
 
     Parameters
     ----------
@@ -145,12 +155,12 @@ def beats_in_context(X, groups):
     Returns
     -------
     array of float32, shape (n_beats, 96, 10)
-        The two channels of `seqconv.domains.medical.beats.beside_typical`, from 40 steps before the R peak to 56 from it on, and the
-        eight values of `seqconv.domains.medical.beats.rhythm`, the same at every step.
+        The two channels of `seqconv.domains.medical.beats.beside_typical`, from 40 steps before the R peak to 56 from
+        it on. Then the eight values of `seqconv.domains.medical.beats.rhythm`, the same at every step.
 
     Notes
     -----
-    It looks at all beats of a recording but at no label, so that it may be called before a split between patients.
+    All beats of a recording are used but no label, so that it may be called before a split between patients.
 
     Examples
     --------
@@ -166,8 +176,8 @@ def beats_in_context(X, groups):
     return with_constants(shape, rhythm(intervals, groups))
 
 
-def with_constants(X, values):
-    """X with channels added that have one value for a whole case; hidden where the case has no step.
+def with_constants(X: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Add channels that have one value for a whole case, NaN where the case has no step.
 
     Parameters
     ----------

@@ -6,7 +6,7 @@ from seqconv.arguments import flag, is_number, is_whole, number, strings
 from seqconv.domains.medical.filtering import design_filter
 
 if TYPE_CHECKING:
-    from seqconv.domains.medical.ecg_adapter import ECGAdapter
+    from seqconv.domains.base import Adapter
 
 _MOST_HZ = 100_000.0
 _MOST_SECONDS = 600.0
@@ -14,7 +14,7 @@ _MOST_SECONDS = 600.0
 MOST_LEADS = 512
 
 
-def check_ecg_parameters(adapter: "ECGAdapter") -> None:
+def check_ecg_parameters(adapter: "Adapter") -> None:
     """Raise if a parameter of an ECGAdapter is out of range."""
     rate, window, band = adapter.sampling_rate_hz, adapter.window_seconds, adapter.band_hz
     number("sampling_rate_hz", rate, 1, _MOST_HZ, optional=True)
@@ -34,7 +34,7 @@ def check_ecg_parameters(adapter: "ECGAdapter") -> None:
         design_filter(float(rate), band, adapter.notch_hz)
 
 
-def check_ecg_state(state: Any, arrays: Any, adapter: "ECGAdapter") -> tuple[float | None, tuple[str, ...] | None, int]:
+def check_ecg_state(state: Any, arrays: Any, adapter: "Adapter") -> tuple[float | None, tuple[str, ...] | None, int]:
     """Return rate, leads and number of leads of a state from an untrusted file.
 
     Raises

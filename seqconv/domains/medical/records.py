@@ -51,7 +51,7 @@ def check_record(record: Any) -> Any:
     if isinstance(record, Excerpt):
         n_samples = len(record.recording.signal)
         if not 0 <= record.anchor < n_samples:
-            raise ValueError(f"an excerpt must lie in its recording of {n_samples} samples, got {record!r}.")
+            raise ValueError(f"an excerpt must be in its recording of {n_samples} samples, got {record!r}.")
         return record
     if isinstance(record, str | os.PathLike):
         return _check_path(os.fspath(record))

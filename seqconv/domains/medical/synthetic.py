@@ -1,9 +1,10 @@
-"""Made-up electrocardiograms of patients who differ, after a known model of the heartbeat."""
+"""Synthetic electrocardiograms of patients who differ, by a known model of the heartbeat."""
 
 from typing import NamedTuple
 
 import numpy as np
 
+from seqconv.arguments import number, whole
 from seqconv.data import SequenceSet
 from seqconv.data.recording import Recording
 
@@ -26,46 +27,52 @@ class _Beat(NamedTuple):
     widths: np.ndarray
 
 
-def make_heartbeats(n_patients=12, n_beats=60, sampling_rate_hz=125.0, random_state=0, as_recordings=False):
-    """Made-up heartbeats of patients, each with a heart, a rhythm, an electrode and a noise of their own.
+def make_heartbeats(
+    n_patients: int = 12,
+    n_beats: int = 60,
+    sampling_rate_hz: float = 125.0,
+    random_state: int = 0,
+    as_recordings: bool = False,
+) -> SequenceSet:
+    """Make synthetic heartbeats of patients, each with a heart, a rhythm, an electrode and a noise of their own.
 
     Parameters
     ----------
     n_patients : int, default=12
-        At least 1.
+        Number of patients, at least 1.
     n_beats : int, default=60
-        Beats of each patient, at least 4.
+        Number of beats of each patient, at least 4.
     sampling_rate_hz : float, default=125
-        At least 100.
+        Sampling rate, 100 to 10000.
     random_state : int, default=0
-        The same seed gives the same beats, and a patient the same heart whatever the number of patients. The global random
-        state is neither read nor changed.
+        Seed; a patient's heart does not depend on the number of patients. The global random state is neither read nor
+        changed.
     as_recordings : bool, default=False
         Whether X is a recording a patient, of one lead with its beats annotated, in place of the beats.
 
     Returns
     -------
     SequenceSet
-        X: float32 ``(n_patients * n_beats, n_steps, 1)``, from 0.4 s before the R peak to 0.6 s from it on, in millivolt; or
-        a list of `seqconv.data.recording.Recording`. y: ``"N"``, ``"S"``, ``"V"`` or ``"F"``; None of recordings. groups:
-        patients.
+        X: float32 ``(n_patients * n_beats, n_steps, 1)``, from 0.4 s before the R peak to 0.6 s from it on, in
+        millivolt; or a list of `seqconv.data.recording.Recording`. y: ``"N"``, ``"S"``, ``"V"`` or ``"F"``; None for
+        recordings. groups: patients.
 
     Raises
     ------
     ValueError
-        A number out of its range.
+        If a number is out of its range.
 
     Notes
     -----
-    N: normal. S (supraventricular): early, the QRS complex as in N, the P wave another, sometimes hardly, the pause behind it
-    short. V (ventricular): early, without P wave, the QRS complex wide, the T wave another, a full pause behind. F: fusion of
-    N and V, somewhere between them. What is wide for one patient is usual for another, so that patients must be told apart
-    by a split.
+    N: normal. S (supraventricular): early, the QRS complex as in N, another P wave, a short pause after it. V
+    (ventricular): early, without P wave, with a wide QRS complex, another T wave and a full pause after it. F: fusion
+    of N and V, between them. A width that is unusual for one patient is usual for another, so that a split must keep
+    patients apart.
 
     References
     ----------
-    McSharry, Clifford, Tarassenko and Smith (2003), "A dynamical model for generating synthetic electrocardiogram signals".
-    Differs: the waves are summed in closed form, without the model's slow return to the baseline.
+    McSharry, Clifford, Tarassenko and Smith (2003), "A dynamical model for generating synthetic electrocardiogram
+    signals". Differs: the waves are summed in closed form, without the model's slow return to the baseline.
 
     Examples
     --------
@@ -75,13 +82,11 @@ def make_heartbeats(n_patients=12, n_beats=60, sampling_rate_hz=125.0, random_st
     >>> make_heartbeats(2, 30, 360, as_recordings=True).X[0]
     Recording('made00', ... s of 1 leads at 360 Hz, 30 annotations)
     """
-    if n_patients < 1 or n_beats < 4 or not 100 <= sampling_rate_hz <= 10_000:
-        raise ValueError(
-            "n_patients must be at least 1, n_beats at least 4 and sampling_rate_hz 100 to 10000, got "
-            f"{n_patients}, {n_beats} and {sampling_rate_hz}."
-        )
-    names = [f"made{number:02d}" for number in range(n_patients)]
-    draws = [np.random.default_rng([random_state, number]) for number in range(n_patients)]
+    whole("n_patients", n_patients, 1)
+    whole("n_beats", n_beats, 4)
+    number("sampling_rate_hz", sampling_rate_hz, 100, 10_000)
+    names = [f"made{patient:02d}" for patient in range(n_patients)]
+    draws = [np.random.default_rng([random_state, patient]) for patient in range(n_patients)]
     made = [_record(name, n_beats, float(sampling_rate_hz), draw) for name, draw in zip(names, draws, strict=True)]
     if as_recordings:
         return SequenceSet(made, groups=names)
@@ -91,7 +96,7 @@ def make_heartbeats(n_patients=12, n_beats=60, sampling_rate_hz=125.0, random_st
 
 
 def _record(name, n_beats, rate_hz, draw):
-    """The recording of one patient."""
+    """Return the recording of one patient."""
     interval = 60 / draw.uniform(55, 95)
     normal = _normal_beat(interval, draw)
     symbols = _symbols(n_beats, draw)
@@ -110,13 +115,14 @@ def _record(name, n_beats, rate_hz, draw):
 
 
 def _normal_beat(interval, draw):
-    """The model's beat at this heart rate, of another height and width for every patient."""
+    """Return the model's beat at this heart rate, with a height and a width of each patient's own."""
     quick = np.sqrt(1 / interval)
     heights = _HEIGHTS * _WIDTHS**2
     heights *= _R_MILLIVOLT / heights[2] * draw.lognormal(0, 0.5, size=5)
     angles = _ANGLES * np.array([np.sqrt(quick), quick, 1, quick, np.sqrt(quick)])
     widths = _WIDTHS * quick * draw.uniform(0.85, 1.2, size=5)
-    if draw.uniform() < 0.4:  # a bundle branch block: wide, but usual for this patient
+    # A bundle branch block is wide, but usual for this patient.
+    if draw.uniform() < 0.4:
         wide = draw.uniform(1.3, 2.2)
         widths[1:4] *= wide
         angles[[1, 3]] *= wide
@@ -142,7 +148,7 @@ def _mixed(one, other, share):
 
 
 def _symbols(n_beats, draw):
-    """Symbols of the beats; each kind once at least, the first and the last normal."""
+    """Draw the symbols of the beats; each kind occurs, the first and the last are normal."""
     kinds = list(_SHARES)
     symbols = draw.choice(kinds, size=n_beats, p=list(_SHARES.values()))
     if n_beats >= 16:
@@ -152,7 +158,7 @@ def _symbols(n_beats, draw):
 
 
 def _times(symbols, interval, draw):
-    """Seconds of the R peaks: breathing moves them, ectopic beats come early."""
+    """Return the seconds of the R peaks: breathing moves them, ectopic beats come early."""
     times, late = [1.0], 0.0
     for symbol in symbols[1:]:
         early = {"N": 0.0, "S": draw.uniform(0.2, 0.35), "V": draw.uniform(0.25, 0.4), "F": draw.uniform(0, 0.08)}[
@@ -174,7 +180,7 @@ def _wave(seconds, time, beat, change, interval):
 
 
 def _disturbance(seconds, draw):
-    """Drift by breathing, hum of the mains, noise of the muscles."""
+    """Return drift by breathing, hum of the mains and noise of the muscles."""
     breathing, mains = draw.uniform(0.15, 0.35), 50.0
     drift = draw.uniform(0.05, 0.25) * np.sin(2 * np.pi * (breathing * seconds + draw.uniform()))
     hum = draw.uniform(0, 0.03) * np.sin(2 * np.pi * (mains * seconds + draw.uniform()))

@@ -1,8 +1,9 @@
-"""WFDB records, as PhysioNet distributes them: a header, signals and annotations beside it."""
+"""WFDB records, as PhysioNet distributes them: a header with files of signals and annotations."""
 
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from seqconv.domains.medical.leads import choose_leads, converter_limits, per_mi
 from seqconv.domains.medical.wfdb_header import FORMATS, read_header
 
 
-def read_wfdb(path, *, leads=None, annotator="atr"):
-    """A record of the Waveform Database format: its leads in millivolt and the annotations of one annotator.
+def read_wfdb(
+    path: str | os.PathLike, *, leads: Sequence[str] | None = None, annotator: str | None = "atr"
+) -> Recording:
+    """Read a record of the Waveform Database format: its leads in millivolt and the annotations of one annotator.
 
     Parameters
     ----------
@@ -23,7 +26,7 @@ def read_wfdb(path, *, leads=None, annotator="atr"):
     leads : sequence of str, optional
         Leads to read, in this order; None reads all.
     annotator : str, optional
-        Ending of the annotation file; None, or a file that is not there, gives no annotations.
+        Ending of the annotation file; None, or a file that does not exist, gives no annotations.
 
     Returns
     -------
@@ -33,18 +36,21 @@ def read_wfdb(path, *, leads=None, annotator="atr"):
     Raises
     ------
     ValueError
-        A header that cannot be read exactly, by file and line: a file outside the record's folder, no gain or a gain that
-        is not above 0 (then the unit is unknown), another unit than volts, leads of different rates, a record of several
-        segments; a signal file that is longer or shorter than the header says, or whose checksum is another; annotations
-        that cannot be decoded or are not in order of time.
+        If the header can not be read exactly: a file outside the record's folder, no gain above 0, leads of different
+        rates, several segments. The message names file and line.
+    ValueError
+        If a wanted lead has another unit than volts.
+    ValueError
+        If a signal file is longer or shorter than the header says, or has another checksum.
+    ValueError
+        If annotations can not be decoded or are not in order of time.
     OSError
-        A file that is not there.
+        If a file does not exist.
 
     Notes
     -----
-    The header is read here, strictly, and the signal file measured before wfdb decodes it. Formats that are not of fixed
-    size (8, and compressed 508 to 524) are refused. Annotations beyond the end are kept as they are; `ECGAdapter.cases`
-    names them.
+    The header is read strictly here, and the signal file measured before wfdb decodes it. Formats without a fixed size
+    (8, and compressed 508 to 524) are rejected. Annotations beyond the end are kept; `ECGAdapter.cases` names them.
 
     References
     ----------
@@ -82,7 +88,7 @@ def _header_path(path):
         raise ValueError(f"a record must be a local file, got {path!r}; download it first.")
     header = Path(path if path.endswith(".hea") else f"{path}.hea").absolute()
     if not header.is_file():
-        raise FileNotFoundError(f"the header {header} of the record must be there, it is not.")
+        raise FileNotFoundError(f"the header of the record must exist, got {header}.")
     if not re.fullmatch(r"[\w-]+", header.stem):
         raise ValueError(
             f"a record must have a name of letters, digits, _ and -, got {header.stem!r}; rename its files."
@@ -91,44 +97,47 @@ def _header_path(path):
 
 
 def _measure_files(folder, leads, n_samples):
-    """Samples of the record, of the first file where the header tells none.
+    """Return the number of samples of the record, by the first file if the header does not have it.
 
-    Signal files that lie elsewhere or do not hold as many are refused before anything is decoded.
+    A signal file that is elsewhere or does not hold as many is rejected before anything is decoded.
     """
     for name, group in groupby(leads, key=lambda lead: lead.file):
         in_file, path = list(group), folder / name
         if len({lead[1:3] for lead in in_file}) > 1 or sum(lead.file == name for lead in leads) > len(in_file):
             raise ValueError(f"{path}: the leads of a file must follow one another in the header and have one format.")
         if path.resolve().parent != folder.resolve():
-            raise ValueError(f"{path} must lie in the folder of the record, it is a link out of it; copy it there.")
+            raise ValueError(f"{path} must be in the folder of the record, got a link out of it; copy it there.")
         if not path.is_file():
-            raise FileNotFoundError(f"the signal file {path} of the record must be there, it is not.")
+            raise FileNotFoundError(f"the signal file of the record must exist, got {path}.")
         n_bytes = path.stat().st_size - in_file[0].offset
         (size, count), _ = FORMATS[in_file[0].format]
         n_samples = n_samples or n_bytes * count // size // len(in_file)
         n_values = max(1, n_samples) * len(in_file)
         if not -(-n_values * size // count) <= n_bytes <= -(-n_values // count) * size:
             raise ValueError(
-                f"{path} must hold {n_samples} samples of {len(in_file)} leads, {-(-n_values * size // count)} bytes, it "
-                f"has {n_bytes}; it is cut or not the file of this header."
+                f"{path} must hold {n_samples} samples of {len(in_file)} leads, {-(-n_values * size // count)} bytes, got "
+                f"{n_bytes}; it is cut or not the file of this header."
             )
     return n_samples
 
 
 def _decode(header, leads, n_samples):
-    """What the converter gave, int32 (n_samples, n_leads), checked against the checksums."""
+    """Return the numbers of the converter, int32 (n_samples, n_leads), checked against the checksums."""
     try:
         import wfdb
     except ImportError as error:
         raise ImportError("reading WFDB records needs wfdb: pip install seqconv[medical]") from error
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # wfdb uses what pandas gives up
+            # wfdb uses a keyword that pandas will drop.
+            warnings.simplefilter("ignore")
             record = wfdb.rdrecord(str(header.with_suffix("")), physical=False, return_res=32)
     except Exception as error:
-        raise ValueError(f"{header}: the signals cannot be decoded ({error}).") from error
+        raise ValueError(f"{header}: the signals can not be decoded ({error}).") from error
     if record.d_signal.shape != (n_samples, len(leads)) or record.file_name != [lead.file for lead in leads]:
-        raise ValueError(f"{header}: the header can be read in more than one way; write one lead a line.")
+        raise ValueError(
+            f"{header}: the header must have one meaning alone, got one that wfdb reads in another way; write one lead a line."
+        )
     for lead, values in zip(leads, record.d_signal.T, strict=True):
         if lead.checksum is not None and (int(values.sum(dtype=np.int64)) - lead.checksum) % 2**16:
             path = header.parent / lead.file
@@ -143,7 +152,7 @@ def _millivolt(values, lead):
 
 
 def _limits(values, lead):
-    """Least and largest millivolt of the converter; NaN where the header does not know it or is plainly wrong."""
+    """Return least and largest millivolt of the converter; NaN if the header does not have them or is plainly wrong."""
     half = 2**lead.bits // 2
     least, most = lead.zero - half, lead.zero + half - 1
     observed = values[values != FORMATS[lead.format][1]]
@@ -155,7 +164,7 @@ def _limits(values, lead):
 
 
 def _read_annotations(header, annotator, rate):
-    """Sample numbers at the rate of the record, and symbols, of the annotation file beside the header."""
+    """Return sample numbers at the rate of the record, and symbols, of the annotation file of the header."""
     if annotator is None:
         return (), ()
     if not isinstance(annotator, str) or not re.fullmatch(r"\w{1,20}", annotator):
@@ -164,32 +173,34 @@ def _read_annotations(header, annotator, rate):
     if not path.exists():
         return (), ()
     if path.resolve().parent != header.parent.resolve():
-        raise ValueError(f"{path} must lie in the folder of the record, it is a link out of it; copy it there.")
+        raise ValueError(f"{path} must be in the folder of the record, got a link out of it; copy it there.")
     if not _ends_as_it_should(path.read_bytes()):
         raise ValueError(f"{path}: the annotations must end with two zero bytes and there alone; fetch the file again.")
     import wfdb
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # as above
+            warnings.simplefilter("ignore")
             found = wfdb.rdann(str(header.with_suffix("")), annotator)
         samples, symbols = np.asarray(found.sample, np.int64), np.asarray(found.symbol, dtype=str)
-        if found.fs:  # the file's own rate; without one, that of the header
+        # The file can have a rate of its own; without one, that of the header counts.
+        if found.fs:
             samples = np.round(samples * (rate / found.fs)).astype(np.int64)
     except Exception as error:
-        raise ValueError(f"{path}: the annotations cannot be decoded ({error}).") from error
+        raise ValueError(f"{path}: the annotations can not be decoded ({error}).") from error
     if not all(isinstance(symbol, str) for symbol in found.symbol):
-        raise ValueError(f"{path}: each annotation must have a code that stands for a symbol, one has not.")
+        raise ValueError(f"{path}: each annotation must have the code of a symbol, one has not.")
     if len(samples) and (samples[0] < 0 or (np.diff(samples) < 0).any()):
-        raise ValueError(f"{path}: the annotations must be in order of time from sample 0 on, they are not.")
+        raise ValueError(f"{path}: the annotations must be in order of time from sample 0 on; sort them.")
     return samples, symbols
 
 
 def _ends_as_it_should(data):
-    """Whether the annotations, of one field after another, end with the file."""
+    """Return whether the annotations, read field by field, end with the file."""
     words = np.frombuffer(data[: len(data) // 2 * 2], "<u2")
     place = 0
     while place < len(words) and words[place]:
         code, value = words[place] >> 10, words[place] & 1023
-        place += 1 + (2 if code == 59 else (int(value) + 1) // 2 if code == 63 else 0)  # a long interval; a text
+        # Code 59 is a long interval, 63 a text.
+        place += 1 + (2 if code == 59 else (int(value) + 1) // 2 if code == 63 else 0)
     return len(data) % 2 == 0 and place == len(words) - 1

@@ -1,11 +1,12 @@
-"""Headers of WFDB records, read strictly: nobody vouches for them."""
+"""Headers of WFDB records from untrusted files, read strictly."""
 
 import math
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 _MOST_HEADER_BYTES = 2**20
-# Format: bytes a sample, as a fraction, and the value that marks a sample as not observed.
+# Format to bytes a sample, as a fraction, and the value of a sample that was not observed.
 FORMATS = {
     16: ((2, 1), -(2**15)),
     24: ((3, 1), -(2**23)),
@@ -32,7 +33,7 @@ _INTEGER = re.compile(r"-?\d{1,10}", re.ASCII)
 
 
 class WFDBLead(NamedTuple):
-    """A line of the header: where a lead lies, in what format, and what its numbers mean."""
+    """Line of the header: file, format and place of a lead, and the meaning of its numbers."""
 
     file: str
     format: int
@@ -46,8 +47,8 @@ class WFDBLead(NamedTuple):
     name: str
 
 
-def read_header(header):
-    """What the header of a WFDB record says.
+def read_header(header: Path) -> tuple[int, float, list[WFDBLead]]:
+    """Read the header of a WFDB record.
 
     Parameters
     ----------
@@ -56,14 +57,14 @@ def read_header(header):
     Returns
     -------
     n_samples : int
-        0 where the header does not tell; it is then to be measured, and checksums do not count.
+        0 if the header does not have it; then it must be measured, and checksums do not count.
     sampling_rate_hz : float
     leads : list of WFDBLead
 
     Raises
     ------
     ValueError
-        Anything that cannot be read in exactly one way, by file and line.
+        If a line can not be read in exactly one way; the message names file and line.
 
     Examples
     --------
@@ -76,7 +77,8 @@ def read_header(header):
     """
     data = header.read_bytes() if header.stat().st_size <= _MOST_HEADER_BYTES else b"\xff"
     numbered = [(f"{header}, line {i}", line.strip()) for i, line in enumerate(data.splitlines(), 1)]
-    numbered = [(place, line) for place, line in numbered if line and not line.startswith(b"#")]  # of any encoding
+    # Comments can be of any encoding.
+    numbered = [(place, line) for place, line in numbered if line and not line.startswith(b"#")]
     try:
         numbered = [(place, line.decode()) for place, line in numbered]
     except UnicodeDecodeError:
@@ -85,14 +87,14 @@ def read_header(header):
     record = _RECORD.fullmatch(line)
     if record is None:
         raise ValueError(
-            f"{place}: a name, the number of leads and a sampling rate are required, of a record in one segment, got "
+            f"{place}: the name, the number of leads and the rate of a record in one segment are required, got "
             f"{line[:60]!r}."
         )
     n_leads, rate, n_samples = int(record["n_leads"]), float(record["rate"]), int(record["n"] or 0)
     if not 0 < n_leads == len(numbered) - 1 or not 0 < rate < 1e7 or (record["n"] and not n_samples):
         raise ValueError(
-            f"{place}: a line a lead, a rate above 0 Hz and a sample or more (or no number of samples) are required, "
-            f"got {n_leads} leads, {len(numbered) - 1} lines, {rate:g} Hz and {n_samples} samples."
+            f"{place}: a line a lead, a rate above 0 Hz and at least one sample (or no number) are required. Got "
+            f"{n_leads} leads, {len(numbered) - 1} lines, {rate:g} Hz and {n_samples} samples."
         )
     leads = [_parse_lead(line, place, number) for number, (place, line) in enumerate(numbered[1:])]
     return n_samples, rate, leads if n_samples else [lead._replace(checksum=None) for lead in leads]
@@ -123,11 +125,12 @@ def _parse_lead(line, place, number):
 
 
 def _parse_gain(text, place):
-    """Steps of the converter in a unit, its value at 0 (None where not given), and the unit."""
+    """Return the steps of the converter in a unit, its value at 0 or None, and the unit."""
     found = _GAIN.fullmatch(text)
     try:
         gain = float(found["gain"]) if found else 0.0
-    except ValueError:  # more than one point
+    # Two decimal points.
+    except ValueError:
         gain = 0.0
     if not 0 < gain < math.inf:
         raise ValueError(

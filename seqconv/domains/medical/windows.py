@@ -18,17 +18,19 @@ from seqconv.domains.medical.records import name_of, read_record, record_list
 from seqconv.domains.records import column_of, naming, report_left_out
 
 if TYPE_CHECKING:
-    from seqconv.domains.medical.ecg_adapter import ECGAdapter
+    from seqconv.domains.base import Adapter
 
 
 class _Case(NamedTuple):
+    """Excerpt with its label and symbol."""
+
     excerpt: Excerpt
     label: Any
     symbol: str = ""
 
 
 def cut_recordings(
-    adapter: "ECGAdapter",
+    adapter: "Adapter",
     grid: StepGrid | None,
     records: Any,
     y: Sequence | None,

@@ -1,4 +1,6 @@
-"""The two text formats of the series archives, read exactly or refused by line: .tsv (UCR 2018) and .ts (UEA, aeon)."""
+"""Text formats of the series archives, read exactly or rejected by line: .tsv (UCR 2018) and .ts (UEA, aeon)."""
+
+import os
 
 import numpy as np
 
@@ -6,33 +8,36 @@ from seqconv.domains.lines import parse_labels, parse_numbers, read_lines
 from seqconv.domains.series.ts_header import add_header_line
 
 
-def read_tsv(path):
-    """Series and labels of a UCR archive file: one case a line, the label first, tabs between.
+def read_tsv(path: str | os.PathLike) -> tuple[np.ndarray | list[np.ndarray], np.ndarray]:
+    """Read series and labels of a UCR archive file: one case a line, the label first, separated by tabs.
 
     Parameters
     ----------
     path : str or path
-        The file, plain or compressed with gzip.
+        Plain or gzip-compressed file.
 
     Returns
     -------
     X : array of float32, shape (n_cases, n_steps, 1), or list of arrays (n_steps_i, 1)
-        A list where lengths differ. Missing values are NaN; NaN behind the last observed value is no step. A case of
-        which nothing is observed keeps its steps, all NaN.
+        A list if lengths differ. Missing values are NaN; NaN after the last observed value is not a step. A case
+        without an observed value keeps its steps, all NaN.
     y : array of shape (n_cases,)
-        int64 where every label of the file is a plain whole number such as ``-1``; otherwise all are the strings as
-        they stand in the file, so that ``01``, ``1.0``, ``nan`` and ``Banana`` stay what they are.
+        int64 if every label of the file is a plain whole number such as ``-1``. Otherwise the strings of the file, so
+        that ``01``, ``1.0``, ``nan`` and ``Banana`` are unchanged.
 
     Raises
     ------
     ValueError
-        A line that cannot be read exactly, with the file and the line (from 1): no number, infinity, a number beyond
-        float32, another count of values than in the first case, no label, a file cut in the middle of a line.
+        If a value is not a number, is infinite or exceeds float32. All messages name file and line.
+    ValueError
+        If a line has no label or another number of values than the first.
+    ValueError
+        If the file is cut in the middle of a line.
 
     Notes
     -----
-    Values are parsed in double precision and rounded once to float32. Blank lines are passed over. The last line must
-    have its line end: nothing else tells 0.25 from a 0.253 that was cut.
+    Values are parsed in double precision and rounded once to float32. Blank lines are ignored. The last line must have
+    its line end, as 0.25 can be the rest of 0.253.
 
     Examples
     --------
@@ -56,41 +61,44 @@ def read_tsv(path):
         cases.append(parse_numbers(values, place)[:, None])
         labels.append(label)
     if not cases:
-        raise ValueError(f"{path} must hold at least one case, it holds none.")
+        raise ValueError(f"{path} must hold at least one case, got none.")
     return _gathered([_without_end(case) for case in cases]), parse_labels(labels)
 
 
-def read_ts(path):
-    """Series and labels of a UEA or aeon ``.ts`` file: a header, then one case a line, the label last.
+def read_ts(path: str | os.PathLike) -> tuple[np.ndarray | list[np.ndarray], np.ndarray | None]:
+    """Read series and labels of a UEA or aeon ``.ts`` file: a header, then one case a line, the label last.
 
     Parameters
     ----------
     path : str or path
-        The file, plain or compressed with gzip.
+        Plain or gzip-compressed file.
 
     Returns
     -------
     X : array of float32, shape (n_cases, n_steps, n_channels), or list of arrays (n_steps_i, n_channels)
-        A list where lengths differ. Missing values (``?``) are NaN. Under ``@equalLength true``, or ``@seriesLength``
-        alone, each case keeps the steps promised, NaN at the end or not; else steps behind the last one observed in any
-        channel are no steps. A case of which nothing is observed keeps its steps, all NaN.
+        A list if lengths differ. Missing values (``?``) are NaN. Under ``@equalLength true``, or ``@seriesLength``
+        alone, each case keeps all declared steps. Otherwise steps after the last one observed in any channel are
+        dropped. A case without an observed value keeps its steps, all NaN.
     y : array of shape (n_cases,) or None
-        Classes as in `read_tsv`: int64 where every label in the file is a plain whole number, else the exact strings;
-        float64 under ``@targetLabel true``; None where the header promises neither.
+        Classes as in `read_tsv`: int64 if every label in the file is a plain whole number, else the exact strings.
+        float64 under ``@targetLabel true``; None if the header declares neither.
 
     Raises
     ------
     ValueError
-        A line that cannot be read exactly, with the file and the line (from 1): as in `read_tsv`, and a class that the
-        header does not declare or declares again, another count of channels or steps than declared, a missing value
-        under ``@missing false``, an unknown header, time stamps.
+        If a line can not be read, as in `read_tsv`. All messages name file and line.
+    ValueError
+        If a class is not declared, or declared twice.
+    ValueError
+        If the number of channels or steps differs from the header, or a value is missing under ``@missing false``.
+    ValueError
+        If a header is unknown, or the series have time stamps.
 
     Notes
     -----
-    Blanks around values and labels do not count. A label with a blank inside is declared as it stands:
-    ``@classLabel true a b`` declares ``a``, ``b`` and ``a b``; a word may come again only as part of such a label that
-    the file holds. Lines that begin with ``#`` or ``%`` and blank lines are passed over. The last line must have its
-    line end.
+    Blanks around values and labels are ignored. A label with a blank inside is declared unchanged: ``@classLabel true a
+    b`` declares ``a``, ``b`` and ``a b``. A word may come again only as part of such a label of the file. Lines that
+    begin with ``#`` or ``%`` and blank lines are ignored. The last line must have its line end.
 
     Examples
     --------
@@ -119,7 +127,7 @@ def read_ts(path):
         header.check_missing(case, place)
         cases.append(case)
     if not cases:
-        raise ValueError(f"{path} must hold at least one case behind a line @data, it holds none.")
+        raise ValueError(f"{path} must hold at least one case after a line @data, got none.")
     if header.target == "class":
         header.check_classes(targets)
         return _gathered(cases), parse_labels(targets)
@@ -134,11 +142,11 @@ def _stacked(channels, place):
 
 
 def _without_end(case):
-    """The steps up to the last observed one; all where none is, so that the case can be named and left out later."""
+    """Return the steps up to the last observed one; all if none is, so that the case can be named and left out later."""
     observed = np.flatnonzero(~np.isnan(case).all(axis=1))
     return case[: observed[-1] + 1] if len(observed) else case
 
 
 def _gathered(cases):
-    """One array if the lengths agree, else a list."""
+    """Return one array if the lengths agree, else a list."""
     return np.stack(cases) if len({len(case) for case in cases}) == 1 else cases

@@ -1,4 +1,4 @@
-"""The series archives by name: UCR 2018 (one channel) and UEA 2018 (several), with their official split."""
+"""Series archives by name: UCR 2018 (one channel) and UEA 2018 (several), with their official split."""
 
 import difflib
 import re
@@ -10,29 +10,30 @@ from seqconv.domains import home
 from seqconv.domains.series.archives import read_ts, read_tsv
 
 
-def load_ucr(name):
-    """A set of the UCR archive of 2018: series of one channel, split as the archive splits them.
+def load_ucr(name: str) -> SequenceSet:
+    """Load a set of the UCR archive of 2018: series of one channel, with the split of the archive.
 
     Parameters
     ----------
     name : str
-        Such as ``"GunPoint"``: a set that seqconv can fetch, or any that lies in the data home as
+        Name such as ``"GunPoint"``: a set that seqconv can download, or any in the data home as
         ``ucr/<name>/<name>_TRAIN.tsv`` and ``_TEST.tsv`` (or ``.tsv.gz``).
 
     Returns
     -------
     SequenceSet
-        X: float32 ``(n_cases, n_steps, 1)``, or a list of ``(n_steps_i, 1)`` where lengths differ; NaN is missing. y:
-        int64 where all labels are plain whole numbers, as in the whole archive, else the exact strings. part:
-        ``"train"`` cases first, then ``"test"``.
+        X: float32 ``(n_cases, n_steps, 1)``, or a list of ``(n_steps_i, 1)`` if lengths differ; NaN is missing. y:
+        int64 if all labels are plain whole numbers, as in the whole archive, else the exact strings. part: ``"train"``
+        cases first, then ``"test"``.
 
     Raises
     ------
     ValueError
-        A set that seqconv can neither fetch nor find (near names are offered, and where its files belong), or a file that
-        cannot be read exactly, by file and line.
+        If seqconv can neither download nor find the set; the message offers near names and says where to put its files.
+    ValueError
+        If a file can not be read exactly; the message names file and line.
     OSError
-        If a missing file cannot be fetched.
+        If a missing file can not be downloaded.
 
     References
     ----------
@@ -54,29 +55,30 @@ def load_ucr(name):
     return _load("ucr", name, ".tsv", read_tsv)
 
 
-def load_uea(name):
-    """A set of the UEA archive of 2018: series of several channels, split as the archive splits them.
+def load_uea(name: str) -> SequenceSet:
+    """Load a set of the UEA archive of 2018: series of several channels, with the split of the archive.
 
     Parameters
     ----------
     name : str
-        Such as ``"JapaneseVowels"``: a set that seqconv can fetch, or any that lies in the data home as
+        Name such as ``"JapaneseVowels"``: a set that seqconv can download, or any in the data home as
         ``uea/<name>/<name>_TRAIN.ts`` and ``_TEST.ts`` (or ``.ts.gz``).
 
     Returns
     -------
     SequenceSet
-        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` where lengths differ;
-        NaN is missing. y: int64 where all labels are plain whole numbers, else the exact strings (``"1.0"`` stays),
-        float64 for a regression set. part: ``"train"`` cases first, then ``"test"``.
+        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` if lengths differ; NaN
+        is missing. y: int64 if all labels are plain whole numbers, else the exact strings (``"1.0"`` stays), float64
+        for a regression set. part: ``"train"`` cases first, then ``"test"``.
 
     Raises
     ------
     ValueError
-        A set that seqconv can neither fetch nor find (near names are offered, and where its files belong), or a file that
-        cannot be read exactly, by file and line.
+        If seqconv can neither download nor find the set; the message offers near names and says where to put its files.
+    ValueError
+        If a file can not be read exactly; the message names file and line.
     OSError
-        If a missing file cannot be fetched.
+        If a missing file can not be downloaded.
 
     References
     ----------
@@ -120,7 +122,7 @@ def _check_name(room, name, paths):
 
 
 def _joined(train, test):
-    """One array if both parts are arrays of equal length, else a list of cases."""
+    """Return one array if both parts are arrays of equal length, else a list of cases."""
     if isinstance(train, np.ndarray) and isinstance(test, np.ndarray) and train.shape[1:] == test.shape[1:]:
         return np.concatenate([train, test])
     return [*train, *test]
@@ -132,7 +134,7 @@ def _joined_labels(train, test, name):
         raise ValueError(f"both parts of {name} must have labels of one kind, got {kinds[0]} and {kinds[1]} labels.")
     if train is None:
         return None
-    # Whole numbers were written in the one plain way, so as text they are again what stood in the file.
+    # Labels that became whole numbers were plain, so as text they equal those of the file.
     if train.dtype.kind != test.dtype.kind:
         train, test = train.astype(str), test.astype(str)
     return np.concatenate([train, test])

@@ -1,25 +1,32 @@
-"""Made-up sets from a seed, for examples and tests without any download; results on them say nothing of real data."""
-
-import numbers
+"""Synthetic series from a seed, for examples and tests without a download."""
 
 import numpy as np
 
+from seqconv.arguments import number, whole
 from seqconv.data import SequenceSet
 
 
-def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_state=0, unequal=False, missing=0.0):
-    """Made-up series whose classes differ only by a short shape that comes at a random place in noise.
+def make_series(
+    n_cases: int = 200,
+    n_steps: int = 100,
+    n_channels: int = 1,
+    n_classes: int = 2,
+    random_state: int = 0,
+    unequal: bool = False,
+    missing: float = 0.0,
+) -> SequenceSet:
+    """Make synthetic series whose classes differ only by a short shape at a random place in noise.
 
     Parameters
     ----------
     n_cases : int
-        At least ``n_classes``; the classes are as equally many as can be.
+        Number of cases, at least ``n_classes``; the classes are of equal size, up to one.
     n_steps : int
-        Steps of the longest case, at least 16.
+        Number of steps of the longest case, at least 16.
     n_channels, n_classes : int
-        At least 1 and 2.
+        Number of channels, at least 1, and of classes, at least 2.
     random_state : int
-        The same seed gives the same series. The global random state is neither read nor changed.
+        Seed; the global random state is neither read nor changed.
     unequal : bool
         True draws the length of every case between half of ``n_steps`` and ``n_steps``.
     missing : float
@@ -28,8 +35,8 @@ def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_stat
     Returns
     -------
     SequenceSet
-        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` if ``unequal``. y:
-        int64 from 0.
+        X: float32 ``(n_cases, n_steps, n_channels)``, or a list of ``(n_steps_i, n_channels)`` if ``unequal``. y: int64
+        from 0.
 
     Raises
     ------
@@ -38,9 +45,9 @@ def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_stat
 
     Notes
     -----
-    A shape is a wave in a window, of mean 0 and of the same energy in every class; classes differ in its frequency and
-    in the direction in which that runs. Neither mean, spread nor place tell the class, so that convolution and a
-    maximum over time find it, and summaries of the whole case do not.
+    A shape is a wave in a window, of mean 0 and of the same energy in every class. Classes differ in its frequency and
+    in the direction in which it runs. Neither mean, spread nor place show the class. So convolution and a maximum over
+    time find it, and summaries of the whole case do not.
 
     Examples
     --------
@@ -53,10 +60,8 @@ def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_stat
     """
     limits = {"n_cases": (n_cases, n_classes), "n_steps": (n_steps, 16), "n_channels": (n_channels, 1)}
     for name, (value, least) in {**limits, "n_classes": (n_classes, 2)}.items():
-        if not isinstance(value, numbers.Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {value}.")
-    if not 0 <= missing < 1:
-        raise ValueError(f"missing must be at least 0 and below 1, got {missing}.")
+        whole(name, value, least)
+    number("missing", missing, 0, below=1)
     draw = np.random.RandomState(random_state)
     y = draw.permutation(np.arange(n_cases, dtype=np.int64) % n_classes)
     lengths = draw.randint((n_steps + 1) // 2, n_steps + 1, size=n_cases) if unequal else np.full(n_cases, n_steps)
@@ -69,7 +74,7 @@ def make_series(n_cases=200, n_steps=100, n_channels=1, n_classes=2, random_stat
 
 
 def _shape(label, n_steps):
-    """A wave of mean 0 and energy 1 in a window; odd classes run backwards."""
+    """Return a wave of mean 0 and energy 1 in a window; odd classes run backwards."""
     length = max(8, min(32, n_steps // 4))
     time = np.arange(length) / length
     wave = np.sin(2 * np.pi * (1 + label // 2) * time * (1 + time)) * np.sin(np.pi * time)

@@ -1,4 +1,4 @@
-"""The header of a .ts file: what the lines that begin with @ promise, and whether a case keeps it."""
+"""Header of a .ts file: declarations in the lines that begin with @, and checks of cases against them."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ _KEYS += ("classlabel", "targetlabel", "data")
 
 @dataclass
 class TsHeader:
-    """What is promised of the data; None where nothing is."""
+    """Declarations of the header; None for those it lacks."""
 
     n_channels: int | None
     is_equal: bool
@@ -24,7 +24,14 @@ class TsHeader:
     classes: list
     classes_place: str
 
-    def checked_target(self, text, place):
+    def checked_target(self, text: str, place: str) -> str | float:
+        """Return the label of a case, which must be a number or a declared class.
+
+        Raises
+        ------
+        ValueError
+            If it is not.
+        """
         if self.target == "number":
             if text in MISSING:
                 raise ValueError(f"{place}: a target value must be a number, got {text!r}.")
@@ -34,7 +41,8 @@ class TsHeader:
             raise ValueError(f"{place}: a label must be one of the declared {self.classes}, got {text!r}.")
         return text
 
-    def check_shape(self, shape, first, place):
+    def check_shape(self, shape: tuple[int, int], first: tuple[int, int], place: str) -> None:
+        """Raise if a case differs from the header, or from the first case, in steps or channels."""
         n_channels = first[1] if self.n_channels is None else self.n_channels
         if shape[1] != n_channels:
             raise ValueError(f"{place}: each case must have {n_channels} channels, got {shape[1]}.")
@@ -42,26 +50,32 @@ class TsHeader:
         if self.is_equal and shape[0] != n_steps:
             raise ValueError(f"{place}: each case must have {n_steps} steps as the header says, got {shape[0]}.")
 
-    def check_missing(self, case, place):
+    def check_missing(self, case: np.ndarray, place: str) -> None:
+        """Raise if a value is missing under ``@missing false``."""
         if not self.may_miss and np.isnan(case).any():
             raise ValueError(
                 f"{place}: each value must be observed as @missing false says, got {np.isnan(case).sum()} missing; "
                 "correct the header to @missing true if they are."
             )
 
-    def check_classes(self, labels):
-        """Refuse a word that is declared again, unless labels with a blank inside explain it: left arm, right arm."""
+    def check_classes(self, labels: list[str]) -> None:
+        """Raise if a class is declared twice, unless labels with a blank inside explain it: left arm, right arm."""
         explained = {word for label in set(labels) if " " in label for word in label.split(" ")}
         for word, n in Counter(self.classes).items():
             if n > 1 and word not in explained:
                 raise ValueError(
-                    f"{self.classes_place}: each class must be declared once, {word!r} is declared again; "
-                    "strike it out."
+                    f"{self.classes_place}: each class must be declared once, {word!r} is declared again; remove it."
                 )
 
 
-def add_header_line(text, declared, place):
-    """Note one line of the header; at @data, give the header."""
+def add_header_line(text: str, declared: dict[str, tuple], place: str) -> TsHeader | None:
+    """Add one line of the header to `declared`; return the header at @data.
+
+    Raises
+    ------
+    ValueError
+        If the line is unknown or comes twice, or lines contradict each other.
+    """
     key, *words = re.split("[ \t]+", text)
     key = key.lower().replace("dimensions", "dimension")
     if not key.startswith("@") or key[1:] not in _KEYS or (key == "@data" and words):
@@ -74,7 +88,9 @@ def add_header_line(text, declared, place):
 
 def _finished(declared, place):
     if _flag(declared, "timestamps"):
-        raise ValueError(f"{declared['timestamps'][1]}: series with time stamps cannot be read; write the values only.")
+        raise ValueError(
+            f"{declared['timestamps'][1]}: series must have values without time stamps; remove the time stamps."
+        )
     n_channels, n_steps = _count(declared, "dimension"), _count(declared, "serieslength")
     if _flag(declared, "univariate"):
         if n_channels not in (None, 1):
@@ -82,11 +98,11 @@ def _finished(declared, place):
         n_channels = 1
     is_class, is_number = _flag(declared, "classlabel", names_follow=True), _flag(declared, "targetlabel")
     if is_class and is_number:
-        raise ValueError(f"{place}: one of @classLabel and @targetLabel must be false, both are true.")
+        raise ValueError(f"{place}: one of @classLabel and @targetLabel must be false, got true for both.")
     words, classes_place = declared["classlabel"] if is_class else ([], "")
     classes = words[1:]
     if is_class and not classes:
-        raise ValueError(f"{classes_place}: @classLabel true must name the classes, it names none.")
+        raise ValueError(f"{classes_place}: @classLabel true must name the classes, got none.")
     is_equal = _flag(declared, "equallength") or (n_steps is not None and "equallength" not in declared)
     may_miss = _flag(declared, "missing") or "missing" not in declared
     target = "class" if is_class else "number" if is_number else None

@@ -1,4 +1,4 @@
-"""Real labelled text by name: the SMS spam collection and the sentence sets, with their official split."""
+"""Real labelled texts by name: the SMS spam collection and the sentence sets, with their official split."""
 
 import csv
 import difflib
@@ -20,14 +20,14 @@ _SENTENCES = {
 }
 
 
-def load_sms_spam(distinct=False):
-    """The SMS Spam Collection: 5,574 real English text messages, 747 of them spam.
+def load_sms_spam(distinct: bool = False) -> SequenceSet:
+    """Load the SMS Spam Collection: 5,574 real English text messages, 747 of them spam.
 
     Parameters
     ----------
     distinct : bool
-        True drops a message whose exact text came before: 5,171 stay, in file order, 653 of them spam. A model tested
-        on a copy of what it learnt looks better than it is, so compare models on these.
+        True drops a message whose exact text came before: 5,171 remain, in file order, 653 of them spam. Compare models
+        on these, as a test on copies of training messages is too optimistic.
 
     Returns
     -------
@@ -37,9 +37,9 @@ def load_sms_spam(distinct=False):
     Raises
     ------
     ValueError
-        If a line is no ``label<TAB>text``, by file and line.
+        If a line is not ``label<TAB>text``; the message names file and line.
     OSError
-        If the missing file cannot be fetched.
+        If the missing file can not be downloaded.
 
     References
     ----------
@@ -67,16 +67,17 @@ def load_sms_spam(distinct=False):
     return SequenceSet(list(label_of), list(label_of.values()))
 
 
-def load_sentences(name):
-    """A set of sentences or news stories of the text classification literature, with its official split.
+def load_sentences(name: str) -> SequenceSet:
+    """Load a set of sentences or news stories of the text classification literature, with its official split.
 
     Parameters
     ----------
     name : {"mr", "sst1", "sst2", "trec", "r8"}
         ``mr``: movie review sentences, 0 negative, 1 positive (10,662; no split: the literature takes 10 folds).
-        ``sst1``: Stanford Sentiment Treebank, 0 very negative to 4 very positive (8,544, 1,101, 2,210; whole sentences,
-        not the phrases that the papers add for training). ``sst2``: the same without neutral ones, 0 or 1 (6,920, 872,
-        1,821). ``trec``: questions of 6 types (5,452, 500). ``r8``: Reuters news of 8 topics (5,485, 2,189).
+        ``sst1``: Stanford Sentiment Treebank, 0 very negative to 4 very positive (8,544, 1,101, 2,210). These are whole
+        sentences, without the phrases that papers add for training. ``sst2``: the same without neutral ones, 0 or 1
+        (6,920, 872, 1,821). ``trec``: questions of 6 types (5,452, 500). ``r8``: Reuters news of 8 topics (5,485,
+        2,189).
 
     Returns
     -------
@@ -87,9 +88,11 @@ def load_sentences(name):
     Raises
     ------
     ValueError
-        An unknown name, or a line that is no ``label<TAB>text``, by file and line.
+        If the name is unknown.
+    ValueError
+        If a line is not ``label<TAB>text``; the message names file and line.
     OSError
-        If a missing file cannot be fetched.
+        If a missing file can not be downloaded.
 
     References
     ----------
@@ -117,22 +120,22 @@ def load_sentences(name):
     )
 
 
-def load_agnews_test():
-    """The test part of AG News: 7,600 short news items of 4 topics, 1,900 of each. Its training part is not here.
+def load_agnews_test() -> SequenceSet:
+    """Load the test part of AG News: 7,600 short news items of 4 topics, 1,900 of each. The training part is not included.
 
     Returns
     -------
     SequenceSet
-        X: list of str, the title, a line feed and the description, letter for letter as in the file: there a backslash
-        stands where the news had a line end, and ``#39;`` or ``quot;`` for a character of HTML. y: int64, 1 World, 2
-        Sports, 3 Business, 4 Sci/Tech. part: ``"test"`` throughout; a split of your own has no published figure.
+        X: list of str, the title, a line feed and the description, letter for letter as in the file. There a backslash
+        is a line end of the news, and ``#39;`` or ``quot;`` a character of HTML. y: int64, 1 World, 2 Sports, 3
+        Business, 4 Sci/Tech. part: ``"test"``; a split of your own has no published figure.
 
     Raises
     ------
     ValueError
-        If a line is no ``"class","title","description"``, by file and line.
+        If a line is not ``"class","title","description"``; the message names file and line.
     OSError
-        If ``text/agnews_test/test.csv`` (or ``test.csv.gz``) does not lie in the data home: no plain file is known to
+        If ``text/agnews_test/test.csv`` (or ``test.csv.gz``) is not in the data home; no plain file is known to
         download.
 
     References
@@ -160,12 +163,12 @@ def load_agnews_test():
         texts.append(f"{title}\n{description}")
         labels.append(label)
     if not texts:
-        raise ValueError(f"{path} must hold at least one text, it holds none.")
+        raise ValueError(f"{path} must hold at least one text, got none.")
     return SequenceSet(texts, np.array(labels, dtype=np.int64), part=["test"] * len(texts))
 
 
 def _csv_fields(row, place):
-    """Topic, title and description of a line of AG News."""
+    """Return topic, title and description of a line of AG News."""
     try:
         fields = next(csv.reader([row], strict=True))
     except csv.Error as error:
@@ -181,7 +184,7 @@ def _csv_fields(row, place):
 
 
 def _read(relative_path, allowed):
-    """Texts and labels of a file of ``label<TAB>text`` lines; quotes and further tabs are text."""
+    """Read texts and labels of a file of ``label<TAB>text`` lines; quotes and further tabs are text."""
     path = home.fetch(relative_path)
     texts, labels = [], []
     for line, row in read_lines(path):
@@ -193,5 +196,5 @@ def _read(relative_path, allowed):
         texts.append(text)
         labels.append(label)
     if not texts:
-        raise ValueError(f"{path} must hold at least one text, it holds none.")
+        raise ValueError(f"{path} must hold at least one text, got none.")
     return texts, labels

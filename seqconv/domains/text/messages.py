@@ -1,23 +1,23 @@
-"""Made-up messages."""
+"""Synthetic text messages from a seed, for examples and tests without a download."""
 
-import numbers
 import re
 
 import numpy as np
 
+from seqconv.arguments import whole
 from seqconv.data import SequenceSet
 from seqconv.domains.text import phrases
 
 
-def make_messages(n_cases=1000, random_state=0):
-    """Made-up text messages, a fifth of them spam: sentences put together from lists of words, no real ones.
+def make_messages(n_cases: int = 1000, random_state: int = 0) -> SequenceSet:
+    """Make synthetic text messages, a fifth of them spam: sentences put together from lists of words.
 
     Parameters
     ----------
     n_cases : int
-        At least 2. All messages differ.
+        Number of messages, at least 2. All messages differ.
     random_state : int
-        The same seed gives the same messages. The global random state is neither read nor changed.
+        Seed; the global random state is neither read nor changed.
 
     Returns
     -------
@@ -31,8 +31,8 @@ def make_messages(n_cases=1000, random_state=0):
 
     Notes
     -----
-    Some ham speaks of prizes and codes, some spam only chats, and a few messages of both kinds are built alike, so that
-    no classifier is right every time.
+    Some ham speaks of prizes and codes, and some spam only chats. A few messages of both kinds are built alike, so that
+    no classifier is always right.
 
     Examples
     --------
@@ -42,8 +42,7 @@ def make_messages(n_cases=1000, random_state=0):
     >>> make_messages(200).X == s.X
     True
     """
-    if not isinstance(n_cases, numbers.Integral) or n_cases < 2:
-        raise ValueError(f"n_cases must be a whole number of at least 2, one of each class, got {n_cases}.")
+    whole("n_cases", n_cases, 2)
     draw = np.random.RandomState(random_state)
     labels = np.where(np.arange(n_cases) < max(1, round(n_cases / 5)), "spam", "ham")
     draw.shuffle(labels)
@@ -92,7 +91,7 @@ def _filled(text, draw):
 
 
 def _as_typed(text, is_spam, draw):
-    """The text as somebody would type it: short forms, slips, capitals."""
+    """Return the text with the short forms, slips and capitals of a phone."""
     if draw.rand() < 0.5:
         for long, short in phrases.SHORT_FORMS.items():
             if draw.rand() < 0.6:

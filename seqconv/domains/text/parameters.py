@@ -8,7 +8,7 @@ from seqconv.arguments import choice, flag, is_whole, number, whole
 from seqconv.domains.text.records import is_unicode
 
 if TYPE_CHECKING:
-    from seqconv.domains.text.text_adapter import TextAdapter
+    from seqconv.domains.base import Adapter
 
 _CHOICES = {
     "unit": ("word", "char", "subword"),
@@ -27,7 +27,7 @@ _WHOLE = {
 _OPTIONAL = ("max_tokens", "max_steps")
 
 
-def check_text_parameters(adapter: "TextAdapter") -> None:
+def check_text_parameters(adapter: "Adapter") -> None:
     """Raise if a parameter of a TextAdapter is out of range; `vectors` is checked where it is read."""
     for name, choices in _CHOICES.items():
         choice(name, getattr(adapter, name), choices)

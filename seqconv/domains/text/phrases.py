@@ -1,4 +1,4 @@
-"""The words that made-up messages are put together from; a name in braces is drawn from the list of that name."""
+"""Words of the synthetic messages; a name in braces is drawn from the list of that name."""
 
 HAM = """
 are you free {when}?|can you pick me up from {place} {when}|running late, be at {place} in {few} minutes
@@ -44,7 +44,7 @@ did you see this video of you? {url}|it is {person} from {place}, i have {amount
 your order from {shop} could not be delivered, book a new day at {url}|your code is {code}, not you? call {phone}
 """
 
-# What both send.
+# Sentences of both.
 EITHER = """
 hi it is {person}, this is my new number {phone}, text me back
 hey it was nice to meet you at {place}, call me on {phone}

@@ -46,7 +46,7 @@ class TextAdapter(Adapter):
     vectors : None, "train", path or gensim KeyedVectors, default=None
         Start of the embedding. None: random. A word2vec, GloVe or fastText ``.vec`` file (text or binary, also
         ``.gz``) or vectors in memory: their rows for known words, random ones of the same variance for the others.
-        ``"train"``: gensim's word2vec, or fastText for ``"subword"``, on the texts given to `fit`.
+        ``"train"``: gensim's word2vec, or fastText for ``"subword"``, on the texts of `fit`.
     vectors_mode : {"trained", "static", "both"}, default="trained"
         Train the vectors, keep them fixed, or add one table of each; the last two need `vectors`.
     n_dims : int, default=64
@@ -59,7 +59,7 @@ class TextAdapter(Adapter):
     Attributes
     ----------
     vocabulary_ : dict of str to int
-        Ids of the units learnt, from 2 on; 0 is no token, 1 is any unknown unit.
+        Ids of the units learnt, from 2 on; 0 is no token, 1 any unknown unit.
     n_tokens_ : int
         Number of ids: the vocabulary, the two special ids and the buckets.
     n_dims_ : int
@@ -72,12 +72,13 @@ class TextAdapter(Adapter):
     Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, filled
     with 0 at the end. ``ids[:, :, 0]`` are then the ids of ``"word"``.
 
-    Locate: characters of the text. A text must hold a character that is no white space. Missing texts (None, NaN), bytes, surrogates and control
-    characters of ASCII are rejected, except tabs and ends of lines and pages. A byte order mark at the start is ignored.
+    Locate: characters of the text. A text must hold a character that is no white space. Missing texts, bytes,
+    surrogates and control characters are rejected, except tabs and ends of lines and pages. A byte order mark is
+    ignored.
 
     With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector. Vectors of fastText in
     memory give unseen words a vector made of n-grams. For ``"subword"`` their n-gram vectors are used; `n_grams` and
-    `n_buckets` must equal theirs. A saved adapter keeps ``vectors_`` but not their source: `vectors` is then None unless it is ``"train"``.
+    `n_buckets` must equal theirs. A loaded adapter has ``vectors_``, but `vectors` is None unless it is ``"train"``.
 
     References
     ----------
@@ -170,7 +171,7 @@ class TextAdapter(Adapter):
         y, groups : array of shape (n_records,), optional
             Label and group of each text; they replace those of a set.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of an invalid text, or leave such texts out with one warning.
+            Raise the error of an invalid text, or leave such texts out with one UserWarning.
 
         Returns
         -------
@@ -181,11 +182,6 @@ class TextAdapter(Adapter):
         ------
         ValueError, TypeError
             If a text is invalid; under ``"skip"`` if no text is valid.
-
-        Warns
-        -----
-        UserWarning
-            If texts were left out.
 
         Examples
         --------

@@ -1,15 +1,16 @@
-"""Made-up support tickets of unequally many queues, from a seed: subject, greeting, trouble, signature, slips."""
+"""Synthetic support tickets of queues of unequal size, from a seed: subject, greeting, trouble, signature, slips."""
 
 import re
 
 import numpy as np
 
+from seqconv.arguments import whole
 from seqconv.data import SequenceSet
 
 # Share of each queue; the first takes what rounding leaves.
 _SHARES = {"access": 0.38, "billing": 0.28, "delivery": 0.18, "returns": 0.10, "fault": 0.04, "security": 0.02}
 
-# What gives the queue away; a name in braces is drawn from the slots.
+# Sentences of one queue; a name in braces is drawn from the slots.
 _TROUBLES = {
     "access": """I cannot sign in to {portal} since {when}|the password reset mail never arrives|my account is locked after
         {few} tries|the code for signing in comes too late|{person} has left, please hand the account over to me|I still see
@@ -29,10 +30,10 @@ _TROUBLES = {
         order {number} that I never made|my data show up on a page that is not yours|{person} says our accounts were read
         by strangers""",
 }
-# Trouble that any of the queues named may have to settle: only they know which.
+# Trouble of any queue.
 _VAGUE = """order {number} is not what we agreed, please look into it|something is wrong with my account since {when}|please
     call me about the {item}|nobody answers my mail about order {number}|I have a question about the {item} and your letter"""
-# Words of other queues that say nothing of this one.
+# Sentences with the words of other queues.
 _ASIDES = """the last invoice was fine by the way|I did change my password in {month} as you asked|the {item} itself arrived in
     time, thank you|I have returned things before and it went well|I can send you a picture of the screen|we have been
     customers for {few} years|I signed in to {portal} to write this|please do not charge us for this|our {item} works well
@@ -61,15 +62,15 @@ _FOOTERS = """|Sent from my phone|This message is confidential. If it is not for
     Please think of the trees before you print this invoice, order or mail.|Tel. 0{phone}"""
 
 
-def make_tickets(n_cases=1000, random_state=0):
-    """Made-up support tickets of six queues, from 38 % to 2 % of the cases: put together from lists, no real ones.
+def make_tickets(n_cases: int = 1000, random_state: int = 0) -> SequenceSet:
+    """Make synthetic support tickets of six queues, from 38 % to 2 % of the cases, put together from lists.
 
     Parameters
     ----------
     n_cases : int
-        At least 6. All tickets differ.
+        Number of tickets, at least 6. All tickets differ.
     random_state : int
-        The same seed gives the same tickets. The global random state is neither read nor changed.
+        Seed; the global random state is neither read nor changed.
 
     Returns
     -------
@@ -84,8 +85,8 @@ def make_tickets(n_cases=1000, random_state=0):
 
     Notes
     -----
-    Subjects often tell nothing, most tickets speak of matters of other queues in passing, signatures name departments, and
-    one ticket in twenty does not say its trouble at all, so that no classifier is right every time.
+    Subjects are often empty of meaning, most tickets mention matters of other queues, and signatures name departments.
+    One ticket in twenty does not say its trouble at all, so that no classifier is always right.
 
     Examples
     --------
@@ -95,8 +96,7 @@ def make_tickets(n_cases=1000, random_state=0):
     >>> make_tickets(200).X == s.X
     True
     """
-    if n_cases < len(_SHARES):
-        raise ValueError(f"n_cases must be at least {len(_SHARES)}, one of each queue, got {n_cases}.")
+    whole("n_cases", n_cases, len(_SHARES))
     draw = np.random.default_rng(random_state)
     counts = [max(1, int(share * n_cases + 1e-9)) for share in _SHARES.values()]
     counts[0] = n_cases - sum(counts[1:])
@@ -111,7 +111,8 @@ def make_tickets(n_cases=1000, random_state=0):
 
 
 def _ticket(queue, draw):
-    about = {}  # the item and the order that the whole ticket is about
+    # The item and the order of the whole ticket.
+    about = {}
     trouble = _pick(_VAGUE if draw.random() < 0.05 else _TROUBLES[queue], draw, about)
     body = [trouble, *(_pick(_ASIDES, draw, about) for _ in range(draw.integers(4)))]
     draw.shuffle(body)
@@ -128,7 +129,7 @@ def _ticket(queue, draw):
 
 
 def _pick(options, draw, about):
-    """One of the options, its slots filled; `about` keeps what must stay the same."""
+    """Return one of the options, its slots filled; `about` keeps the words that must stay the same."""
     options = re.sub(r"\n +", " ", options).split("|")
     text = options[draw.integers(len(options))].strip()
     while slot := re.search(r"\{(\w+)\}", text):
@@ -146,7 +147,7 @@ def _word(name, draw, about):
 
 
 def _typed(word, draw):
-    """The word as a hurried hand writes it: one in twenty-five with a letter lost or two turned round."""
+    """Return the word; one in twenty-five has a letter lost or two exchanged."""
     if len(word) < 4 or not word.isalpha() or draw.random() > 0.04:
         return word
     i = draw.integers(1, len(word) - 1)

@@ -16,7 +16,7 @@ from seqconv.domains.text.tokens import (
 )
 
 if TYPE_CHECKING:
-    from seqconv.domains.text.text_adapter import TextAdapter
+    from seqconv.domains.base import Adapter
 
 UNKNOWN = 1
 # Id of the first unit of the vocabulary.
@@ -26,22 +26,22 @@ PAIR = 2
 _MOST_IDS = 1 << 31  # 8 GiB
 
 
-def count_tokens(adapter: "TextAdapter", n_words: int) -> int:
+def count_tokens(adapter: "Adapter", n_words: int) -> int:
     """Return the number of ids: the special ones, the vocabulary and the buckets of subwords."""
     return FIRST + n_words + (adapter.n_buckets + N_SHAPES + N_PAIRS if adapter.unit == "subword" else 0)
 
 
-def units_of(adapter: "TextAdapter", text: str) -> list[tuple[int, int]]:
+def units_of(adapter: "Adapter", text: str) -> list[tuple[int, int]]:
     """Return the spans of the units that a text keeps, in characters."""
     return cut_units(find_units(text, adapter.unit), adapter.max_steps, adapter.cut)
 
 
-def folded(adapter: "TextAdapter", raw: str) -> str:
+def folded(adapter: "Adapter", raw: str) -> str:
     """Return a unit as the vocabulary has it, in small letters if so set."""
     return raw.lower() if adapter.lowercase else raw
 
 
-def token_ids(adapter: "TextAdapter", texts: list[str]) -> np.ndarray:
+def token_ids(adapter: "Adapter", texts: list[str]) -> np.ndarray:
     """Return the ids of checked texts; see `TextAdapter.transform`."""
     numbers, pieces = {}, []  # of the distinct raw units of this call
     units, (lengths, n_left_out) = [], np.zeros((2, len(texts)), int)

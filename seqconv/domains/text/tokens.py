@@ -1,22 +1,22 @@
-"""Text to units: where they are in the raw text, and the character n-grams inside a word."""
+"""Units of a text, where they are in it, and the character n-grams inside a word."""
 
 import re
 import zlib
 
-# At the start of a text that was read with its file's mark of UTF-8 or UTF-16.
+# Mark of UTF-8 or UTF-16 at the start of a text that was read with it.
 BYTE_ORDER_MARK = "\ufeff"
-# Ids that the shapes of words share; SMS messages have some 600 shapes.
+# Number of ids for the shapes of words; SMS messages have some 600 shapes.
 N_SHAPES = 1024
-# Ids that the pairs of neighbouring words share.
+# Number of ids for the pairs of neighbouring words.
 N_PAIRS = 16_384
 
-# Vowel signs and accents that Python's \w leaves out though they are parts of words (Indic scripts, Thai, Arabic, Hebrew).
+# Vowel signs and accents inside of words that Python's \w leaves out (Indic scripts, Thai, Arabic, Hebrew).
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u109f\u200c\u200d"
-# Every character that is no white space falls into one of the lines, and no line can look back over what was read
-# before: the time is linear in the length of any text.
+# Every character but white space matches one of the lines, and no line looks back over what was read before. So the
+# time is linear in the length of any text.
 _WORD = re.compile(
     rf"""
-    (?i:https?://|www\.)\S*[\w/]                                    # an address, without the full stop behind it
+    (?i:https?://|www\.)\S*[\w/]                                    # an address, without the full stop after it
   | [:;=]['^-]?[()\[\]DPpOo|/\\*]+(?!\w) | <3+(?!\w)                # :-) ;P =( <3
   | ['’](?i:s|d|m|t|re|ve|ll)\b                                     # the 's of a text that was split before
   | [\w{_MARKS}]+(?:['’][\w{_MARKS}]+|(?<=\d)[.,:/]\d[\w{_MARKS}]*)*  # don't, 50p, 1,000.50, 12:30, 21/05/2005
@@ -26,10 +26,10 @@ _WORD = re.compile(
 )
 
 
-def find_units(text, unit):
-    """Spans ``(start, stop)`` of the units of a text, in characters; every character but white space is in one word.
+def find_units(text: str, unit: str) -> list[tuple[int, int]]:
+    """Return the spans ``(start, stop)`` of the units of a text, in characters.
 
-    A byte order mark at the start is in none.
+    Every character but white space belongs to one word. A byte order mark at the start belongs to none.
     """
     start = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
     if unit == "char":
@@ -37,16 +37,16 @@ def find_units(text, unit):
     return [match.span() for match in _WORD.finditer(text, start)]
 
 
-def cut_units(units, max_steps, cut):
-    """At most `max_steps` units: without those at the end, at the start or in the middle."""
+def cut_units(units: list[tuple[int, int]], max_steps: int | None, cut: str) -> list[tuple[int, int]]:
+    """Return at most `max_steps` units, without those at the end, at the start or in the middle."""
     if max_steps is None or len(units) <= max_steps:
         return units
     n_last = {"end": 0, "start": max_steps, "middle": max_steps // 2}[cut]
     return units[: max_steps - n_last] + units[len(units) - n_last :]
 
 
-def word_shape(word):
-    """How a word is written: capitals, small letters and other signs, runs of letters as one, digits counted.
+def word_shape(word: str) -> str:
+    """Describe how a word is written: capitals, small letters and other signs, runs of letters as one, digits counted.
 
     Examples
     --------
@@ -57,21 +57,21 @@ def word_shape(word):
     return re.sub(r"(x|X)\1*", r"\1+", "".join(signs))
 
 
-def shape_bucket(word):
-    """The id of a word's shape, 0 to ``N_SHAPES - 1``, the same in every process."""
+def shape_bucket(word: str) -> int:
+    """Return the id of a word's shape, 0 to ``N_SHAPES - 1``, the same in every process."""
     return zlib.crc32(word_shape(word).encode()) % N_SHAPES
 
 
-def pair_bucket(before, word):
-    """The id of a word and the one before it, 0 to ``N_PAIRS - 1``, the same in every process."""
+def pair_bucket(before: str, word: str) -> int:
+    """Return the id of a word and the one before it, 0 to ``N_PAIRS - 1``, the same in every process."""
     return zlib.crc32(f"{before} {word}".encode()) % N_PAIRS
 
 
-def n_gram_buckets(word, n_grams, n_buckets, n_most):
-    """Hashed character n-grams of a word, as fastText counts and hashes them, at most `n_most`.
+def n_gram_buckets(word: str, n_grams: tuple[int, int], n_buckets: int, n_most: int) -> list[int]:
+    """Hash at most `n_most` character n-grams of a word, as fastText counts and hashes them.
 
-    The word stands between ``<`` and ``>``, which are no n-grams themselves. The hash is fastText's FNV-1a over UTF-8 bytes,
-    so that its n-gram vectors fit. Short n-grams come first: a limit takes the long ones, then those at the end.
+    The word is put between ``<`` and ``>``, which alone are not n-grams. The hash is fastText's FNV-1a over UTF-8
+    bytes, so that its n-gram vectors fit. Short n-grams come first: a limit drops the long ones, then those at the end.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def n_gram_buckets(word, n_grams, n_buckets, n_most):
     [174, 106]
     """
     shortest, longest = n_grams
-    # What is cut off here could only give n-grams beyond the limit.
+    # The characters cut off here only give n-grams beyond the limit.
     characters = [character.encode() for character in f"<{word}>"[: n_most + longest + 1]]
     hashes = [2166136261] * len(characters)
     found = []
@@ -91,8 +91,9 @@ def n_gram_buckets(word, n_grams, n_buckets, n_most):
 
 
 def _hash(value, character):
-    """FNV-1a of what gave `value` and one more character."""
+    """Continue an FNV-1a hash with one more character."""
     for byte in character:
-        signed = byte if byte < 128 else byte | 0xFFFFFF00  # fastText's bytes have a sign
+        # fastText's bytes have a sign.
+        signed = byte if byte < 128 else byte | 0xFFFFFF00
         value = ((value ^ signed) * 16777619) & 0xFFFFFFFF
     return value

@@ -1,24 +1,41 @@
-"""Where an embedding starts: the vectors of the known tokens, given or trained on the texts, and of the unknown."""
+"""Start of an embedding: vectors of the known tokens, given or trained on the texts, and of the unknown."""
 
 import os
 import zlib
+from typing import Any
 
 import numpy as np
 
 from seqconv.domains.text.word_vectors import read_word_vectors
 
-_FIRST_WORD = 2  # 0 is no token, 1 the unknown
+# Id 0 is no token, 1 the unknown.
+_FIRST_WORD = 2
 
 
-def train_vectors(texts, n_dims, subwords, rng):
-    """gensim vectors of the units of texts: skip-gram word2vec, or fastText where n-grams speak, too.
+def train_vectors(
+    texts: list[list[str]], n_dims: int, subwords: tuple[tuple[int, int], int] | None, rng: np.random.Generator
+) -> Any:
+    """Train gensim vectors of the units of texts: skip-gram word2vec, or fastText if n-grams have vectors.
 
-    One worker and a hash that Python does not salt: the same texts and seed give the same bits.
+    One worker and a hash that Python does not salt give the same bits for the same texts and seed.
+
+    Parameters
+    ----------
+    texts : list of lists of str
+        Units of each text.
+    n_dims : int
+    subwords : ((shortest, longest), n_buckets) or None
+        N-grams that have vectors.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    gensim KeyedVectors
     """
     from gensim.models import FastText, Word2Vec
     from gensim.models.word2vec import MAX_WORDS_IN_BATCH
 
-    # Of a longer text gensim would learn the beginning alone.
+    # gensim learns only the beginning of a longer text.
     texts = [text[i : i + MAX_WORDS_IN_BATCH] for text in texts for i in range(0, len(text), MAX_WORDS_IN_BATCH)]
     settings = {"vector_size": n_dims, "sg": 1, "min_count": 1, "workers": 1, "epochs": 15, "hashfxn": _stable_hash}
     settings["seed"] = int(rng.integers(2**31))
@@ -32,23 +49,32 @@ def _stable_hash(text):
     return zlib.crc32(str(text).encode())
 
 
-def embedding_table(vectors, words, subwords, rng):
-    """Rows of an embedding: nothing, the unknown, the words in order of id, the n-gram buckets.
+def embedding_table(
+    vectors: Any, words: list[str], subwords: tuple[tuple[int, int], int] | None, rng: np.random.Generator
+) -> np.ndarray:
+    """Return the rows of an embedding: no token, the unknown, the words in order of id, the n-gram buckets.
 
     Parameters
     ----------
     vectors : gensim KeyedVectors or path
-        Vectors of words; fastText's also of n-grams.
+        Vectors of words; those of fastText also of n-grams.
     words : list of str
-        The words of the ids from 2 on.
+        Words of the ids from 2 on.
     subwords : ((shortest, longest), n_buckets) or None
-        Which n-grams have rows of their own behind the words.
+        N-grams that have rows of their own after the words.
     rng : numpy.random.Generator
-        For the words without a vector.
+        Generator for the words without a vector.
 
     Returns
     -------
     array of float32, shape (2 + len(words) + n_buckets, n_dims)
+
+    Raises
+    ------
+    TypeError
+        If `vectors` is not a path or gensim vectors.
+    ValueError
+        If no word has a vector, a vector is not finite, or the n-grams are not those of fastText.
     """
     is_path = isinstance(vectors, str | os.PathLike)
     if is_path:
@@ -73,7 +99,7 @@ def embedding_table(vectors, words, subwords, rng):
 def _from_words(found, words, n_buckets, rng):
     if not found:
         raise ValueError(
-            f"vectors must hold some of the {len(words)} words of the texts, they hold none; "
+            f"vectors must hold some of the {len(words)} words of the texts, got none of them; "
             "compare language and lower-casing."
         )
     known = np.stack(list(found.values()))
@@ -83,7 +109,8 @@ def _from_words(found, words, n_buckets, rng):
     if not np.isfinite(known).all():
         word = list(found)[np.argmin(np.isfinite(known).all(axis=1))]
         raise ValueError(f"vectors must be finite, that of {word!r} is not; drop this word.")
-    a = np.sqrt(3 * known.var(dtype=np.float64))  # U(-a, a) has the variance of the known
+    # U(-a, a) has the variance of the known vectors.
+    a = np.sqrt(3 * known.var(dtype=np.float64))
     table = rng.uniform(-a, a, (_FIRST_WORD + len(words), known.shape[1])).astype(np.float32)
     table[0] = 0
     table[[i for i, word in enumerate(words, _FIRST_WORD) if word in found]] = known
@@ -108,6 +135,6 @@ def _from_fasttext(vectors, words, subwords):
         rows, theirs = np.transpose(known)
         table[rows] = vectors.vectors_vocab[theirs]
     table[_FIRST_WORD + len(words) :] = vectors.vectors_ngrams
-    # fastText takes the mean of a word's pieces, the embedding their sum: this gives both one size on average.
+    # fastText takes the mean of a word's pieces, the embedding their sum: this makes both equal on average.
     n_pieces = [1 + sum(max(0, len(word) + 3 - n) for n in range(shortest, longest + 1)) for word in words]
     return table / np.float32(np.mean(n_pieces))

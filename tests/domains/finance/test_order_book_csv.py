@@ -191,7 +191,7 @@ def test_numbers_of_a_file_may_be_times_and_one_of_them_missing(tmp_path):
     table.to_csv(tmp_path / "book.csv", index=False)
     assert [s.snapshots["row"].tolist() for s in read_order_book(tmp_path / "book.csv", 2)] == [[0, 1], [2, 3]]
     table.assign(time=[34200.5, 34260, np.nan, 36101]).to_csv(tmp_path / "book.csv", index=False)
-    with pytest.raises(ValueError, match="line 4: each snapshot must have its time"):
+    with pytest.raises(ValueError, match="line 4: each snapshot must have a time"):
         read_order_book(tmp_path / "book.csv", 2)
 
 
@@ -220,9 +220,9 @@ def test_times_that_may_be_seconds_or_the_clock_are_refused_with_what_to_do(tmp_
 @pytest.mark.parametrize(
     "change, message",
     [
-        (lambda text: "", r"must hold a line of names and at least one snapshot, it holds 0 line\(s\)"),
-        (lambda text: "\n\n", "it holds 0 line"),
-        (lambda text: text.split("\n")[0] + "\n", "it holds 1 line"),
+        (lambda text: "", r"must hold a line of names and at least one snapshot, got 0 line\(s\)"),
+        (lambda text: "\n\n", "got 0 line"),
+        (lambda text: text.split("\n")[0] + "\n", "got 1 line"),
         (lambda text: text[:-1], "line 4: the last line must end with a line end"),
         (lambda text: text.replace("10.0,", ""), "line 2: each line must have 9 cells as the first, got 8"),
         (
@@ -289,7 +289,7 @@ def changed(row, column, value):
         (BOOK.astype(str), TypeError, "a book must be numbers"),
         (frame()[:0], ValueError, "a book must hold at least one snapshot"),
         (frame().drop(columns="bid_size_2"), ValueError, "must have a column bid_size_2, got ask_price_1"),
-        (frame().drop(columns="day"), ValueError, "a book must tell the day of each snapshot"),
+        (frame().drop(columns="day"), ValueError, "a book must have the day of each snapshot"),
         (frame(day=[None, "x", "x", "x"]), ValueError, "row 0 of the book: each snapshot must have its day"),
         (frame(symbol=["A", pd.NA, "A", "A"]), ValueError, "row 1 of the book: each snapshot must have its instrument"),
         (
@@ -297,13 +297,17 @@ def changed(row, column, value):
             ValueError,
             "row 2 of the book: each time must come once .* 2.0 comes twice",
         ),
-        (frame(time=[1.0, np.nan, 2.0, 3.0]), ValueError, "row 1 of the book: each snapshot must have its time"),
-        (frame(time=pd.to_datetime([*TIMES[:1], None, *TIMES[:2]], format="ISO8601")), ValueError, "row 1 .* its time"),
-        (frame(time=[*TIMES[:1], None, *TIMES[:2]]), ValueError, "row 1 of the book: each snapshot must have its time"),
+        (frame(time=[1.0, np.nan, 2.0, 3.0]), ValueError, "row 1 of the book: each snapshot must have a time"),
+        (
+            frame(time=pd.to_datetime([*TIMES[:1], None, *TIMES[:2]], format="ISO8601")),
+            ValueError,
+            "row 1 .* must have a time",
+        ),
+        (frame(time=[*TIMES[:1], None, *TIMES[:2]]), ValueError, "row 1 of the book: each snapshot must have a time"),
         (
             frame(time=pd.to_datetime([None, *TIMES[:3]], format="ISO8601")).drop(columns="day"),
             ValueError,
-            "row 0 of the book: each snapshot must have its time",
+            "row 0 of the book: each snapshot must have a time",
         ),
         (frame(time=["soon"] * 4), ValueError, "row 0 of the book: a date must be such as"),
         (frame(time=[1.0, 2.0, 1.5, 3.0]), ValueError, "row 2 of the book: time must not go back in a session"),

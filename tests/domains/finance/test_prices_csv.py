@@ -263,7 +263,7 @@ def test_rows_of_nulls_are_left_out_with_one_warning(put):
 def test_open_and_close_may_leave_the_range_by_rounding_alone(put):
     text = "Date,Open,High,Low,Close\n2015-01-05,100.4,100,90,{}\n"
     assert read_prices(put(text.format(89.6)))["open"] == 100.4
-    with pytest.raises(ValueError, match="close must lie between low and high, got 89 with 90 and 100"):
+    with pytest.raises(ValueError, match="close must be between low and high, got 89 with 90 and 100"):
         read_prices(put(text.format(89)))
 
 
@@ -480,8 +480,8 @@ BAD_ROWS = {
     "no number": ("2015-01-06,10,12,9,eleven,5,1", "a value must be a number .* got 'eleven'"),
     "underscore": ("2015-01-06,1_0,12,9,11,5,1", "a value must be a number .* got '1_0'"),
     "high below low": ("2015-01-06,10,9,12,11,5,1", "high must not be below low, got 9 and 12"),
-    "open above high": ("2015-01-06,9,2,1,2,2,1", "open must lie between low and high, got 9 with 1 and 2"),
-    "close below low": ("2015-01-06,10,12,9,8.9,8.9,1", "close must lie between low and high, got 8.9 with 9 and 12"),
+    "open above high": ("2015-01-06,9,2,1,2,2,1", "open must be between low and high, got 9 with 1 and 2"),
+    "close below low": ("2015-01-06,10,12,9,8.9,8.9,1", "close must be between low and high, got 8.9 with 9 and 12"),
     "negative volume": ("2015-01-06,10,12,9,11,5,-3", "volume must be 0 or more"),
     "zero adjusted": ("2015-01-06,10,12,9,11,0,3", "adjusted close must be a number above 0, got 0"),
     "no date": (",10,12,9,11,5,1", "a date must be written as the first"),
@@ -518,8 +518,8 @@ def test_lines_out_of_order_are_refused_in_both_directions(put):
 @pytest.mark.parametrize(
     "content, message",
     [
-        (b"", "holds no bar"),
-        (HEADER.encode(), "holds no bar"),
+        (b"", "got no bar"),
+        (HEADER.encode(), "got no bar"),
         (b"a,b\n1,2\n", "must begin with a line of names, date, open, high, low, close among them, got 'a, b'"),
         (ROW.encode(), "must begin with a line of names"),
         (b"<!DOCTYPE html>\n<html>\n", "must begin with a line of names"),

@@ -110,6 +110,30 @@ def test_the_typical_beat_is_not_bent_by_many_ectopic_ones(rng):
     assert np.isnan(typical_beat(beats)[3]) and np.isnan(typical_beat(np.full((4, 3), np.nan))).all()
 
 
+def typical_by_hand(beats, n_rounds):
+    typical = np.median(beats, axis=0)
+    for _ in range(n_rounds):
+        distance = np.array([np.mean([abs(a - b) for a, b in zip(beat, typical, strict=True)]) for beat in beats])
+        typical = np.median(beats[distance <= np.median(distance)], axis=0)
+    return typical
+
+
+def test_the_typical_beat_is_taken_three_times_of_the_nearest_half(rng):
+    beats = rng.exponential(size=(100, 8))
+    rounds = [typical_by_hand(beats, n_rounds) for n_rounds in range(5)]
+    assert not any(np.allclose(one, other) for one, other in zip(rounds[1:], rounds[:-1], strict=True))
+    np.testing.assert_allclose(typical_beat(beats), rounds[3])
+
+
+def test_the_range_of_a_beat_ends_at_its_nearest_values_and_passes_over_one_outlier(rng):
+    beat = np.arange(50.0)
+    beat[0] = -1000.0
+    order = rng.permutation(50)
+    # 2 % of 49 steps is 0.98: the nearest value is the second one, 1. The highest is 48, the middle 24.
+    expected = np.clip((beat - 24) / (48 - 1), -2, 2)
+    np.testing.assert_allclose(beside_typical(beat[None, order, None])[0, :, 0], expected[order], rtol=1e-6)
+
+
 def test_gain_and_level_of_a_recorder_do_not_matter(rng):
     X = rng.normal(size=(50, 30, 2))
     X[:, 25:, 1] = np.nan

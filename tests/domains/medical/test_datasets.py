@@ -41,7 +41,7 @@ def test_records_that_are_not_those_of_the_beats_are_refused(home, records):
 
 
 def test_missing_files_say_what_to_put_where(home):
-    with pytest.raises(OSError, match=r"mitbih_ds1.csv must lie in .*mitbih_ds1 .* put it at .*mitbih_ds1.csv"):
+    with pytest.raises(OSError, match=r"mitbih_ds1.csv must be in .*mitbih_ds1 .* put it at .*mitbih_ds1.csv"):
         load_heartbeats()
 
 
@@ -171,7 +171,7 @@ def test_the_model_is_that_of_the_paper():
 
 @pytest.mark.parametrize("options", [{"n_patients": 0}, {"n_beats": 3}, {"sampling_rate_hz": 50}])
 def test_hearts_that_cannot_be_are_refused(options):
-    with pytest.raises(ValueError, match="n_patients must be at least 1, n_beats at least 4"):
+    with pytest.raises(ValueError, match=f"{next(iter(options))} must be a"):
         make_heartbeats(**options)
 
 

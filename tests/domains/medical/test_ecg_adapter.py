@@ -195,7 +195,7 @@ def test_what_transform_would_refuse_is_no_case(rng):
     recordings[0].signal[:] = 0  # no lead in contact: no case, so that nothing is learnt from it
     reasons = [
         "silent: 1 of 1 cases have no lead in contact",
-        "other: a lead 'I' is required, there is no such lead",
+        "other: a lead 'I' is required once, got no such lead",
         "quick: each recording must have the 250 Hz of the first, got 360 Hz",
     ]
     adapter = ECGAdapter()
@@ -208,7 +208,7 @@ def test_what_transform_would_refuse_is_no_case(rng):
         with pytest.raises(ValueError, match=reason):
             ECGAdapter().cases([recordings[1], bad])
     slow = made(rng, beats=[900], rate=60, name="slow")
-    with pytest.raises(ValueError, match="slow: band_hz must lie between 0 and half the sampling rate of 60 Hz"):
+    with pytest.raises(ValueError, match="slow: band_hz must be between 0 and half the sampling rate of 60 Hz"):
         ECGAdapter().cases([slow])
     with pytest.raises(ValueError, match="slow: a recording must hold the band up to 40 Hz, got 60 Hz; lower band_hz"):
         ECGAdapter(125).cases([recordings[1], slow])
@@ -273,7 +273,7 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
         "silent: a beat must be annotated, none is; give the annotator",
         "beyond: annotation 1 is at sample 2000 of a recording of 2000 samples",
         "unsorted: the annotations must be in order of time",
-        "other: a lead 'II' is required, there is no such lead among",
+        "other: a lead 'II' is required once, got no such lead among",
         "gone",
     ]
     adapter = ECGAdapter(leads=["II"])
@@ -354,7 +354,7 @@ def test_another_rate_lead_or_number_of_leads_is_named(rng):
         ValueError, match="case 1: each recording must have the 250 Hz of the first, got 200 Hz; give sampling_rate_hz"
     ):
         adapter.transform([made(rng), made(rng, rate=200, name="slow")])
-    with pytest.raises(ValueError, match="case 1: other: a lead 'II' is required, there is no such lead"):
+    with pytest.raises(ValueError, match="case 1: other: a lead 'II' is required once, got no such lead"):
         adapter.transform([made(rng), made(rng, leads=("I", "V1"), name="other")])
     with pytest.raises(ValueError, match="case 0: each record must have the 2 leads of fit, got 3"):
         adapter.transform([np.zeros((9, 3))])
@@ -412,7 +412,7 @@ def test_a_bad_record_is_named(record, error, message):
 def test_an_excerpt_must_lie_in_its_recording(rng):
     recording = made(rng)
     for anchor in (-1, 2000):
-        with pytest.raises(ValueError, match="case 0: an excerpt must lie in its recording of 2000 samples"):
+        with pytest.raises(ValueError, match="case 0: an excerpt must be in its recording of 2000 samples"):
             ECGAdapter().fit([Excerpt(recording, anchor)])
 
 
@@ -594,7 +594,7 @@ def test_leads_of_one_name_are_taken_together_and_saved(tmp_path):
     assert adapter.fit_transform([tmp_path / "night.edf"]).shape == (1, 1280, 2)
     assert adapter.fit_transform(adapter.cases([tmp_path / "night.edf"], around="windows").X).shape == (2, 640, 2)
     assert clone(adapter).set_state(*adapter.get_state()).leads_ == ("EEG", "EEG")
-    with pytest.raises(ValueError, match="there is more than one such lead"):
+    with pytest.raises(ValueError, match="got more than one such lead"):
         ECGAdapter(leads=["EEG"]).fit([tmp_path / "night.edf"])
 
 

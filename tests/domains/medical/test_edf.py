@@ -66,7 +66,7 @@ def test_units_are_known_in_letters_of_either_size_but_not_megavolt(path, signal
     [
         (None, "lead 'Resp' must be in mV, uV or V, got 'L'; leave it out|the leads must have one rate"),
         (["EEG C3", "Resp"], "lead 'Resp' must be in mV|the leads must have one rate, got"),
-        (["V9"], "a lead 'V9' is required, there is no such lead among"),
+        (["V9"], "a lead 'V9' is required once, got no such lead among"),
     ],
 )
 def test_leads_that_do_not_go_together_are_refused(path, leads, message):
@@ -78,18 +78,18 @@ def test_leads_that_do_not_go_together_are_refused(path, leads, message):
     "start, text, message",
     [
         (0, "\x7fBIOSEMI", "must be an EDF file, whose version is 0"),
-        (184, "9999    ", "a header of 256 bytes and as many a signal are required"),
-        (192, "EDF+D", "without interruptions, it is EDF\\+D"),
-        (236, "-1      ", "a data record and a duration above 0"),
-        (236, "99999999", "must have .* bytes by its header, it has"),
+        (184, "9999    ", "256 bytes for itself and each signal. Got 4 signals, 4 records of 1 s and 9999 bytes"),
+        (192, "EDF+D", "without interruptions, got EDF\\+D"),
+        (236, "-1      ", "signals, records, a duration .* -1 records of 1 s"),
+        (236, "99999999", "must have the .* bytes of its header, got"),
         (236, "x       ", "must have a number at byte 236, got 'x'"),
-        (244, "0       ", "a duration above 0"),
+        (244, "0       ", "a duration .* 4 records of 0 s"),
         (244, "nan     ", "must have a number at byte 244"),
-        (252, "0   ", "a signal, a data record"),
-        (252, "9999", "as many a signal"),
+        (252, "0   ", "must have signals, .* Got 0 signals"),
+        (252, "9999", "each signal. Got 9999 signals"),
         (field(0, 4, 104, 8), "5       ", None),  # physical minimum
         (field(0, 4, 216, 8), "0       ", "signal 'EEG C3' must have a sample or more, got 0"),
-        (field(0, 4, 216, 8), "99999999", "must have .* bytes by its header"),
+        (field(0, 4, 216, 8), "99999999", "must have the .* bytes of its header"),
         (field(0, 4, 120, 8), "32767   ", "must have limits that differ"),
     ],
 )

@@ -54,7 +54,7 @@ def test_drift_goes_and_the_beat_stays():
 def test_a_band_that_cannot_be_is_refused(band):
     with pytest.raises(ValueError, match="band_hz must"):
         design_filter(125, band)
-    with pytest.raises(ValueError, match="notch_hz must lie between 0 and half the sampling rate of 100 Hz"):
+    with pytest.raises(ValueError, match="notch_hz must be between 0 and half the sampling rate of 100 Hz"):
         design_filter(100, None, 60)
 
 

@@ -34,7 +34,7 @@ def test_the_zeros_at_the_end_are_no_steps_and_those_inside_stay(write):
         ("0.5,0.5,1,1,0", "each line must have 3 values and a class, got 4"),
         ("0.5,x,0.5,0", "a value must be a number .* got 'x'"),
         ("0.5,,0.5,0", "a value must be a number"),
-        ("0.5,NaN,0.5,0", "all values of a beat must be known, value 2 is missing; leave it out"),
+        ("0.5,NaN,0.5,0", "all values of a beat must be observed, value 2 is missing; leave it out"),
         ("0,0,0,0", "a beat must have a value other than 0"),
         ("0.5,0.5,0.5,5", "the class must be 0 to 4, got '5'"),
         ("0.5,0.5,0.5,0.5", "the class must be 0 to 4, got '0.5'"),

@@ -107,7 +107,7 @@ def test_a_part_that_cannot_be_fetched_is_named(home):
     source = cache.registered()["ucr/ECG5000/ECG5000_TEST.tsv"]
     assert source.url is None
     put(home, "ucr/ECG5000/ECG5000_TRAIN.tsv", b"1\t1\t2\n")
-    with pytest.raises(OSError, match="ECG5000_TEST.tsv must lie in .* get it by hand"):
+    with pytest.raises(OSError, match="ECG5000_TEST.tsv must be in .* Get it by hand"):
         load_ucr("ECG5000")
 
 

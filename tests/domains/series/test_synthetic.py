@@ -62,8 +62,8 @@ def forward_wave(length):
         ({"n_steps": 15}, "n_steps must be a whole number of at least 16, got 15"),
         ({"n_channels": 0}, "n_channels must be a whole number of at least 1, got 0"),
         ({"n_classes": 1}, "n_classes must be a whole number of at least 2, got 1"),
-        ({"missing": 1.0}, "missing must be at least 0 and below 1, got 1.0"),
-        ({"missing": float("nan")}, "missing must be at least 0 and below 1"),
+        ({"missing": 1.0}, "missing must be a number from 0 to below 1, got 1.0"),
+        ({"missing": float("nan")}, "missing must be a number from 0 to below 1"),
     ],
 )
 def test_a_number_out_of_range_is_refused(arguments, message):

@@ -152,7 +152,7 @@ def test_a_broken_line_of_news_is_refused_with_its_number(home, line, message):
 
 
 def test_missing_or_empty_news_say_what_to_put_where(home):
-    with pytest.raises(OSError, match=r"test.csv must lie in .*agnews_test .* put it at .*test.csv \(or test.csv.gz\)"):
+    with pytest.raises(OSError, match=r"test.csv must be in .*agnews_test .* put it at .*test.csv \(or test.csv.gz\)"):
         load_agnews_test()
     put(home, "text/agnews_test/test.csv", b"\n")
     with pytest.raises(ValueError, match="must hold at least one text"):

@@ -305,7 +305,7 @@ def test_the_vectors_of_subwords_add_up_to_what_fasttext_says_of_seen_and_unseen
 
 
 def test_vectors_that_fit_no_word_are_no_vectors_or_are_not_finite_are_refused(key_vectors):
-    with pytest.raises(ValueError, match="they hold none; compare language"):
+    with pytest.raises(ValueError, match="got none of them; compare language"):
         TextAdapter("word", vectors=key_vectors).fit(["nothing known here"])
     with pytest.raises(TypeError, match="the wv of a gensim model"):
         TextAdapter("word", vectors={"free": [1.0]}).fit(TEXTS)

@@ -72,5 +72,5 @@ def test_every_slot_can_be_filled_and_no_option_is_lost():
 
 
 def test_too_few_tickets_are_refused():
-    with pytest.raises(ValueError, match="n_cases must be at least 6, one of each queue, got 5"):
+    with pytest.raises(ValueError, match="n_cases must be a whole number of at least 6, got 5"):
         make_tickets(5)

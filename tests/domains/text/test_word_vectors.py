@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqconv.domains.text import word_vectors
+from seqconv.domains.text.word_vector_rows import LONGEST_LINE
 from seqconv.domains.text.word_vectors import read_word_vectors
 
 WORDS = ["free", "</s>", "naïve", "日本", "12", "nan", "10_000", "\u00a0", "don't"]
@@ -121,11 +121,14 @@ BROKEN = {
     "text": (b"It was a dark and stormy night.\n", "line 1: a header or a word"),
     "nothing": (b"", "empty"),
     "nan in binary": (b"1 2\na " + np.array([1, np.nan], "<f4").tobytes(), "word 1: 2 finite numbers"),
-    "cut inside the last number": (b"2 2\na 1 2\nb 3 4.12", "line 3: the file ends in the middle of this line"),
-    "cut inside the last number without header": (b"a 1 2\nb 3 4.12", "line 2: the file ends in the middle"),
-    "cut inside the only number": (b"a 1.25", "line 1: the file ends in the middle of this line"),
-    "cut between two numbers": (b"2 2\na 1 2\nb 3", "line 3: .* fetch it again, or end it with a line break if it is"),
-    "a longer line than can be": (b"1 1\na 1." + b"0" * word_vectors._LONGEST_LINE, "line 2: a word and 1 values"),
+    "cut inside the last number": (b"2 2\na 1 2\nb 3 4.12", "line 3: the last line must end with a line break"),
+    "cut inside the last number without header": (
+        b"a 1 2\nb 3 4.12",
+        "line 2: the last line must end with a line break",
+    ),
+    "cut inside the only number": (b"a 1.25", "line 1: the last line must end with a line break"),
+    "cut between two numbers": (b"2 2\na 1 2\nb 3", "line 3: .* fetch it again, or add one if"),
+    "a longer line than can be": (b"1 1\na 1." + b"0" * LONGEST_LINE, "line 2: a word and 1 values"),
     "half a record": (HEADER + _records(b"")[:-3], "word 9: .* breaks off"),
     "half the records": (HEADER + _records(b"")[: 4 * len(_records(b"")) // 9], "breaks off"),
     "half a gzip file": (gzip.compress(HEADER + _lines())[:-30], "whole gzip file"),
@@ -201,7 +204,7 @@ def test_pickles_and_other_foreign_files_are_refused_with_what_to_do(write, tmp_
 def test_addresses_folders_and_one_string_of_words_are_refused(write, tmp_path):
     with pytest.raises(ValueError, match="download it first"):
         read_word_vectors("https://example.org/vectors.txt.gz")
-    with pytest.raises(ValueError, match="is none"):
+    with pytest.raises(ValueError, match="which is not one"):
         read_word_vectors(tmp_path)
     with pytest.raises(FileNotFoundError):
         read_word_vectors(tmp_path / "absent.txt")

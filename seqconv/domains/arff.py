@@ -1,5 +1,6 @@
-"""ARFF files of numbers, as Weka and UCI distribute tables: read exactly or refused by line."""
+"""ARFF files of numbers, as Weka and UCI distribute tables, read exactly or rejected by line."""
 
+import os
 import re
 from typing import NamedTuple
 
@@ -14,16 +15,16 @@ _BEFORE_COMMENT = re.compile(r"((?:'[^']*'|\"[^\"]*\"|[^'\"%])*)%.*")
 
 
 class ArffTable(NamedTuple):
-    """The rows of an ARFF file.
+    """Rows of an ARFF file.
 
     Parameters
     ----------
     values : array of float64, shape (n_rows, n_numbers)
-        NaN where a value is missing.
+        NaN for a missing value.
     names : list of str
-        Of the columns of `values`.
+        Names of the columns of `values`.
     labels : array of str, shape (n_rows,), or None
-        The nominal attribute, if there is one.
+        Values of the nominal attribute, if there is one.
     """
 
     values: np.ndarray
@@ -31,14 +32,14 @@ class ArffTable(NamedTuple):
     labels: np.ndarray | None
 
 
-def read_arff(path):
-    """The numbers of an ARFF file, and its class if it has one.
+def read_arff(path: str | os.PathLike) -> ArffTable:
+    """Read the numbers of an ARFF file, and its class if it has one.
 
     Parameters
     ----------
     path : str or path
-        Plain or compressed with gzip. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, and one
-        at most nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
+        Plain or gzip-compressed file. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, and
+        at most one is nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
 
     Returns
     -------
@@ -47,14 +48,18 @@ def read_arff(path):
     Raises
     ------
     ValueError
-        A line that cannot be read exactly, with the file and the line (from 1): another attribute, a row with another
-        number of values, a value that is no number, infinite or not among the declared names, sparse rows, no ``@data``,
-        a last line without its end that does not end with a class.
+        If an attribute is of another kind, or there is no ``@data``. All messages name file and line.
+    ValueError
+        If a row is sparse or has another number of values.
+    ValueError
+        If a value is not a number, is infinite or is not among the declared names.
+    ValueError
+        If the last line has no line end and does not end with a class.
 
     Notes
     -----
-    ``?`` is missing, also ``NaN``; a class must not be. What stands behind a ``%`` outside of quotes, and blank lines, are
-    passed over. Ranges (``numeric [0,1]``) are not held against the values.
+    ``?`` is missing, also ``NaN``; a class must not be. Comments after a ``%`` outside of quotes, and blank lines, are
+    ignored. Ranges (``numeric [0,1]``) are not checked.
 
     Examples
     --------
@@ -66,7 +71,7 @@ def read_arff(path):
     (array([4329.2,    nan]), ['AF3'], ['0', '1'])
     """
     attributes, is_data, values, labels = [], False, [], []
-    # The most used file of this kind has no line end behind its last row; that this ends with a class shows it whole.
+    # The most used file of this kind has no last line end. A class at the end of the row shows that the row is complete.
     for line, text in read_lines(path, b"%", lambda row: _ends_with_class(row, attributes)):
         place, text = f"{path}, line {line}", _BEFORE_COMMENT.sub(r"\1", text).strip(" \t")
         if not text:
@@ -83,33 +88,33 @@ def read_arff(path):
             labels.append(_checked_label(fields.pop(nominal), attributes[nominal], place))
         values.append(parse_numbers(fields, place, np.float64))
     if not values:
-        raise ValueError(f"{path} must hold at least one row behind a line @data, it holds none.")
+        raise ValueError(f"{path} must hold at least one row after a line @data, got none.")
     names = [name for name, kind in attributes if kind is None]
     return ArffTable(np.stack(values), names, np.array(labels) if labels else None)
 
 
 def _ends_with_class(row, attributes):
-    """Whether a row ends with a class that is not the beginning of another one."""
+    """Return whether a row ends with a class that is not the beginning of another one."""
     label = re.split(r"[,\t]", row.decode("utf-8", "replace").rstrip(" \t"))[-1].strip(" '\"")
     _, choices = attributes[-1] if attributes else (None, None)
     return [choice for choice in choices or () if choice.startswith(label)] == [label]
 
 
 def _add_header_line(text, attributes, place):
-    """Add what a line declares; whether the rows begin behind it."""
+    """Add the declaration of a line; return whether the rows begin after it."""
     word = text.split(None, 1)[0].lower()
     if word == "@relation":
         return False
     if word == "@data":
         if not any(kind is None for _, kind in attributes):
-            raise ValueError(f"{place}: a numeric attribute is required before @data, there is none.")
+            raise ValueError(f"{place}: a numeric attribute is required before @data, got none.")
         return True
     found = _ATTRIBUTE.fullmatch(text)
     if found is None:
         raise ValueError(f"{place}: @relation, @attribute NAME TYPE or @data is required, got {text[:60]!r}.")
     name, kind = found["single"] or found["double"] or found["plain"], found["kind"].strip(" \t")
     if name in [known for known, _ in attributes]:
-        raise ValueError(f"{place}: each attribute must have a name of its own, {name!r} is there before.")
+        raise ValueError(f"{place}: each attribute must have a name of its own, got {name!r} again.")
     if _NUMERIC.fullmatch(kind):
         attributes.append((name, None))
     elif kind.startswith("{") and kind.endswith("}") and all(known is None for _, known in attributes):
