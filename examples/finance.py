@@ -23,9 +23,7 @@ from terminal import load_keras, progress
 import seqconv
 
 N_RESAMPLES = 300
-ADVICE = (
-    "A few bars are a table rather than a sequence. Use that model for so short a window, if the interval excludes 0."
-)
+ADVICE = "A few bars are a table rather than a sequence. Use that model for so short a window."
 
 
 def read_options(arguments):
@@ -176,7 +174,8 @@ def draw_picture(classifier, test, path):
     title = f"{case.groups[0]}, day by day: what speaks for {target} on the day after"
     labels = {"xlabel": "day", "ylabel": "adjusted close (currency of the file)"}
     explained_line(axes[2], dates, close, attributions[: len(dates)], target, title, **labels)
-    axes[2].tick_params("x", rotation=30)
+    shown = dates[:: max(1, len(dates) // 8)]
+    axes[2].set_xticks(shown, [str(date)[:10] for date in shown], rotation=30)
     save(figure, path)
 
 

@@ -81,8 +81,8 @@ def explained_sound(axes, bands, band_spans, band_hz, spans, attributions, targe
     named_hz = named_hz[(named_hz >= band_hz[0]) & (named_hz <= band_hz[-1])]
     axes.set_yticks(np.interp(named_hz, band_hz, np.arange(n_bands) + 0.5), named_hz)
     drops = axes.twinx()
-    drops.plot(spans.mean(axis=1), np.nan_to_num(attributions[: len(spans)]), color="cyan", label=_drop(target))
-    drops.legend(loc="upper right")
+    drops.plot(spans.mean(axis=1), np.nan_to_num(attributions[: len(spans)]), color="cyan")
+    drops.yaxis.label.set_color("darkcyan")  # the colour of the line, dark enough to read
     axes.set(xlabel="time (s)", ylabel="frequency (Hz)")
     _label(drops, f"One sound, step by step: what speaks for {target}", target)
 

@@ -11,7 +11,7 @@ def print_verdict(figure, network, baselines, advice):
         print(f"\nThe network is best here: {figure} {network:.3f}, against {best:.3f} of {name}.")
     else:
         word = "level with the network" if network == best else "better than the network"
-        print(f"\n{name} is {word} here: {figure} {best:.3f} against {network:.3f}. {advice}")
+        print(f"\n{name} is {word} here: {figure} {best:.3f} against {network:.3f}.\n{advice}")
 
 
 def most_telling(classifier, X, window, target=None):
@@ -28,6 +28,6 @@ def most_telling(classifier, X, window, target=None):
 
 
 def first_hits(y, predicted, n_cases=12):
-    """Return the positions of the first cases that were predicted correctly; of the first case if there are none."""
+    """Return the positions of the first cases that were predicted correctly; of the first case if no case was."""
     hits = np.flatnonzero(np.asarray(predicted) == y)[:n_cases]
     return hits if len(hits) else np.array([0])
