@@ -52,7 +52,7 @@ def read_cases(options):
         adapter, cases, silent = options.own
         print(f"Daily bars of {len(options.prices)} file(s) of yours, split by date.")
         if silent:
-            print(f"Without the channel of volume, which {', '.join(silent)} lack(s).")
+            print(f"Without the channel of volume: no volume in {', '.join(silent)}.")
         return adapter, cases
     adapter = seqconv.adapters.PriceAdapter(n_steps=options.steps)
     if options.data == "real":

@@ -389,7 +389,7 @@ def test_finance_takes_prices_of_the_user(run, tmp_path):
     assert "Without" not in printed
     pd.read_csv(tmp_path / "KO.csv").drop(columns="volume").to_csv(tmp_path / "KO.csv", index=False)
     printed = run("finance", "--prices", "KO.csv", "PEP.csv", "--epochs", "1")
-    assert "Without the channel of volume, as there is none of KO.\n" in printed and "\nmajority" in printed
+    assert "Without the channel of volume: no volume in KO.\n" in printed and "\nmajority" in printed
 
 
 @pytest.mark.parametrize("path", ["none.csv", "."])
