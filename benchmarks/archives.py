@@ -1,4 +1,4 @@
-"""Do the encoders reach the published accuracy on sets of the UCR and UEA archives, in how many steps and seconds?
+"""Accuracy of the encoders on sets of the UCR and UEA archives beside published figures, with steps and seconds.
 
 SEQCONV_DATA=... python benchmarks/archives.py --published ucr_default_split.csv uea_default_split.csv
 """
@@ -27,14 +27,14 @@ class CountSteps(keras.callbacks.Callback):
 
 
 def read_set(name):
-    """The set out of the archive that has it, so that the error of a broken file is its own."""
+    """Read the set from the archive that has it."""
     archives = {path.split("/")[0] for path in cache.registered() if path.split("/")[1] == name}
     is_uea = "uea" in archives or (cache.data_home() / "uea" / name).is_dir()
     return (load_uea if is_uea else load_ucr)(name)
 
 
 def published(tables, name, encoder):
-    """Accuracy in per cent in the first table that has the set, NaN where none has."""
+    """Return the accuracy in per cent from the first table that has the set, else NaN."""
     start = encoder.replace("_", "")
     for table in tables:
         columns = [column for column in table.columns if column.lower().startswith(start)]

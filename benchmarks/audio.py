@@ -1,14 +1,17 @@
-"""How well are sounds classified: spoken digits, digits of a speaker never heard, environmental sounds?
+"""Accuracy on spoken digits, on digits of a speaker never heard, and on environmental sounds.
 
-Beside the networks, in the same run on the same splits, an RBF support vector machine on the means and deviations of MFCC.
-The settings were chosen with ``--inner``: within the training part of the digits; on the speakers and folds but the last in
-turn, of which each is tested here, too, though by networks that never heard it. Wholly unseen are the last of each.
+The same run fits an RBF support vector machine to the means and deviations of MFCC, on the same splits. The settings of the
+networks were chosen with ``--inner``. For the digits that splits the training part. For speakers and folds it tests all but
+the last in turn. Here they are tested too, by networks that never heard them. The last of each was never used to choose.
+``--baselines`` fits simple models alone: the support vector machine, and others on MFCC in successive pieces.
 
     SEQCONV_DATA=... python benchmarks/audio.py digits speakers esc10
+    SEQCONV_DATA=... python benchmarks/audio.py digits speakers esc10 --baselines
     SEQCONV_DATA=... python benchmarks/audio.py speakers --inner
 """
 
 import argparse
+import itertools
 import platform
 import time
 
@@ -16,7 +19,7 @@ import keras
 import librosa
 import numpy as np
 import sklearn
-from sklearn.ensemble import VotingClassifier
+from sklearn.ensemble import RandomForestClassifier, VotingClassifier
 from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -38,7 +41,7 @@ from seqconv.datasets import load_esc10, load_spoken_digits
 from seqconv.encoders import FCN
 from seqconv.layers import ChunkMaxPooling1D
 
-# A word is known by the order of its sounds; what differs from speaker to speaker, a microphone or a throat, is drawn.
+# The order of its sounds tells a word. The augmentation varies what differs between speakers: microphone and throat.
 VOICES = {
     "encoder": FCN(filters=(64, 64, 64), kernel_sizes=(5, 5, 5)),
     "augment": [
@@ -52,7 +55,7 @@ VOICES = {
     "epochs": 30,
     "batch_size": 32,
 }
-# Of speakers who are known less is drawn.
+# Known speakers need less variation.
 KNOWN_VOICES = VOICES | {
     "augment": [
         SpeedChange((0.85, 1.2), rate=1),
@@ -65,7 +68,7 @@ KNOWN_VOICES = VOICES | {
 WORD = AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40)
 WORD_BY_CHANNEL = AudioAdapter(8000, n_mels=40, trim_db=20, range_db=40, normalize="channel")
 IN_ORDER = ChunkMaxPooling1D(8, flatten=True)
-# A scene is heard in three ways: as a whole, without what lasts, and up to the highest frequencies.
+# Three views of a scene: as a whole, without constant sounds, and up to the highest frequencies.
 FRAMES = {"window_seconds": 0.064, "hop_seconds": 0.04, "range_db": 50}
 HEARD = [
     AudioAdapter(16_000, n_mels=40, **FRAMES),
@@ -85,7 +88,7 @@ SCENE = {
     "epochs": 80,
     "batch_size": 16,
 }
-# The set, what is tested in turn, and the networks whose probabilities are averaged.
+# The loader, the parts tested in turn, and the networks whose probabilities are averaged.
 QUESTIONS = {
     "digits": (
         load_spoken_digits,
@@ -106,7 +109,7 @@ QUESTIONS = {
 
 
 def splits(clips, rule, inner):
-    """(what is tested, training cases, test cases); `inner` tests on a share of what the test part leaves."""
+    """Return (name of the tested part, training cases, test cases) of each split; `inner` leaves out the test part."""
     if rule == "official":
         test = clips.part_is("test")
         if inner:
@@ -116,30 +119,66 @@ def splits(clips, rule, inner):
         return [("test part", np.flatnonzero(~test), np.flatnonzero(test))]
     columns = clips.groups if rule == "speaker" else clips.part
     names = np.unique(columns).tolist()
-    if inner:  # the last is never looked at
+    if inner:  # the last is never used
         names = names[:-1]
     known = np.isin(columns, names)
     return [(name, np.flatnonzero(known & (columns != name)), np.flatnonzero(columns == name)) for name in names]
 
 
-def by_svm(train, test, sampling_rate_hz):
-    """Accuracy of a support vector machine on the mean and deviation of each MFCC over time."""
-    adapter = AudioAdapter(sampling_rate_hz, n_mels=40, features="mfcc", n_mfcc=20, normalize=None, n_jobs=-1)
-    X, X_test = (_summaries(adapter.fit(train.X).transform(part.X)) for part in (train, test))
-    return make_pipeline(StandardScaler(), SVC(C=10)).fit(X, train.y).score(X_test, test.y)
-
-
-def _summaries(X):
+def statistics(X):
+    """Return mean and deviation of each channel over time, (n_cases, 2 * n_channels)."""
     return np.concatenate([np.nanmean(X, axis=1), np.nanstd(X, axis=1)], axis=1)
 
 
+def pieces(X, n_pieces=8):
+    """Return statistics and the means of successive pieces, (n_cases, (2 + n_pieces) * n_channels)."""
+    means = []
+    for case in X:
+        case = case[~np.isnan(case).all(axis=1)]
+        edges = np.linspace(0, len(case), n_pieces + 1).astype(int)
+        means.append([case[a : max(a + 1, b)].mean(axis=0) for a, b in itertools.pairwise(edges)])
+    return np.concatenate([statistics(X), np.reshape(means, (len(X), -1))], axis=1)
+
+
+def baselines():
+    """Return trimming of silence in dB, features and model of each simple model; the first one is in every table."""
+    svm = make_pipeline(StandardScaler(), SVC(C=10))
+    forest = RandomForestClassifier(300, random_state=0, n_jobs=2)
+    return {
+        "MFCC + SVM": (None, statistics, svm),
+        "pieces + SVM": (20, pieces, svm),
+        "pieces + forest": (20, pieces, forest),
+    }
+
+
+def by_baseline(name, train, test, sampling_rate_hz):
+    """Return the accuracy of a simple model on 20 MFCC."""
+    trim_db, features, model = baselines()[name]
+    settings = {"n_mels": 40, "features": "mfcc", "n_mfcc": 20, "normalize": None, "trim_db": trim_db, "n_jobs": -1}
+    adapter = AudioAdapter(sampling_rate_hz, **settings).fit(train.X)
+    X, X_test = (features(adapter.transform(part.X)) for part in (train, test))
+    return model.fit(X, train.y).score(X_test, test.y)
+
+
 def by_networks(train, test, networks, seed):
-    """Accuracy of the mean of the networks' probabilities."""
+    """Return the accuracy of the mean of the networks' probabilities."""
     classifiers = [
         seqconv.SeqConvClassifier(**settings, validation_fraction=0, random_state=seed) for settings in networks
     ]
     vote = VotingClassifier([(f"network {i}", one) for i, one in enumerate(classifiers)], voting="soft")
     return vote.fit(train.X, train.y).score(test.X, test.y)
+
+
+def print_baselines(options):
+    """Print the accuracy of each simple model on each split, and the mean over the splits."""
+    print(f"{'question':<10}{'tested':<30}" + "".join(f"{name:>17}" for name in baselines()))
+    for question in options.questions:
+        load, rule, networks = QUESTIONS[question]
+        clips, rate_hz, found = load(), networks[0]["adapter"].sampling_rate_hz, []
+        for name, train, test in splits(clips, rule, options.inner):
+            found.append([by_baseline(model, clips[train], clips[test], rate_hz) for model in baselines()])
+            print(f"{question:<10}{name!s:<30}" + "".join(f"{figure:>17.3f}" for figure in found[-1]), flush=True)
+        print(f"{question:<10}{'mean':<30}" + "".join(f"{figure:>17.3f}" for figure in np.mean(found, axis=0)))
 
 
 def main():
@@ -149,17 +188,21 @@ def main():
         "--inner", action="store_true", help="leave out the test part, the last speaker or the last fold altogether"
     )
     parser.add_argument("--seeds", type=int, default=3, help="fits of each split")
+    parser.add_argument("--baselines", action="store_true", help="fit the simple models alone")
     options = parser.parse_args()
     print(f"seqconv {seqconv.__version__}, keras {keras.__version__} on {keras.backend.backend()},", end=" ")
     print(f"librosa {librosa.__version__}, scikit-learn {sklearn.__version__}, Python {platform.python_version()}")
     print(f"{options.seeds} seed(s){', splits of the training parts' if options.inner else ''}")
+    if options.baselines:
+        print_baselines(options)
+        return
     print(f"{'question':<10}{'tested':<30}{'seqconv':>16}{'MFCC + SVM':>12}{'s a fit':>9}")
     for question in options.questions:
         load, rule, networks = QUESTIONS[question]
         clips, found, baseline = load(), [], []
         for name, train, test in splits(clips, rule, options.inner):
             train, test = clips[train], clips[test]
-            baseline.append(by_svm(train, test, networks[0]["adapter"].sampling_rate_hz))
+            baseline.append(by_baseline("MFCC + SVM", train, test, networks[0]["adapter"].sampling_rate_hz))
             start = time.perf_counter()
             fits = [by_networks(train, test, networks, seed) for seed in range(options.seeds)]
             seconds = (time.perf_counter() - start) / options.seeds

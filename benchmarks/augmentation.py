@@ -1,4 +1,4 @@
-"""How long does each augmentation take for one batch, on a quarter of whose steps nothing was observed?
+"""Milliseconds that each augmentation takes for one batch; a quarter of its steps is not observed.
 
 python benchmarks/augmentation.py
 """
@@ -17,7 +17,7 @@ NEEDED = {"BetweenClassMixing": {"sampling_rate_hz": 8000}}
 
 
 def seconds(layer, inputs, n_runs):
-    """Wall and processor time of each run, (n_runs, 2), without the first three."""
+    """Return wall and processor time of each run, (n_runs, 2), without the first three."""
     found = []
     for _ in range(n_runs + 3):
         wall, processor = time.perf_counter(), time.process_time()

@@ -1,7 +1,7 @@
-"""Can the next day's direction be told from daily bars, and is a planted signal found where there is one, and none elsewhere?
+"""Direction of the next day from daily bars, and of made-up order books with and without a planted signal.
 
-The stocks and the split of Xu and Cohen (2018), beside logistic regression on the same channels, momentum and a majority
-rule; then made-up order books with and without a signal. Intervals: 95 % of resamples of whole days.
+The stocks and their split are those of Xu and Cohen (2018). The baselines are logistic regression on the same channels,
+momentum and a majority rule. Intervals hold 95 % of resamples of whole days.
 
     SEQCONV_DATA=... python benchmarks/finance.py
 """
@@ -35,7 +35,7 @@ FIGURES = {
 
 
 def fit_networks(adapter, train, dev, options):
-    """A network a seed, and how long each took."""
+    """Yield a network for each seed, and print the seconds of its fit."""
     for seed in range(options.seeds):
         start = time.perf_counter()
         classifier = seqconv.SeqConvClassifier(
@@ -46,7 +46,7 @@ def fit_networks(adapter, train, dev, options):
 
 
 def logistic_regression(adapter, train, test, n_last=None):
-    """Verdicts of a linear model on all values of all steps, or of the last ones."""
+    """Return the verdicts of a linear model on the values of all steps, or of the last ones."""
     arrays = (adapter.fit(cases.X).transform(cases.X) for cases in (train, test))
     flat, flat_test = (X[:, -(n_last or X.shape[1]) :].reshape(len(X), -1) for X in arrays)
     steps = StandardScaler(), SimpleImputer(keep_empty_features=True), LogisticRegression(C=0.01, max_iter=1000)
@@ -59,7 +59,7 @@ def majority(train, test):
 
 
 def over_seeds(figure):
-    """The mean of a figure over the columns of verdicts, one column a seed."""
+    """Return a function for the mean of a figure over the columns of verdicts, one column a seed."""
     return lambda y, verdicts: np.mean([figure(y, column) for column in verdicts.T])
 
 
@@ -69,7 +69,7 @@ def interval(statistic, *arrays, blocks=None):
 
 
 def print_figures(name, y, verdicts, days):
-    """Mean and deviation over the seeds, and the interval of the mean over days."""
+    """Print mean and deviation over the seeds, and the interval of the mean over days."""
     y, verdicts = y == "up", np.column_stack([verdict == "up" for verdict in verdicts])
     print(f"{name:<28}", end="")
     for figure in FIGURES.values():
@@ -80,7 +80,7 @@ def print_figures(name, y, verdicts, days):
 
 
 def print_trading(name, about, verdicts, costs):
-    """Basis points a day of going long where a rise is predicted and short elsewhere, mean over the seeds."""
+    """Print the basis points a day of going long where a rise is predicted, else short; mean over the seeds."""
     print(f"{name:<28}", end="")
     for cost in costs:
         net = [
@@ -130,7 +130,7 @@ def stocks(options):
 
 
 def books(options):
-    """Jumps of the price within the next 20 snapshots, told by the course of the sizes before, or by nothing at all."""
+    """Predict jumps of the price within 20 snapshots; the course of the sizes before tells them, or nothing does."""
     adapter = OrderBookAdapter(n_steps=40, n_levels=5, context_steps=40)
     rule = partial(smoothed_move, horizon_bars=20, threshold=2e-4)  # two ticks: a jump, no small move
     for signal in (True, False):
@@ -159,7 +159,7 @@ def books(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=3, help="networks, one a seed")
+    parser.add_argument("--seeds", type=int, default=3, help="number of networks, one a seed")
     parser.add_argument("--epochs", type=int, default=8, help="most passes over the training part")
     parser.add_argument("--steps", type=int, default=5, help="bars that a case looks back on")
     parser.add_argument("--cost-bp", type=float, default=5.0, help="cost of a trade in basis points of its value")

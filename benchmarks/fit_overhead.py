@@ -1,7 +1,7 @@
-"""What does `SeqConvClassifier.fit` cost beside a hand-written `keras.Model.fit` of the stock layers?
+"""Time of `SeqConvClassifier.fit` relative to a hand-written `keras.Model.fit` of the stock layers.
 
-The same data without NaN, the same architecture, batch size, steps and optimizer; both build, compile and train afresh in
-turn, so that a machine whose speed drifts slows both. The stock network knows no masks.
+Data without NaN, architecture, batch size, steps and optimizer are the same. Both build, compile and train anew in turn, so
+that a machine that becomes slower slows both. The stock network has no masks.
 
     python benchmarks/fit_overhead.py
 """

@@ -1,7 +1,7 @@
-"""What do the k largest values in order of time cost, beside the usual idiom and beside a masked max?
+"""Time of the k largest values in order of time, relative to the usual idiom and to a masked max.
 
-The contenders take turns in one process, so that a machine whose speed drifts slows them alike, and each is timed in
-the fastest compiled mode it has: on TensorFlow `tf.function` with and without `jit_compile`, on JAX `jit`.
+The contenders take turns in one process, so that a machine that becomes slower slows all. Each is timed in its fastest
+compiled mode: on TensorFlow `tf.function` with and without `jit_compile`, on JAX `jit`.
 
     KERAS_BACKEND=tensorflow python benchmarks/kmax.py
     KERAS_BACKEND=jax python benchmarks/kmax.py --k 4 8 --shape 64 512 128
@@ -26,7 +26,7 @@ BACKEND = keras.backend.backend()
 
 
 def usual_idiom(x, mask, k):
-    """As it is usually written, and faster than `k_largest_by_top_k`: minus infinity as data counts as hidden."""
+    """Return the k largest as usually written, faster than `k_largest_by_top_k`; minus infinity counts as hidden."""
     n_steps = x.shape[1]
     hidden_low = ops.transpose(ops.where(mask[..., None], x, -float("inf")), (0, 2, 1))  # (batch, channels, steps)
     is_slot = ops.arange(k) < ops.sum(ops.cast(mask, "int32"), axis=1)[:, None, None]  # (batch, 1, k)
@@ -44,7 +44,7 @@ CONTENDERS = {"ours": k_largest, "idiom": usual_idiom, "max": max_alone}
 
 
 def compiled_modes(function, k, backward):
-    """Name of the mode: compiled function of (x, mask, upstream)."""
+    """Return the compiled functions of (x, mask, upstream) by the name of their mode."""
     if BACKEND == "jax":
         import jax
 
@@ -77,7 +77,7 @@ def milliseconds(function, arguments):
 
 
 def measure(k, backward, data, repeats):
-    """{contender: (fastest mode, times in the order of the rounds)}"""
+    """Return {contender: (fastest mode, times in the order of the rounds)}."""
     runs, answers = {}, {}
     for contender, function in CONTENDERS.items():
         for mode, run in compiled_modes(function, k, backward).items():
@@ -98,7 +98,7 @@ def measure(k, backward, data, repeats):
 
 
 def make_data(shape, k):
-    """A normal tensor, a right-padded mask of lengths from half to all steps, and a gradient from above."""
+    """Draw a normal tensor, a right-padded mask of lengths from half to all steps, and an upstream gradient."""
     rng = np.random.default_rng(SEED)
     n_cases, n_steps, n_channels = shape
     lengths = rng.integers(n_steps // 2, n_steps + 1, n_cases)

@@ -1,8 +1,7 @@
-"""Does training on a file larger than one wants in memory cost memory or time?
+"""Memory and speed of training on a memory map, relative to data in memory.
 
-A made-up set is written to a memory map, then one pass over it is made in a process of its own, and in another a pass over
-as many of its cases as fit in memory easily. Anonymous memory is what the process itself holds; pages of the file that the
-system keeps do not count.
+A made-up set is written to a memory map. One process makes a pass over it. Another makes a pass over as many of its cases
+as easily fit in memory. Anonymous memory is what the process itself holds, without pages of the file that the system keeps.
 
     python benchmarks/large_data.py --gigabytes 6
 """
@@ -25,11 +24,11 @@ from seqconv.encoders import FCN
 
 N_STEPS, N_CHANNELS = 512, 8
 CASE_BYTES = 4 * N_STEPS * N_CHANNELS
-FIRST_BATCH = 50  # by then everything is compiled
+FIRST_BATCH = 50  # everything is compiled before it
 
 
 def write_set(path, n_cases, seed=0):
-    """Noise, in which cases of class 1 have a slow wave, written a block at a time."""
+    """Write noise, in which cases of class 1 have a slow wave, a block at a time."""
     rng = np.random.default_rng(seed)
     X = np.lib.format.open_memmap(path, "w+", np.float32, (n_cases, N_STEPS, N_CHANNELS))
     wave = np.sin(np.linspace(0, 6 * np.pi, N_STEPS, dtype=np.float32))[:, None]
@@ -43,7 +42,7 @@ def write_set(path, n_cases, seed=0):
 
 
 class Watch(keras.callbacks.Callback):
-    """Cases a second once all is compiled."""
+    """Measure cases a second after everything is compiled."""
 
     def on_train_batch_begin(self, batch, logs=None):
         if batch == FIRST_BATCH:
@@ -60,7 +59,7 @@ def anonymous_bytes():
 
 
 def one_pass(path, n_cases):
-    """Fit for one epoch; a line of JSON."""
+    """Fit for one epoch and print the figures as a line of JSON."""
     X = np.load(path, mmap_mode="r")
     if n_cases:
         X = np.array(X[:n_cases])

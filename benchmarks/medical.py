@@ -1,12 +1,12 @@
-"""Are heartbeats of patients never seen classified, are the ECG sets of the archive, and is the native format read exactly?
+"""Figures for heartbeats of patients never seen, for the ECG sets of the archive, and for reading the native format.
 
 SEQCONV_DATA=... python benchmarks/medical.py beats             # 22 patients, five folds between them
-SEQCONV_DATA=... python benchmarks/medical.py beats --inner     # by this the settings were chosen, see below
+SEQCONV_DATA=... python benchmarks/medical.py beats --inner     # the settings were chosen by this, see below
 SEQCONV_DATA=... python benchmarks/medical.py archive --published ucr_default_split.csv
 SEQCONV_DATA=... python benchmarks/medical.py eyes records
 
-The settings for beats were chosen with ``--inner``: between patients, too, but of the training part of the first fold, who are
-tested in the other folds, though by networks that never saw them. Wholly unseen are the four patients of the first fold.
+The settings for beats were chosen with ``--inner``, also between patients, within the training part of the first fold. These
+patients are tested in the other folds, by networks that never saw them. The four patients of the first fold were not used.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from seqconv.encoders import FCN
 from seqconv.metrics import class_report, ranking_report
 
 CLASSES = np.array(["N", "S", "V", "F"])
-EVERY = 2  # of the 125 steps a second the network sees every second one
+EVERY = 2  # the network sees every second of the 125 steps a second
 MOST = 150  # training beats of each class of each patient
 TEMPER = 0.3  # weight of a class: its rarity to this power
 NETWORK = {"encoder": FCN(filters=(32, 32), kernel_sizes=(8, 5)), "pooling": "mean_max", "epochs": 12, "n_members": 5}
@@ -42,7 +42,10 @@ FOREST = {"n_estimators": 200, "class_weight": "balanced_subsample", "min_sample
 
 
 def benchmark_beats(options):
-    """Macro-F1 over N, S, V and F, computed once over the predictions for all patients, each made without them."""
+    """Print the macro-F1 over N, S, V and F, computed once over the predictions for all patients.
+
+    Each patient is predicted by models that never saw that patient.
+    """
     beats = load_heartbeats()
     start = time.perf_counter()
     context = beats_in_context(beats.X, beats.groups)[:, ::EVERY]
@@ -99,7 +102,7 @@ def network_probabilities(context, beats, folds, seed):
 
 
 def benchmark_archive(options):
-    """Accuracy on the archive's split of ECG200 and ECG5000, mean of the seeds, beside the best published."""
+    """Print the accuracy on the archive's split of ECG200 and ECG5000, mean of the seeds, beside the best published."""
     tables = [pd.read_csv(path, index_col=0) for path in options.published]
     networks = f"{options.members} network(s) of {' and '.join(options.encoders)} each"
     print(f"Accuracy in %, the vote of {networks}, seeds {options.seeds}.")
@@ -126,7 +129,7 @@ def benchmark_archive(options):
 
 
 def benchmark_eyes(options):
-    """Eyes open or closed in the last 30 % of one recording, by its beginning."""
+    """Predict eyes open or closed in the last 30 % of one recording from its beginning."""
     windows = load_eye_state(window_seconds=1.0, stride_seconds=0.25)
     train, test = windows[windows.part_is("train")], windows[windows.part_is("test")]
     print(f"{len(train)} windows of 1 s to train on, {len(test)} later ones; windows of a part overlap.")
@@ -145,7 +148,7 @@ def benchmark_eyes(options):
 
 
 def benchmark_records(options):
-    """Beats of the raw records beside those of a decoder of a few lines, which knows nothing of ours."""
+    """Compare beats of the raw records with those of a separate decoder of a few lines."""
     folder = cache.fetch("medical/mitbih_wfdb/119.hea").parent
     adapter = ECGAdapter(window_seconds=(0.25, 0.5), band_hz=None, flat_seconds=None)
     for name in ("119", "207"):
@@ -162,14 +165,14 @@ def benchmark_records(options):
 
 
 def decode_212(data):
-    """Two samples of 12 bits in three bytes, two leads in turn, 200 steps a millivolt around 1024."""
+    """Decode two samples of 12 bits in three bytes, two leads in turn, 200 steps a millivolt around 1024."""
     first, middle, last = np.frombuffer(data, np.uint8).reshape(-1, 3).astype(int).T
     pairs = np.stack([first + 256 * (middle % 16), last + 256 * (middle // 16)], axis=1)
     return ((np.where(pairs > 2047, pairs - 4096, pairs) - 1024) / 200).astype(np.float32)
 
 
 def decode_beats(data):
-    """Sample of each beat: codes 1 to 13, 25, 30, 34, 35, 38 and 41 of annot(5)."""
+    """Decode the sample of each beat: codes 1 to 13, 25, 30, 34, 35, 38 and 41 of annot(5)."""
     words, at, peaks, i = np.frombuffer(data, "<u2").tolist(), 0, [], 0
     while words[i]:
         code, value, i = words[i] >> 10, words[i] % 1024, i + 1
@@ -207,7 +210,7 @@ def main():
     seeds = options.seeds
     for name in options.names:
         options.seeds = seeds or ([0, 1, 2, 3, 4] if name == "archive" else [0, 1, 2])
-        print(f"\n{benchmarks[name].__doc__}")
+        print(f"\n{benchmarks[name].__doc__.splitlines()[0]}")
         benchmarks[name](options)
 
 

@@ -1,9 +1,9 @@
-"""How well are sentences and news classified without any outside word vectors?
+"""Accuracy on sentences and news without outside word vectors.
 
-MR by 10-fold cross-validation, the others by their official test part after training on all the rest (of SST also on its dev
-part), beside TF-IDF with a linear SVM on the same splits and the published network of Kim (2014) from a random start. The
-settings of each set are in the table below; they were chosen
-without its test part, as ``--dev`` does: on the official dev part of SST, else on a fifth of the training part.
+MR has no official split and is tested in ten folds. The others train on all but their official test part, SST also on its
+dev part. The baselines are TF-IDF with a linear SVM on the same splits, and the published network of Kim (2014) from a
+random start. The settings in the table below were chosen without the test part, as ``--dev`` does: on the official dev part
+of SST, else on a fifth of the training part.
 
     SEQCONV_DATA=... python benchmarks/sentences.py mr sst2 trec r8
     SEQCONV_DATA=... python benchmarks/sentences.py sst2 r8 --dev --seeds 1
@@ -31,8 +31,8 @@ from seqconv.layers import KMeanPooling1D
 
 # Kim (2014), table 2, CNN-rand, in per cent. R8 is not in the paper.
 KIM = {"mr": 76.1, "sst1": 45.0, "sst2": 82.7, "trec": 91.2}
-# Parameters of TextAdapter, KimCNN and SeqConvClassifier; what is not named is as shipped.
-# Chosen on the dev part of SST-2; MR and SST-1, reviews of films too, take the same.
+# Parameters of TextAdapter, KimCNN and SeqConvClassifier; the others have their defaults.
+# Chosen on the dev part of SST-2. MR and SST-1 are reviews of films as well and use the same.
 SENTIMENT = {
     "text": {"n_dims": 100, "piece_dropout": 0.6},
     "encoder": {"kernel_sizes": [1, 3, 5]},
@@ -47,7 +47,7 @@ SETTINGS = {
         "encoder": {"kernel_sizes": [3, 5, 7]},
         "fit": {"pooling": "max", "n_members": 5, "epochs": 10},
     },
-    # Long documents: cut, fewer pieces a word, and the mean of the strongest places, as a topic is told in several.
+    # Long documents: cut, fewer pieces a word, and the mean of the strongest places, because several name the topic.
     "r8": {
         "text": {"n_dims": 100, "max_steps": 250, "max_pieces": 16, "n_grams": [3, 5], "piece_dropout": 0.5},
         "encoder": {"kernel_sizes": [1, 3]},
@@ -60,13 +60,13 @@ SETTINGS = {
         },
     },
 }
-# Characters, on any set.
+# Settings for characters, on any set.
 CHARACTERS = {
     "text": {"unit": "char", "n_dims": 32, "max_steps": 600},
     "encoder": {"kernel_sizes": [3, 5, 7], "filters": 200},
     "fit": {"pooling": "max", "epochs": 20, "batch_size": 32, "learning_rate": 4e-3},
 }
-# Where an option of the command line goes.
+# Part and parameter of each option of the command line.
 PLACES = {
     "members": ("fit", "n_members"),
     "epochs": ("fit", "epochs"),
@@ -85,7 +85,7 @@ PLACES = {
 
 
 def settings_of(name, options):
-    """The settings of a set, changed by the options given."""
+    """Return the settings of a set, changed by the options given."""
     settings = copy.deepcopy(CHARACTERS if options.unit == "char" else SETTINGS[name])
     for option, (part, parameter) in PLACES.items():
         value = getattr(options, option)
@@ -95,7 +95,7 @@ def settings_of(name, options):
 
 
 def classifier_of(settings, seed):
-    """The estimator; ``"k_mean:10"`` is the mean of the ten largest values of a feature."""
+    """Return the estimator; ``"k_mean:10"`` is the mean of the ten largest values of a feature."""
     fit = dict(settings["fit"])
     name, _, k = fit["pooling"].partition(":")
     fit["pooling"] = KMeanPooling1D(int(k)) if k else name
@@ -104,20 +104,20 @@ def classifier_of(settings, seed):
 
 
 def splits(sentences, n_seeds, dev):
-    """(training cases, test cases, seed) for each fit: ten folds where there is no official split, once a seed."""
+    """Yield (training cases, test cases, seed) for each fit: ten folds where there is no official split."""
     for seed in range(n_seeds):
         if sentences.part is None:
             folds = list(StratifiedKFold(10, shuffle=True, random_state=seed).split(sentences.X, sentences.y))
         else:
             test = sentences.part_is("test")
             folds = [(np.flatnonzero(~test), np.flatnonzero(test))]
-        if dev:  # the test cases are left out
+        if dev:  # without the test cases
             folds = [dev_split(sentences, folds[0][0])]
         yield from ((train, test, seed) for train, test in folds)
 
 
 def dev_split(sentences, train):
-    """The official dev part apart, else a stratified fifth."""
+    """Set the official dev part apart, else a stratified fifth."""
     if sentences.part is not None and "dev" in sentences.part:
         dev = sentences.part_is("dev")
         return np.flatnonzero(sentences.part_is("train")), np.flatnonzero(dev)

@@ -1,7 +1,8 @@
-"""How well does the default for text tell spam from ham in the SMS Spam Collection, and how long does a fit take?
+"""Spam F1 and seconds of the default for text on the SMS Spam Collection.
 
-Beside it, on the same splits: TF-IDF of words or characters with a linear SVM, and a plain Keras network of one word and one
-character branch of Kim's kind. Twice: without exact duplicates, and without messages that differ only in case and spaces.
+The baselines on the same splits are TF-IDF of words, of characters or of both with a linear SVM, and a plain Keras network
+with one word and one character branch like Kim's. The table is printed twice: without exact duplicates, and without messages
+that differ only in case and spaces.
 
     SEQCONV_DATA=... python benchmarks/spam.py
 """
@@ -17,7 +18,7 @@ from keras import layers
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score
 from sklearn.model_selection import train_test_split
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
 import seqconv
@@ -30,7 +31,7 @@ def ours(X, y, X_test, seed):
 
 
 def with_validation(X, y, X_test, seed):
-    """A tenth of the messages is set apart to choose the epoch; as shipped, all are learnt from, as by the methods below."""
+    """Set a tenth of the messages apart to choose the epoch; the default trains on all, as the baselines do."""
     classifier = seqconv.SeqConvClassifier(adapter=TextAdapter(), validation_fraction=0.1, random_state=seed)
     return classifier.fit(X, y).predict(X_test)
 
@@ -44,8 +45,14 @@ def characters_svm(X, y, X_test, seed):
     return make_pipeline(vectorizer, LinearSVC()).fit(X, y).predict(X_test)
 
 
+def words_and_characters_svm(X, y, X_test, seed):
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    return make_pipeline(make_union(words, characters), LinearSVC()).fit(X, y).predict(X_test)
+
+
 def two_branches(X, y, X_test, seed):
-    """Plain Keras: words and characters each embedded, convolved, max-pooled; padding and all."""
+    """Fit plain Keras: words and characters each embedded, convolved and max-pooled, with their padding."""
     keras.utils.set_random_seed(seed)
     ids, pooled, branches = [], [], []
     for unit, n_dims, widths, length in (("words", 100, (3, 4, 5), 60), ("chars", 32, (3, 5, 7), 200)):
@@ -73,6 +80,7 @@ def two_branches(X, y, X_test, seed):
 METHODS = {
     "seqconv, as shipped": ours,
     "seqconv, a tenth set apart": with_validation,
+    "TF-IDF of both + SVM": words_and_characters_svm,
     "TF-IDF of characters + SVM": characters_svm,
     "TF-IDF of words + SVM": words_svm,
     "plain Keras, two branches": two_branches,
@@ -80,7 +88,7 @@ METHODS = {
 
 
 def without_near_duplicates(messages):
-    """The first of the messages that are alike when case and spaces are folded."""
+    """Keep the first of the messages that are equal when case and spaces are folded."""
     first = {}
     for i, text in enumerate(messages.X):
         first.setdefault(" ".join(text.casefold().split()), i)

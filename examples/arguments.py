@@ -1,4 +1,4 @@
-"""What the examples take on the command line: refused here, before anything is read or trained."""
+"""Options that all examples share, and types that check an option before anything is read or trained."""
 
 import argparse
 import importlib.util
@@ -6,8 +6,22 @@ import os
 import pathlib
 
 
+def new_parser(description, shows, epochs=None, epochs_by_default="as the library chooses"):
+    """Return a parser with the options of all examples; the picture shows `shows` in its last panel."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    parser.add_argument("--data", choices=["made-up", "real"], default="made-up")
+    parser.add_argument(
+        "--epochs", type=whole(1), default=epochs, help=f"passes over the training part; default: {epochs_by_default}"
+    )
+    parser.add_argument(
+        "--picture", metavar="PATH", type=picture, help=f"write a PNG: learning curve, confusion matrix, {shows}"
+    )
+    parser.add_argument("--seed", type=whole(0, 2**32 - 1), default=0)  # the range that NumPy takes
+    return parser
+
+
 def whole(least, most=None):
-    """Type of a whole number within bounds."""
+    """Return the type of a whole number within bounds."""
 
     def read(text):
         try:
@@ -23,22 +37,19 @@ def whole(least, most=None):
 
 
 def new_file(text):
-    """Type of the path of a file that can be written."""
+    """Check the path of a file to write."""
     path = pathlib.Path(text).resolve()
     if path.exists() and not path.is_file():
         raise argparse.ArgumentTypeError(f"the name of a file is required, got {text!r}")
     if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} would lie in {path.parent}, which does not exist; make it first")
+        raise argparse.ArgumentTypeError(f"the folder {path.parent} of {text!r} does not exist; make it first")
     if not os.access(path.parent, os.W_OK):
-        raise argparse.ArgumentTypeError(f"{text!r} would lie in {path.parent}, where you may not write; name another")
+        raise argparse.ArgumentTypeError(f"the folder {path.parent} of {text!r} is not writable; name another")
     return text
 
 
 def picture(text):
-    """Type of the path of a picture."""
+    """Check the path of a picture, and that matplotlib is installed."""
     if importlib.util.find_spec("matplotlib") is None:
         raise argparse.ArgumentTypeError("a picture needs matplotlib: pip install matplotlib")
     return new_file(text)
-
-
-seed = whole(0, 2**32 - 1)  # what NumPy takes

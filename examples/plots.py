@@ -1,4 +1,6 @@
-"""The pictures of the examples: how it learnt, where it errs, what it looked at."""
+"""Panels of the pictures: how the network learnt, where it errs, and what it looked at."""
+
+import textwrap
 
 import matplotlib
 import numpy as np
@@ -12,33 +14,41 @@ from matplotlib import pyplot
 
 
 def page(n_rows):
-    """A figure of `n_rows` plots below each other, and their axes."""
+    """Return a figure of `n_rows` plots below each other, and their axes."""
     return pyplot.subplots(n_rows, figsize=(9, 4 * n_rows), layout="constrained")
 
 
+def save(figure, path):
+    """Write the figure as PNG, whatever the name of the file, and say where."""
+    figure.savefig(path, dpi=120, format="png")
+    pyplot.close(figure)
+    print(f"\nPicture: {path}")
+
+
 def learning_curve(axes, history):
-    """Loss by epoch; of the first member where there are several."""
+    """Draw the loss by epoch, of the first member if there are several."""
     history = history["members"][0] if "members" in history else history
     epochs = np.arange(1, len(history["loss"]) + 1)
     for name, label in (("loss", "training part"), ("val_loss", "validation part")):
         if name in history:
-            axes.plot(epochs, history[name], marker="o", markersize=3, label=label)  # one epoch draws no line
-    axes.set(title="Learning curve", xlabel="epoch", ylabel="mean cross-entropy (nats)", yscale="log")
+            axes.plot(epochs, history[name], marker="o", markersize=3, label=label)  # a single epoch draws no line
+    # Linear: on a logarithmic axis, matplotlib writes its labels as formulas, which are switched off above.
+    axes.set(title="Learning curve", xlabel="epoch", ylabel="loss (mean cross-entropy)", ylim=(0, None))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.legend()
 
 
 def confusion(axes, y, predicted, classes):
-    """Cases by true and predicted class."""
+    """Draw the number of cases by true and predicted class."""
     ConfusionMatrixDisplay.from_predictions(y, predicted, labels=classes, ax=axes, colorbar=False, cmap="Blues")
     if len(classes) * max(len(str(name)) for name in classes) > 40:  # side by side the names would touch
         axes.tick_params("x", rotation=45)
         pyplot.setp(axes.get_xticklabels(), ha="right", rotation_mode="anchor")
-    axes.set_title("Test cases by true and predicted class")
+    axes.set(title="Test cases by true and predicted class", xlabel="predicted class", ylabel="true class")
 
 
 def explained_text(axes, text, spans, attributions, target):
-    """Bars for the 40 tokens around the one that tells most: how much less probable `target` is without each."""
+    """Draw bars for the 40 tokens around the one that tells most."""
     drops = np.nan_to_num(attributions[: len(spans)])
     first = max(0, min(int(drops.argmax()) - 20, len(spans) - 40))
     tokens = [text[start:stop] for start, stop in spans[first : first + 40]]
@@ -47,48 +57,39 @@ def explained_text(axes, text, spans, attributions, target):
     if first + 40 < len(spans):
         tokens[-1] = f"{tokens[-1]} ..."
     axes.bar(np.arange(len(tokens)), drops[first : first + 40])
+    axes.axhline(0, color="0.8", linewidth=0.8)
     axes.set_xticks(np.arange(len(tokens)), tokens, rotation=60, ha="right")
-    axes.set(title=f"One message, token by token: what speaks for {target}", ylabel=f"drop in P({target}) when hidden")
+    _label(axes, f"One text, token by token: what speaks for {target}", target)
 
 
-def explained_series(axes, case, attributions, target):
-    """A series, its first channel, coloured by how much less probable `target` is without each stretch."""
-    steps = np.arange(len(case))
-    axes.plot(steps, case[:, 0], color="0.8", zorder=1)
-    points = axes.scatter(steps, case[:, 0], c=np.nan_to_num(attributions), cmap="coolwarm", s=14, zorder=2)
-    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
-    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
-    axes.set(title="One case, step by step: what speaks for its class", xlabel="step", ylabel="value, first channel")
+def explained_line(axes, positions, values, attributions, target, title, **labels):
+    """Draw a line coloured by how much less probable `target` is without each stretch; `labels` name the axes."""
+    axes.plot(positions, values, color="0.8", zorder=1)
+    points = axes.scatter(positions, values, c=np.nan_to_num(attributions), cmap="coolwarm", s=18, zorder=2)
+    largest = np.nanmax(np.abs(attributions), initial=0)
+    points.set_clim(-largest, largest)
+    axes.figure.colorbar(points, ax=axes, label=_drop(target))
+    axes.set(title=textwrap.fill(title, 90), **labels)
 
 
 def explained_sound(axes, bands, band_spans, band_hz, spans, attributions, target):
-    """A sound's mel bands in decibels over seconds, and above them how much less probable `target` is without each step."""
+    """Draw mel bands in decibels over seconds, and above them how much less probable `target` is without each step."""
     left, right, n_bands = band_spans[0, 0], band_spans[-1, 1], bands.shape[1]
     image = axes.imshow(bands.T, origin="lower", aspect="auto", extent=(left, right, 0, n_bands), cmap="magma")
     axes.figure.colorbar(image, ax=axes, label="power (dB)", location="left")
-    told_hz = np.array([125, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 16_000, 20_000])
-    told_hz = told_hz[(told_hz >= band_hz[0]) & (told_hz <= band_hz[-1])]
-    axes.set_yticks(np.interp(told_hz, band_hz, np.arange(n_bands) + 0.5), told_hz)
+    named_hz = np.array([125, 250, 500, 1000, 2000, 3000, 4000, 6000, 8000, 12_000, 16_000, 20_000])
+    named_hz = named_hz[(named_hz >= band_hz[0]) & (named_hz <= band_hz[-1])]
+    axes.set_yticks(np.interp(named_hz, band_hz, np.arange(n_bands) + 0.5), named_hz)
     drops = axes.twinx()
     drops.plot(spans.mean(axis=1), np.nan_to_num(attributions[: len(spans)]), color="cyan")
-    axes.set(title=f"One sound, step by step: what speaks for {target}", xlabel="time (s)", ylabel="frequency (Hz)")
-    drops.set_ylabel(f"drop in P({target}) when hidden")
+    drops.yaxis.label.set_color("darkcyan")  # the colour of the line, dark enough to read
+    axes.set(xlabel="time (s)", ylabel="frequency (Hz)")
+    _label(drops, f"One sound, step by step: what speaks for {target}", target)
 
 
-def explained_prices(axes, dates, close, attributions, target, ticker):
-    """Closing prices of one case, coloured by how much less probable `target` is without each stretch of days."""
-    axes.plot(dates, close, color="0.8", zorder=1)
-    points = axes.scatter(dates, close, c=np.nan_to_num(attributions), cmap="coolwarm", s=24, zorder=2)
-    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
-    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
-    title = f"{ticker}, day by day: what speaks for {target} on the day after"
-    axes.set(title=title, xlabel="day", ylabel="adjusted close (currency of the file)")
-    axes.tick_params("x", rotation=30)
+def _label(axes, title, target):
+    axes.set(title=textwrap.fill(title, 90), ylabel=_drop(target))
 
 
-def explained_beat(axes, seconds, values, attributions, target):
-    """A heartbeat over seconds, coloured by how much less probable `target` is without each stretch."""
-    axes.plot(seconds, values, color="0.8", zorder=1)
-    points = axes.scatter(seconds, values, c=np.nan_to_num(attributions), cmap="coolwarm", s=18, zorder=2)
-    points.set_clim(-np.nanmax(np.abs(attributions)), np.nanmax(np.abs(attributions)))
-    axes.figure.colorbar(points, ax=axes, label=f"drop in P({target}) when hidden")
+def _drop(target):
+    return f"drop in P({target}) when hidden"

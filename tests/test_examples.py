@@ -1,14 +1,18 @@
-"""Every example runs in its small setting, writes nothing unasked, draws when asked, and checks its options first."""
+"""Each example runs in its small setting, writes nothing unasked, draws when asked, and checks its options first."""
 
 import importlib.util
 import itertools
+import os
 import pathlib
 import re
+import subprocess
 import sys
 import types
 
 import numpy as np
 import pytest
+
+from seqconv import datasets
 
 EXAMPLES = pathlib.Path(__file__).parents[1] / "examples"
 
@@ -165,7 +169,13 @@ def test_spam_takes_no_other_labels(refusal, tmp_path):
 def test_audio_trains_compares_and_says_when_it_was_heard(run, tmp_path):
     printed = run("audio", "--epochs", "4", "--cases", "60")
     assert "60 made-up sounds" in printed and "--data real" in printed
-    for row in ("convolutional network", r"MFCC statistics \+ RBF SVM"):
+    rows = (
+        "convolutional network",
+        r"MFCC statistics \+ RBF SVM",
+        r"MFCC in 8 pieces \+ RBF SVM",
+        r"MFCC in 8 pieces \+ forest",
+    )
+    for row in rows:
         assert re.search(rf"\n{row} +[01]\.\d{{4}} +[01]\.\d{{4}} +\d+\.\d\n", printed)
     assert re.search(r"from \d\.\d\d s to \d\.\d\d s, for \w+", printed)
     assert list(tmp_path.iterdir()) == []
@@ -191,22 +201,37 @@ def test_audio_trains_on_clips_with_their_groups(example, monkeypatch):
     assert len(train.groups) == len(train.y) == len(train.X)
 
 
-def test_audio_draws_the_hit_whose_stretch_tells_most(example, monkeypatch):
-    module = example("audio")
+def test_the_case_whose_stretch_tells_most_is_drawn(example, monkeypatch):
+    from seqconv import explain
+
+    results = example("results")
     y = np.array(["a"] * 20)
     predicted = y.copy()
     predicted[1::3] = "b"  # hits are 0, 2, 3, 5, 6, 8...
-    asked = []
+    hits = results.first_hits(y, predicted)
+    assert hits.tolist() == [0, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17]
+    assert results.first_hits(y, ["b"] * 20).tolist() == [0]  # no hit
 
-    def occluded(classifier, clips):
-        asked.append(clips)
-        return types.SimpleNamespace(drops=np.array([[np.nan, number == 6, 0.1] for number in clips]))
+    def occlusion(classifier, X, window, target):
+        drops = np.array([[np.nan, number == 6, 0.1] for number in X])
+        return types.SimpleNamespace(drops=drops, attributions=10 * drops)
 
-    monkeypatch.setattr(module, "occluded", occluded)
-    test = module.seqconv.SequenceSet(list(range(20)), y)
-    assert module.most_telling(None, test, predicted).X == [6]
-    assert asked == [[0, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17]]
-    assert module.most_telling(None, test, np.array(["b"] * 20)).X == [0]  # no hit
+    monkeypatch.setattr(explain, "occlusion", occlusion)
+    case, attributions = results.most_telling(None, hits, window=3)
+    assert hits[case] == 6 and attributions[1] == 10
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (0.9, "The network is best here: F1 0.900, against 0.800 of b."),
+        (0.8, "b is level"),
+        (0.7, "b is better.*Use b"),
+    ],
+)
+def test_the_better_model_is_named(example, capsys, network, words):
+    example("results").print_verdict("F1", network, {"a": 0.1, "b": 0.8}, "Use b.")
+    assert re.search(words, capsys.readouterr().out, re.DOTALL)
 
 
 @pytest.mark.parametrize("n_epochs", [1, 2, 4, 30])
@@ -298,7 +323,7 @@ def test_audio_takes_no_folder_of_one_class(refusal, write_clips):
 
 @pytest.mark.parametrize("n_classes, n_clips, n_test", [(4, 3, 4), (2, 2, 2), (3, 8, 6), (5, 4, 5)])
 def test_audio_has_each_class_of_a_folder_in_both_parts(example, write_clips, capsys, n_classes, n_clips, n_test):
-    own = example("audio").list_audio(write_clips(**{name: [1] * n_clips for name in "abcde"[:n_classes]}))
+    own = datasets.list_audio(write_clips(**{name: [1] * n_clips for name in "abcde"[:n_classes]}))
     train, test = example("audio").read_sounds("folder", 0, own)
     assert len(test) == n_test and set(train.y) == set(test.y) == set(own.y)
     assert sorted([*train.groups, *test.groups]) == list(range(len(own)))
@@ -308,18 +333,18 @@ def test_audio_has_each_class_of_a_folder_in_both_parts(example, write_clips, ca
 
 
 def test_audio_splits_long_recordings_of_a_folder_by_class_and_tears_none_apart(example, write_clips):
-    own = example("audio").list_audio(write_clips(a=[30, 1, 1], b=[1, 20], c=[25, 25, 1]))
+    own = datasets.list_audio(write_clips(a=[30, 1, 1], b=[1, 20], c=[25, 25, 1]))
     train, test = example("audio").read_sounds("folder", 0, own)
     assert set(train.y) == set(test.y) == {*"abc"} and len(train) + len(test) == 15
     assert set(train.groups) | set(test.groups) == set(range(8)) and not set(train.groups) & set(test.groups)
 
 
 def test_audio_says_which_classes_the_test_part_of_a_folder_lacks(example, write_clips, capsys):
-    own = example("audio").list_audio(write_clips(a=[1] * 4, b=[1], c=[1] * 4, d=[1, 0, 0]))
+    own = datasets.list_audio(write_clips(a=[1] * 4, b=[1], c=[1] * 4, d=[1, 0, 0]))
     with pytest.warns(UserWarning, match="2 of 12 recordings were left out"):
         train, test = example("audio").read_sounds("folder", 0, own)
     assert set(train.y) == {*"abcd"} and set(test.y) == {*"ac"}
-    assert "The test part lacks b, d: the figures say nothing of them" in capsys.readouterr().out
+    assert "The test part lacks b, d: the figures say nothing about them" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -339,7 +364,8 @@ def test_audio_says_what_a_folder_lacks(run, write_clips, clips, message):
 def test_finance_trains_compares_and_counts_the_costs(run, tmp_path):
     printed = run("finance", "--epochs", "1", "--tickers", "3", "--bars", "400", "--cost-bp", "7")
     assert "Made-up daily bars of 3 tickers" in printed and "--data real" in printed and "cost 7 bp" in printed
-    for row in ("convolutional network", "logistic regression", "momentum", "majority"):
+    baselines = "gradient boosting", "random forest", "logistic regression", "momentum", "majority"
+    for row in ("convolutional network", *baselines):
         assert re.search(rf"\n{row}.*\d +\( *-?\d+\.\d{{4}} to ", printed)
     assert list(tmp_path.iterdir()) == []
 
@@ -363,12 +389,12 @@ def test_finance_takes_prices_of_the_user(run, tmp_path):
     assert "Without" not in printed
     pd.read_csv(tmp_path / "KO.csv").drop(columns="volume").to_csv(tmp_path / "KO.csv", index=False)
     printed = run("finance", "--prices", "KO.csv", "PEP.csv", "--epochs", "1")
-    assert "Without the channel of volume, as there is none of KO.\n" in printed and "\nmajority" in printed
+    assert "Without the channel of volume: no volume in KO.\n" in printed and "\nmajority" in printed
 
 
 @pytest.mark.parametrize("path", ["none.csv", "."])
 def test_finance_refuses_files_that_are_not_there_before_training(refusal, path):
-    assert f"argument --prices: a file that is there is required, got '{path}'" in refusal("finance", "--prices", path)
+    assert f"argument --prices: a file that exists is required, got '{path}'" in refusal("finance", "--prices", path)
 
 
 BARS = "Date,Open,High,Low,Close,Volume\n" + "".join(f"2015-01-{day:02},1,1,1,1,1\n" for day in range(1, 32))
@@ -401,7 +427,9 @@ def test_finance_refuses_prices_that_cannot_be_read_or_learnt_from(refusal, tmp_
 
 def test_time_series_trains_and_compares(run, tmp_path):
     printed = run("time_series", "--epochs", "1")
-    assert "made-up series" in printed and "ridge on mean" in printed
+    assert "made-up series" in printed
+    for row in ("ridge on raw values", "RBF SVM on raw values", "nearest neighbour on raw values"):
+        assert re.search(rf"\n{row} +[01]\.\d{{4}} +\d+\.\d\n", printed)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -414,10 +442,11 @@ def test_medical_trains_on_some_patients_and_tests_on_others(run, tmp_path):
     printed = run("medical", "--epochs", "1", "--patients", "4", "--beats", "16")
     assert "Made-up recordings" in printed and "--data real" in printed and "64 beats of 4 patients" in printed
     assert "Training on 48 beats of 3 patients, testing on 16 beats of others: made" in printed
-    assert printed.count("positive_predictive_value") == printed.count("macro_average_precision") == 3
-    head, *rows = printed.splitlines()[-4:]
+    assert printed.count("positive_predictive_value") == printed.count("macro_average_precision") == 4
+    head, *rows = printed.split("\n\n")[-2].splitlines()
     assert re.fullmatch(r" +macro-F1( +F1 of [FNSV])+ +accuracy +fit s", head)
-    assert [row[:20].strip() for row in rows] == ["network, in context", "forest, the beat", "forest, in context"]
+    names = ["network, in context", "trees, the beat", "trees, in context", "boosting, in context"]
+    assert [row[:22].strip() for row in rows] == names
     assert list(tmp_path.iterdir()) == []
 
 
@@ -449,10 +478,10 @@ def test_medical_takes_records_of_the_user_and_draws(run, tmp_path, write_record
         UserWarning, match="1 of 3 recordings or parts of them were left out.*other/ecg.hea: a lead 'II' is required"
     ):
         printed = run("medical", "--records", *paths, "--epochs", "1", "--picture", "beats.png")
-    assert "41 beats of 2 records, each taken for another patient" in printed and "Made-up" not in printed
+    assert "41 beats of 2 records, each counted as another patient" in printed and "Made-up" not in printed
     assert "testing on 21 beats of others: p1/ecg." in printed  # no beat is left out for want of training
-    assert "Of class S there are test beats alone: none of them is found." in printed
-    assert len(re.findall(r"^S +0\.0000 +nan +0\.0000 +7$", printed, re.MULTILINE)) == 3
+    assert "Class S has test beats only: none of them can be found." in printed
+    assert len(re.findall(r"^S +0\.0000 +nan +0\.0000 +7$", printed, re.MULTILINE)) == 4
     assert (tmp_path / "beats.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -473,7 +502,7 @@ def test_medical_says_what_records_lack(run, write_records, symbols, message):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--records", "none.hea", "x.hea"], "argument --records: a header that is there is required, got 'none.hea'"),
+        (["--records", "none.hea", "x.hea"], "argument --records: a header that exists is required, got 'none.hea'"),
         (["--records", __file__], "argument --records: two records or more are required, got one"),
         (["--patients", "3"], "argument --patients: a whole number from 4 to 100 is required, got '3'"),
         (["--beats", "15"], "argument --beats: a whole number from 16 to 5000"),
@@ -489,7 +518,7 @@ def test_medical_refuses_its_options_before_training(refusal, options, message):
         (["--message", ""], "each text must have a character that is no white space, case 0 is ''"),
         (["--message", "see you", "--message", " \n"], "case 1 is"),
         (["--message", "half \udcff"], "whole Unicode, case 0"),
-        (["--save", "no/folder/x"], "argument --save: .*no/folder, which does not exist; make it first"),
+        (["--save", "no/folder/x"], "argument --save: the folder .*no/folder .* does not exist; make it first"),
         (["--save", ""], "argument --save: the name of a file is required, got ''"),
         (["--save", "."], "argument --save: the name of a file is required, got '.'"),
         (["--cases", "5"], "argument --cases: a whole number from 10 on is required, got '5'"),
@@ -504,7 +533,10 @@ def test_spam_refuses_its_options_before_training(refusal, options, message):
 @pytest.mark.parametrize(
     "options, message",
     [
-        (["--picture", "no/folder/x.png"], "argument --picture: .*no/folder, which does not exist; make it first"),
+        (
+            ["--picture", "no/folder/x.png"],
+            "argument --picture: the folder .*no/folder .* does not exist; make it first",
+        ),
         (["--epochs", "0"], "argument --epochs: a whole number from 1 on is required, got '0'"),
         (["--epochs", "1.5"], "argument --epochs: a whole number from 1 on is required, got '1.5'"),
         (["--seed", "-1"], "argument --seed: a whole number from 0 to 4294967295 is required, got '-1'"),
@@ -557,3 +589,49 @@ def test_the_error_of_a_broken_set_is_its_own(run, put, archive, suffix, train):
     put(archive, "Toy", suffix, train, train)
     with pytest.raises(ValueError, match=f"Toy_TRAIN{suffix}, line 2: a value must be a number .* got 'x'"):
         run("time_series", "--data", "real", "--name", "Toy")
+
+
+def test_encoders_that_an_example_offers_exist(example):
+    from seqconv import encoders
+
+    assert set(example("time_series").ENCODERS) <= set(encoders.names())
+
+
+NAMES = ["audio", "finance", "medical", "picture", "spam", "tickets", "time_series"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("option", ["--help", "--nonsense"])
+def test_options_are_read_before_any_library(name, option):
+    code = f"""
+import runpy, sys
+sys.argv = ["{name}.py", "{option}"]
+sys.path.insert(0, ".")
+try:
+    runpy.run_path("{name}.py", run_name="__main__")
+except SystemExit:
+    print({{"keras", "tensorflow", "jax", "librosa", "sklearn", "pandas", "scipy"}} & set(sys.modules))
+"""
+    environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=EXAMPLES, env=environment)
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_an_example_prints_plain_lines_and_nothing_to_stderr(tmp_path):
+    environment = os.environ | {"PYTHONPATH": str(EXAMPLES.parent), "MPLCONFIGDIR": str(tmp_path)}
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    command = [sys.executable, EXAMPLES / "spam.py", "--cases", "100", "--epochs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
+    assert done.stderr == "" and done.stdout.startswith("100 made-up messages")
+    assert not set("\r\b\x1b") & set(done.stdout)
+
+
+def test_a_long_fit_prints_lines_where_there_is_no_terminal(example, monkeypatch, capsys):
+    terminal = example("terminal")
+    monkeypatch.setattr(terminal, "SECONDS_BETWEEN_LINES", 0)
+    (callback,) = terminal.progress()["callbacks"]
+    callback.on_epoch_end(6, {"loss": 0.25})
+    assert capsys.readouterr().out == "  fit, epoch 7: loss 0.2500\n"
+    monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
+    assert terminal.progress() == {"verbose": 1}
