@@ -26,7 +26,7 @@ ADVICE = "Single steps tell the class here, and a linear model reads them direct
 
 def known_sets():
     """Return the archive of every set that can be downloaded or is in the data home, by the name of the set."""
-    from seqconv.datasets import cache
+    from seqconv.domains import home as cache
 
     found = [path.split("/")[:2] for path in cache.registered()]
     for archive, suffix in (("ucr", "tsv"), ("uea", "ts")):

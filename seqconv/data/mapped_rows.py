@@ -1,30 +1,34 @@
-"""Some cases of a memory map, in any order, left where they are."""
+"""Some cases of a memory map, in any order, read when they are taken."""
+
+from typing import Any
 
 import numpy as np
 
 
 class MappedRows:
-    """Some cases of a memory map, read when they are taken, so that choosing them costs no memory.
+    """Some cases of a memory map; choosing them reads nothing.
 
-    Parameters
-    ----------
-    array : numpy.memmap of shape (n_cases, ...)
-    rows : array of int
-        The cases meant, in their order.
+        Parameters
+        ----------
+        array : numpy.memmap of shape (n_cases, ...)
+        rows : array of int
+            Positions of the cases, in the order wanted.
 
-    Notes
-    -----
-    An index, as of an array, reads the cases it names and gives an array. ``numpy.asarray`` reads all, and so does a pickle.
+        Notes
+        -----
+        An index reads the cases it names and returns an array. ``numpy.asarray`` and a pickle read all cases.
 
-    Examples
-    --------
-    >>> import numpy as np
-    >>> some = MappedRows(np.arange(6).reshape(3, 2), np.array([2, 0]))
-    >>> some.shape, some[1].tolist(), np.asarray(some).tolist()
-    ((2, 2), [0, 1], [[4, 5], [0, 1]])
+        Examples
+        --------
+        >>> from typing import Any
+
+    import numpy as np
+        >>> some = MappedRows(np.arange(6).reshape(3, 2), np.array([2, 0]))
+        >>> some.shape, some[1].tolist(), np.asarray(some).tolist()
+        ((2, 2), [0, 1], [[4, 5], [0, 1]])
     """
 
-    def __init__(self, array, rows):
+    def __init__(self, array: np.ndarray, rows: np.ndarray):
         self.array = array
         self.rows = rows
         self.shape = (len(rows), *array.shape[1:])
@@ -53,10 +57,10 @@ class MappedRows:
     def __reduce__(self):
         return MappedRows, (np.asarray(self), np.arange(len(self)))
 
-    def choose(self, index):
-        """The chosen ones of these cases; nothing is read."""
+    def choose(self, index: Any) -> "MappedRows":
+        """Return some of these cases; nothing is read."""
         return MappedRows(self.array, self.rows[index])
 
-    def with_channel(self):
-        """Cases (n_steps,) as cases (n_steps, 1)."""
+    def with_channel(self) -> "MappedRows":
+        """Return cases (n_steps,) as cases (n_steps, 1)."""
         return MappedRows(self.array[..., None], self.rows)

@@ -23,6 +23,7 @@ _STEMS = {
     "TokenStem": (TokenStem, ("n_tokens", "n_dims", "mode", "dropout")),
 }
 
+
 @dataclass(frozen=True)
 class Blueprint:
     """Structure of a network, without its weights.
@@ -53,9 +54,7 @@ class Blueprint:
         if self.activation == "linear":
             return build_regressor(self.encoder, self.input_shape, self.n_outputs, **settings)
         is_multi_label = self.activation == "sigmoid"
-        return build_classifier(
-            self.encoder, self.input_shape, self.n_outputs, multi_label=is_multi_label, **settings
-        )
+        return build_classifier(self.encoder, self.input_shape, self.n_outputs, multi_label=is_multi_label, **settings)
 
     def restore(self, weights: dict[str, np.ndarray], n_members: int) -> list[keras.Model]:
         """Draw networks with stored weights.

@@ -27,8 +27,6 @@ class ClassTargets:
     """
 
     loss_layer = "head"
-    accuracies = {"softmax": "CategoricalAccuracy", "sigmoid": "BinaryAccuracy"}
-    losses = {"softmax": "CategoricalCrossentropy", "sigmoid": "BinaryCrossentropy"}
 
     def __init__(self, class_weight: Any = None):
         self.class_weight = class_weight
@@ -46,12 +44,12 @@ class ClassTargets:
     @property
     def loss(self) -> str:
         """Name of the loss in `keras.losses`."""
-        return self.losses[self.activation]
+        return "BinaryCrossentropy" if self.is_multi_label else "CategoricalCrossentropy"
 
     @property
     def accuracy(self) -> str:
         """Name of the metric in `keras.metrics`."""
-        return self.accuracies[self.activation]
+        return "BinaryAccuracy" if self.is_multi_label else "CategoricalAccuracy"
 
     def learn(self, y: Any, X: Any) -> np.ndarray:
         """Learn the classes of y and return it encoded, as `encode` does.
@@ -119,9 +117,7 @@ class ClassTargets:
         if unknown.any():
             case = int(unknown.argmax())
             got = repr(y.tolist()[case]).replace("{case}", "{ case }")
-            raise case_error(
-                ValueError, case, f"{name} must have the classes {shown(classes)}, got {got} in {{case}}."
-            )
+            raise case_error(ValueError, case, f"{name} must have the classes {shown(classes)}, got {got} in {{case}}.")
         return np.eye(len(classes), dtype=np.float32)[np.searchsorted(self.classes, y)]
 
     def weigh(self, encoded: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -8,16 +8,14 @@ import os
 from reprlib import repr as shown
 from typing import Any
 
-import numpy as np
-
 from seqconv.estimators.classifier import SeqConvClassifier
 from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.registry import make_object
 from seqconv.estimators.regressor import SeqConvRegressor
 from seqconv.estimators.saved_file_error import SavedFileError
-from seqconv.saving import container
 from seqconv.estimators.writing import FORMAT, NOT_SAVED, OBJECTS, VERSION
+from seqconv.saving import container
 from seqconv.saving.plain import from_plain, require_keys
 
 _CLASSES = {made.__name__: made for made in (SeqConvClassifier, SeqConvRegressor)}
@@ -107,6 +105,8 @@ def _read_parameters(plain, made):
 def _read_adapter(described, arrays):
     require_keys(described, {"class", "parameters", "state", "arrays"}, "adapter")
     if described["arrays"] != sorted(arrays):
-        raise ValueError(f"the arrays of the adapter must be {shown(described['arrays'])}, got {shown(sorted(arrays))}.")
+        raise ValueError(
+            f"the arrays of the adapter must be {shown(described['arrays'])}, got {shown(sorted(arrays))}."
+        )
     adapter = make_object({key: described[key] for key in ("class", "parameters")}, "adapter")
     return adapter.set_state(described["state"], arrays)

@@ -67,7 +67,9 @@ class NumberTargets:
         odd = ~np.isfinite(y).all(axis=1)
         if odd.any():
             case = int(odd.argmax())
-            raise case_error(ValueError, case, f"{name} must be finite, got NaN or inf in {{case}}: {y[case].tolist()}.")
+            raise case_error(
+                ValueError, case, f"{name} must be finite, got NaN or inf in {{case}}: {y[case].tolist()}."
+            )
         if name != "y" and y.shape[1] != self.n_outputs:
             raise ValueError(f"{name} must have {self.n_outputs} outputs a case, got {y.shape[1]}.")
         is_large = (np.abs(y) > np.finfo(np.float32).max).any(axis=1)

@@ -30,8 +30,7 @@ def _kinds():
         "adapter": (Adapter, _of(adapters, adapters.__all__, Adapter)),
         "pooling": (
             keras.layers.Layer,
-            _of(layers, layers.__all__, keras.layers.Layer)
-            | _of(keras.layers, _KERAS_LAYERS, keras.layers.Layer),
+            _of(layers, layers.__all__, keras.layers.Layer) | _of(keras.layers, _KERAS_LAYERS, keras.layers.Layer),
         ),
         "optimizer": (keras.optimizers.Optimizer, _of(keras.optimizers, _OPTIMIZERS, keras.optimizers.Optimizer)),
         "learning_rate": (schedule.LearningRateSchedule, _of(schedule, _SCHEDULES, schedule.LearningRateSchedule)),
@@ -58,10 +57,7 @@ def describe_object(value: Any, kind: str) -> dict[str, Any]:
         If the class is neither ours nor registered with Keras.
         If a parameter is not a plain value.
     """
-    made, base = type(value), _kinds()[kind][0]
-    name = _name_of(made, kind)
-    if not isinstance(value, base):
-        raise ValueError(f"{kind} must be a {base.__name__} to be saved, got {made.__name__}; pickle the estimator.")
+    name = _name_of(type(value), kind)
     described = {"class": name, "parameters": _describe_parameters(_parameters_of(value), kind, name)}
     if hasattr(value, "get_config") and not hasattr(value, "get_params"):
         again, has = make_object(described, kind).get_config(), value.get_config()
@@ -112,7 +108,8 @@ def _name_of(made, kind):
     if ours.get(name) is made:
         return name
     registered = keras.saving.get_registered_name(made)
-    if keras.saving.get_registered_object(registered) is made and registered != name:
+    is_registered = keras.saving.get_registered_object(registered) is made and registered != name
+    if is_registered and issubclass(made, _kinds()[kind][0]):
         return registered
     raise ValueError(
         f"the {kind} is a {made.__module__}.{made.__qualname__}, which Keras cannot look up; decorate its class with "

@@ -41,7 +41,9 @@ def save(estimator: Any, path: Any) -> None:
     check_is_fitted(estimator)
     made = type(estimator)
     if not made.__module__.startswith("seqconv.estimators."):
-        raise ValueError(f"the estimator must be a SeqConvClassifier or SeqConvRegressor, got {made.__name__}; pickle it.")
+        raise ValueError(
+            f"the estimator must be a SeqConvClassifier or SeqConvRegressor, got {made.__name__}; pickle it."
+        )
     check_parameters(estimator)
     with random_state_kept():
         state, arrays = estimator.get_state()
@@ -80,4 +82,6 @@ def _describe_parameters(estimator):
 def _describe_adapter(adapter):
     described = describe_object(adapter, "adapter")
     state, arrays = adapter.get_state()
-    return described | {"state": state, "arrays": sorted(arrays)}, {f"adapter/{name}": array for name, array in arrays.items()}
+    return described | {"state": state, "arrays": sorted(arrays)}, {
+        f"adapter/{name}": array for name, array in arrays.items()
+    }

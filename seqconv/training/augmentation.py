@@ -31,9 +31,7 @@ def _reseeded(layer, seed):
     return described
 
 
-def draw_changes(
-    augment: Any, n_augmentations: int, random_state: Any
-) -> list[Callable[[np.ndarray], np.ndarray]]:
+def draw_changes(augment: Any, n_augmentations: int, random_state: Any) -> list[Callable[[np.ndarray], np.ndarray]]:
     """Make functions that each change a batch with draws of their own; layers that mix cases are left out.
 
     Raises

@@ -50,9 +50,7 @@ def plan_epoch(case_lengths: np.ndarray, batch_size: int, rng: np.random.Generat
     return rng.permutation(rows.reshape(n_batches, size))
 
 
-def trimmed(
-    cases: StoredCases | DecodedCases, rows: np.ndarray, case_lengths: np.ndarray, n_steps: int
-) -> np.ndarray:
+def trimmed(cases: StoredCases | DecodedCases, rows: np.ndarray, case_lengths: np.ndarray, n_steps: int) -> np.ndarray:
     """Take cases without the steps after the longest of them, rounded up to a bucket of at most `n_steps`."""
     return cases.take(rows, min(n_steps, bucket(max(1, case_lengths[rows].max()))))
 

@@ -1,20 +1,21 @@
-"""Silence where the user asked for none of it."""
+"""Suppress warnings that a user can do nothing about."""
 
 import contextlib
 import logging
+from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def quiet():
-    """Within the block TensorFlow does not warn that new networks are traced, which is what fitting them means."""
+def quiet() -> Iterator[None]:
+    """Suppress TensorFlow's warning that new networks are traced, which every fit does."""
 
-    def is_no_talk_of_tracing(record):
+    def is_not_about_tracing(record):
         return "triggered tf.function retracing" not in record.getMessage()
 
-    # A function of this block's own: a logger holds one of several that are equal, and loses it with the first.
+    # A new function for each block: a logger keeps one of several equal filters, and loses it with the first block.
     logger = logging.getLogger("tensorflow")
-    logger.addFilter(is_no_talk_of_tracing)
+    logger.addFilter(is_not_about_tracing)
     try:
         yield
     finally:
-        logger.removeFilter(is_no_talk_of_tracing)
+        logger.removeFilter(is_not_about_tracing)

@@ -295,7 +295,11 @@ FOREIGN = {
     "an encoder": ("FCN", {}, "not known here"),
     "a class that is not registered": ("Unregistered", {}, "not known here"),
     "a dotted name": ("os.system", {"command": "touch harm-of-a-file"}, "not known here"),
-    "a registered name of ours": ("seqconv>KMaxPooling1D", {"k": {"class_name": "Lambda"}}, "which a saved file cannot"),
+    "a registered name of ours": (
+        "seqconv>KMaxPooling1D",
+        {"k": {"class_name": "Lambda"}},
+        "which a saved file cannot",
+    ),
     "a function": ("KMaxPooling1D", {"k": plain(SET_EPSILON)}, "must be a number, a string or a list"),
     "an object": ("KMaxPooling1D", {"k": {"class": "FCN", "parameters": {}}}, "which a saved file cannot hold"),
     "an argument that there is not": ("KMaxPooling1D", {"path": "/etc/passwd"}, "KMaxPooling1D rejects"),
@@ -414,7 +418,9 @@ ODD_HEADERS = {
     "no header": b"\0" * 7,
     "a header longer than the file": (2**40).to_bytes(8, "little") + b"{}",
     "a huge shape": header({HEAD: {"dtype": "F32", "shape": [10**12], "data_offsets": [0, 32]}}, bytes(32)),
-    "a product that wraps": header({HEAD: {"dtype": "F32", "shape": [2**62, 4, 2], "data_offsets": [0, 32]}}, bytes(32)),
+    "a product that wraps": header(
+        {HEAD: {"dtype": "F32", "shape": [2**62, 4, 2], "data_offsets": [0, 32]}}, bytes(32)
+    ),
     "negative": header({HEAD: {"dtype": "F32", "shape": [-4, -2], "data_offsets": [0, 32]}}, bytes(32)),
     "overlapping": header(
         {name: {"dtype": "F32", "shape": [4, 2], "data_offsets": [0, 32]} for name in (HEAD, "other")}, bytes(32)
@@ -424,7 +430,9 @@ ODD_HEADERS = {
     "an unknown dtype": header({HEAD: {"dtype": "OBJECT", "shape": [1], "data_offsets": [0, 4]}}, bytes(4)),
     "deep": header(b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
     "rubbish": header(b"\0\1\2\xff"),
-    "metadata": header({"__metadata__": {"a": "b"}, HEAD: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, b"1234"),
+    "metadata": header(
+        {"__metadata__": {"a": "b"}, HEAD: {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}, b"1234"
+    ),
 }
 
 

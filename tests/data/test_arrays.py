@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from seqconv.data.arrays import as_series
-from seqconv.data.padding import lengths, observed_steps, pad_sequences
 from seqconv.data.moments import Moments
+from seqconv.data.padding import lengths, observed_steps, pad_sequences
 from seqconv.data.splits import validation_split
 
 

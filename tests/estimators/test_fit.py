@@ -23,8 +23,8 @@ from seqconv import SeqConvClassifier, SeqConvRegressor, SequenceSet
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN, InceptionTime, KimCNN
-from seqconv.training import gradient, progress
 from seqconv.layers import DynamicKMaxPooling1D, KMaxPooling1D
+from seqconv.training import gradient, progress
 
 TINY = FCN(filters=(4,), kernel_sizes=(5,))
 

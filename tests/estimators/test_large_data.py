@@ -200,5 +200,5 @@ print("equal")
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot be limited to one core")
 def test_one_core_gives_equal_bits_at_equal_shapes():
-    done = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", THREADS], check=False, capture_output=True, text=True)
     assert done.stdout.strip().endswith("equal"), done.stderr[-500:]

@@ -300,7 +300,7 @@ def test_a_registered_class_loads_where_it_is_imported_and_is_named_where_not(tm
     def printed(script):
         environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"}
         return subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, env=environment
+            [sys.executable, "-c", script], check=False, capture_output=True, text=True, cwd=tmp_path, env=environment
         )
 
     fitted, loaded, strange = printed(FIT), printed("import mine\n" + LOAD), printed(LOAD)
@@ -606,7 +606,9 @@ LEARNT = [
 
 
 @pytest.mark.parametrize(
-    ("case", "part", "name", "value", "message"), LEARNT, ids=[f"{row[0]}, {row[2]}, {i}" for i, row in enumerate(LEARNT)]
+    ("case", "part", "name", "value", "message"),
+    LEARNT,
+    ids=[f"{row[0]}, {row[2]}, {i}" for i, row in enumerate(LEARNT)],
 )
 def test_what_no_fit_could_have_learnt_is_rejected(case, part, name, value, message, fitted, path):
     fitted(case)[0].save(path)

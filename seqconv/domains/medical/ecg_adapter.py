@@ -7,8 +7,8 @@ import numpy as np
 
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import case_error, of_case
-from seqconv.data.padding import pad_sequences
 from seqconv.data.excerpt import Excerpt
+from seqconv.data.padding import pad_sequences
 from seqconv.domains.base import Adapter
 from seqconv.domains.medical.grid import StepGrid
 from seqconv.domains.medical.overlapping_beats import with_constants

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from seqconv.data.recording import Excerpt, Recording
+from seqconv.data.excerpt import Excerpt
+from seqconv.data.recording import Recording
 from seqconv.data.resampling import FILTER_REACH, missing_steps, rate_ratio, resample
 from seqconv.domains.medical.filtering import apply_filter, design_filter, hide_lost_contact
 
