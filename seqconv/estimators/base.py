@@ -1,11 +1,14 @@
 """What classifier and regressor share: from raw records to trained networks and back to answers."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from seqconv.arguments import choice, number, whole
 from seqconv.estimators import state
 from seqconv.estimators.reading import read_for_prediction
 
@@ -13,7 +16,24 @@ from seqconv.estimators.reading import read_for_prediction
 
 
 class SequenceEstimator(BaseEstimator):
-    """Base of the estimators. A subclass says how targets are read."""
+    """Base of the estimators. A subclass says how targets are read.
+
+    Attributes
+    ----------
+    rules : dict of str to callable
+        For each parameter that is a number or a choice, what raises if it is out of range.
+    """
+
+    rules: ClassVar[dict[str, Callable[[str, Any], Any]]] = {
+        "head": partial(choice, choices=(None, "ridge")),
+        "epochs": partial(whole, least=1, optional=True),
+        "batch_size": partial(whole, least=1, optional=True),
+        "learning_rate": partial(number, above=0),
+        "validation_fraction": partial(number, least=0, below=1, optional=True),
+        "patience": partial(whole, least=1, optional=True),
+        "n_members": partial(whole, least=1),
+        "verbose": partial(choice, choices=(0, 1, False, True)),
+    }
 
     def __init__(
         self,

@@ -4,8 +4,6 @@ from typing import Any
 
 from sklearn.pipeline import Pipeline
 
-from seqconv.arguments import choice, is_number, number, whole
-
 
 def check_parameters(estimator: Any) -> None:
     """Raise if a constructor parameter is of a wrong kind or out of range.
@@ -20,15 +18,8 @@ def check_parameters(estimator: Any) -> None:
     TypeError
         If an object is of a wrong kind.
     """
-    for name in ("batch_size", "epochs", "patience", "n_members"):
-        whole(name, getattr(estimator, name), 1, optional=name != "n_members")
-    number("learning_rate", estimator.learning_rate, above=0)
-    fraction = estimator.validation_fraction
-    if fraction is not None and not (is_number(fraction) and 0 <= fraction < 1):
-        raise ValueError(f"validation_fraction must be None or from 0 to below 1, got {fraction!r}.")
-    if estimator.verbose not in (0, 1):
-        raise ValueError(f"verbose must be 0 or 1, got {estimator.verbose!r}.")
-    choice("head", estimator.head, (None, "ridge"))
+    for name, rule in estimator.rules.items():
+        rule(name, getattr(estimator, name))
     _check_adapter(estimator.adapter)
     _check_optimizer(estimator.optimizer)
     _check_callbacks(estimator.callbacks, estimator.optimizer)

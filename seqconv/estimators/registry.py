@@ -4,6 +4,7 @@ Nothing is imported by the name in a file. A class must be known to this process
 """
 
 import inspect
+from functools import cache
 from reprlib import repr as shown
 from typing import Any
 
@@ -22,6 +23,7 @@ _SCHEDULES += ("PolynomialDecay",)
 _DTYPES = ("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
 
 
+@cache
 def _kinds():
     """For each kind of object: its base class, and our own classes of that kind by name."""
     schedule = keras.optimizers.schedules

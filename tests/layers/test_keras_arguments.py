@@ -1,6 +1,7 @@
 """Every argument of the Keras counterpart: accepted with Keras's answer, or rejected by name."""
 
 import inspect
+import re
 
 import keras
 import numpy as np
@@ -144,7 +145,7 @@ def answer(layer, *, training=False):
     return [keras.ops.convert_to_numpy(one) for one in [outputs, *layer.weights, *layer.losses]]
 
 
-@pytest.mark.parametrize("name, arguments", ROWS, ids=lambda one: str(one)[:60])
+@pytest.mark.parametrize("name, arguments", ROWS, ids=lambda one: re.sub(r" at 0x\w+", "", str(one))[:60])
 def test_an_argument_of_keras_gives_the_answer_of_keras(name, arguments):
     stock, needed, _ = SAME[name]
     training = name == "MaskedBatchNormalization"
@@ -158,7 +159,7 @@ def test_an_argument_of_keras_gives_the_answer_of_keras(name, arguments):
     assert again.get_config() == ours.get_config()
 
 
-@pytest.mark.parametrize("name, arguments", REJECTED, ids=str)
+@pytest.mark.parametrize("name, arguments", REJECTED, ids=lambda one: re.sub(r" at 0x\w+", "", str(one)))
 def test_an_argument_that_the_mask_cannot_follow_is_rejected_by_name(name, arguments):
     (argument,) = arguments
     with pytest.raises(ValueError, match=f"{argument} must be"):
