@@ -1,4 +1,4 @@
-"""Tell sounds apart: train on one part, test on the other, beside summaries of the spectrum with an SVM or a forest.
+"""Tell sounds apart: train on one part, test on the other, compared with an SVM and a forest on MFCC.
 
 The script runs on made-up sounds and says so. ``--data real`` reads spoken digits or environmental sounds from the data
 home (``SEQCONV_DATA``). ``--folder`` reads your own WAV and FLAC files, in a folder or zip archive with one folder a class.
