@@ -9,7 +9,7 @@ home (``SEQCONV_DATA``). ``--folder`` reads your own WAV and FLAC files, in a fo
     python examples/audio.py --folder clips
 
 What to expect: the network is best where the place of a sound in the clip varies (made-up sounds) or voices are new. For
-words of known voices, the means of eight pieces of the clip and an SVM are about level, and fit in a second.
+words of known voices, and for one fold of ESC-10, an SVM on the means of eight pieces of the clip is level or better.
 """
 
 import itertools
