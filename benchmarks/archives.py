@@ -1,4 +1,4 @@
-"""Accuracy of the encoders on sets of the UCR and UEA archives beside published figures, with steps and seconds.
+"""Accuracy of the encoders on sets of the UCR and UEA archives compared with published figures, with steps and seconds.
 
 SEQCONV_DATA=... python benchmarks/archives.py --published ucr_default_split.csv uea_default_split.csv
 """

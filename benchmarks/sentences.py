@@ -6,6 +6,7 @@ random start. The settings in the table below were chosen without the test part,
 of SST, else on a fifth of the training part.
 
     SEQCONV_DATA=... python benchmarks/sentences.py mr sst2 trec r8
+    SEQCONV_DATA=... python benchmarks/sentences.py mr sst2 trec r8 --baselines --seeds 1
     SEQCONV_DATA=... python benchmarks/sentences.py sst2 r8 --dev --seeds 1
     SEQCONV_DATA=... python benchmarks/sentences.py trec --unit char
 """
@@ -20,7 +21,7 @@ import numpy as np
 import sklearn
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold, train_test_split
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 
 import seqconv
@@ -144,11 +145,26 @@ def one_row(name, settings, options):
     )
 
 
+def print_baselines(name, options):
+    """Print the mean accuracy of linear models on the same splits, without any network."""
+    sentences = load_sentences(name)
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    signs = TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\w+|[^\w\s]+", sublinear_tf=True)
+    characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
+    found = []
+    for train, test, _ in splits(sentences, options.seeds, options.dev):
+        train, test = sentences[train], sentences[test]
+        models = [make_pipeline(words, LinearSVC()), make_pipeline(make_union(signs, characters), LinearSVC())]
+        found.append([100 * model.fit(train.X, train.y).score(test.X, test.y) for model in models])
+    print(f"{name:<6}{len(found):>5}" + "".join(f"{mean:>24.2f}" for mean in np.mean(found, axis=0)), flush=True)
+
+
 def read_options():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="+", choices=list(SETTINGS))
     parser.add_argument("--seeds", type=int, default=3, help="fits, or of MR ten folds each")
     parser.add_argument("--dev", action="store_true", help="test on a part apart from training and test part")
+    parser.add_argument("--baselines", action="store_true", help="fit the linear models alone, one more than else")
     parser.add_argument("--unit", choices=["subword", "word", "char"], help="char has settings of its own")
     parser.add_argument("--members", type=int, help="networks whose probabilities are averaged")
     parser.add_argument("--dims", type=int, help="length of a token's vector")
@@ -171,6 +187,11 @@ def main():
     print(f"scikit-learn {sklearn.__version__}, Python {platform.python_version()}")
     part = "dev" if options.dev else "test"
     print(f"Accuracy in % on the {part} part, mean +- deviation over {options.seeds} seed(s)")
+    if options.baselines:
+        print(f"{'set':<6}{'fits':>5}{'words + SVM':>24}{'words, characters + SVM':>24}")
+        for name in options.names:
+            print_baselines(name, options)
+        return
     print(f"{'set':<6}{'fits':>5}{'seqconv':>16}{'TF-IDF + SVM':>14}{'Kim, random start':>19}{'s a fit':>9}  settings")
     for name in options.names:
         one_row(name, settings_of(name, options), options)

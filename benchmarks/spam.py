@@ -1,6 +1,6 @@
 """Spam F1 and seconds of the default for text on the SMS Spam Collection.
 
-The baselines on the same splits are TF-IDF of words, of characters or of both with a linear SVM, and a plain Keras network
+Baselines on the same splits are a linear SVM on TF-IDF of words, of characters and of both. Another is a plain Keras network
 with one word and one character branch like Kim's. The table is printed twice: without exact duplicates, and without messages
 that differ only in case and spaces.
 

@@ -1,4 +1,4 @@
-"""Tell sounds apart: train on one part, test on the other, beside summaries of the spectrum with an SVM or a forest.
+"""Tell sounds apart: train on one part, test on the other, compared with an SVM and a forest on MFCC.
 
 The script runs on made-up sounds and says so. ``--data real`` reads spoken digits or environmental sounds from the data
 home (``SEQCONV_DATA``). ``--folder`` reads your own WAV and FLAC files, in a folder or zip archive with one folder a class.
@@ -9,7 +9,7 @@ home (``SEQCONV_DATA``). ``--folder`` reads your own WAV and FLAC files, in a fo
     python examples/audio.py --folder clips
 
 What to expect: the network is best where the place of a sound in the clip varies (made-up sounds) or voices are new. For
-words of known voices, the means of eight pieces of the clip and an SVM are about level, and fit in a second.
+words of known voices, and for one fold of ESC-10, an SVM on the means of eight pieces of the clip is level or better.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""Predict whether a stock rises or falls the next day, beside simple rules, before and after the costs of trading.
+"""Predict whether a stock rises or falls the next day, compared with simple models, with the costs of trading.
 
 The script runs on made-up prices with a planted rule and says so. ``--data real`` reads the daily bars of 87 US stocks of
 Xu and Cohen (2018) from the data home (``SEQCONV_DATA``), with their split by date. ``--prices`` reads your own CSV files
@@ -133,7 +133,7 @@ def predictions(classifier, train, test):
 
 
 def print_scores(name, test, predicted, cost_bp):
-    """Print figures of the labelled cases and the result of trading on all; return the Matthews correlation."""
+    """Print figures of the labelled cases and the result of trading on all; return the Matthews correlation and its lower bound."""
     from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef
 
     from seqconv.metrics import bootstrap_interval, long_short_returns
@@ -143,10 +143,10 @@ def print_scores(name, test, predicted, cost_bp):
     days = test.about["label_stop"].to_numpy()
     # Stocks move together within a day, so whole days are drawn.
     draws = {"n_resamples": N_RESAMPLES, "random_state": 0}
-    low, high = bootstrap_interval(matthews_corrcoef, y, verdict, blocks=days[is_labelled], **draws)
+    least, high = bootstrap_interval(matthews_corrcoef, y, verdict, blocks=days[is_labelled], **draws)
     matthews = matthews_corrcoef(y, verdict)
     print(f"{name:<31}{accuracy_score(y, verdict):>9.4f}{f1_score(y, verdict, average='macro'):>9.4f}", end="")
-    print(f"{matthews:>9.4f}  ({low:7.4f} to {high:7.4f})", end="")
+    print(f"{matthews:>9.4f}  ({least:7.4f} to {high:7.4f})", end="")
     about, positions = test.about, np.where(predicted == "up", 1, -1)
     for cost in (0, cost_bp):
         _, net = long_short_returns(
@@ -155,7 +155,7 @@ def print_scores(name, test, predicted, cost_bp):
         low, high = bootstrap_interval(np.mean, 1e4 * net, **draws)
         print(f"{1e4 * net.mean():>8.1f} ({low:6.1f} to {high:6.1f})", end="")
     print()
-    return matthews
+    return matthews, least
 
 
 def draw_picture(classifier, test, path):
@@ -205,7 +205,11 @@ def main(arguments=None):
         name: print_scores(name, test, predicted, options.cost_bp)
         for name, predicted in predictions(classifier, train, test).items()
     }
-    print_verdict("Matthews correlation", found.pop("convolutional network"), found, ADVICE)
+    if all(least <= 0 for _, least in found.values()):
+        print("\nNo model is better than chance: each interval of the Matthews correlation includes 0.")
+    else:
+        matthews = {name: figure for name, (figure, _) in found.items()}
+        print_verdict("Matthews correlation", matthews.pop("convolutional network"), matthews, ADVICE)
     if options.picture:
         draw_picture(classifier, test, options.picture)
 

@@ -1,4 +1,4 @@
-"""Tell normal from ectopic heartbeats of patients never seen before, beside ensembles of trees.
+"""Tell normal from ectopic heartbeats of patients never seen before, compared with ensembles of trees.
 
 The script runs on made-up recordings and says so. ``--data real`` reads the beats of 22 patients of the MIT-BIH Arrhythmia
 Database from the data home (``SEQCONV_DATA``). ``--records`` reads two or more of your own WFDB records with annotated
@@ -11,7 +11,7 @@ such as 201 and 202 of that database, give one.
 
 What to expect: trees are better than the network and fit in a second, also on the real beats at this size. The beats are
 aligned at their R peak, so that each step has a fixed meaning, and 18 patients are few. The five larger networks of
-benchmarks/medical.py are better than a forest there.
+benchmarks/medical.py are better than trees there: macro-F1 0.593 against 0.566.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Classify series of the UCR and UEA archives, beside three simple models on the raw values.
+"""Classify series of the UCR and UEA archives, compared with three simple models on the raw values.
 
 The script runs on made-up series and says so. ``--data real`` reads the set of that name from the data home
 (``SEQCONV_DATA``) or downloads it.

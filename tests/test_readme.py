@@ -18,7 +18,7 @@ NUMBER = re.compile(r"-?\d+\.\d+")
 
 
 def stated(block):
-    """Return the comments behind the calls of print, in order."""
+    """Return the comments that follow the calls of print, in order."""
     return re.findall(r"^print\(.*\)  # (.+)$", block, re.MULTILINE)
 
 
