@@ -20,7 +20,7 @@ import numpy as np
 from arguments import new_parser, whole
 from own_sounds import read_folder
 from results import first_hits, most_telling, print_verdict
-from terminal import load_keras, progress
+from terminal import load_keras
 
 import seqconv
 
@@ -196,7 +196,7 @@ def main(arguments=None):
         validation_fraction=0,  # few clips: all are used for training
         n_members=options.members,
         random_state=options.seed,
-        **progress(),
+        verbose=1,
     )
     start = time.perf_counter()
     classifier.fit(train)

@@ -18,7 +18,7 @@ import time
 import numpy as np
 from arguments import new_parser, whole
 from results import most_telling, print_verdict
-from terminal import load_keras, progress
+from terminal import load_keras
 
 import seqconv
 
@@ -190,7 +190,7 @@ def main(arguments=None):
         adapter=adapter,
         epochs=options.epochs,
         random_state=options.seed,
-        **progress(),
+        verbose=1,
     )
     start = time.perf_counter()
     classifier.fit(train.X, train.y, validation_data=(dev.X, dev.y))  # by date, not by ticker

@@ -22,7 +22,7 @@ import warnings
 import numpy as np
 from arguments import new_parser, whole
 from results import most_telling, print_verdict
-from terminal import load_keras, progress
+from terminal import load_keras
 
 import seqconv
 
@@ -197,7 +197,7 @@ def main(arguments=None):
         epochs=options.epochs,
         class_weight=tempered_weights(train.y),
         random_state=options.seed,
-        **progress(),
+        verbose=1,
     )
     start = time.perf_counter()
     classifier.fit(train)

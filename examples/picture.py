@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 from arguments import picture
 from results import most_telling
-from terminal import load_keras, progress
+from terminal import load_keras
 
 import seqconv
 
@@ -26,7 +26,7 @@ def main(arguments=None):
     series = seqconv.datasets.make_series(400, 100, n_classes=3, unequal=True, random_state=0)
     train, test = series[np.arange(250)], series[np.arange(250, 400)]
     encoder = seqconv.encoders.FCN(filters=(32, 64, 32))
-    classifier = seqconv.SeqConvClassifier(encoder, pooling="max", epochs=60, random_state=0, **progress())
+    classifier = seqconv.SeqConvClassifier(encoder, pooling="max", epochs=60, random_state=0, verbose=1)
     predicted = classifier.fit(train.X, train.y).predict(test.X)
     print(f"Accuracy on {len(test)} test cases: {np.mean(predicted == test.y):.3f}")
     figure, axes = pyplot.subplots(1, 3, figsize=(10, 2.6), layout="constrained")

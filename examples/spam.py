@@ -19,7 +19,7 @@ import time
 import own_texts
 from arguments import new_file, new_parser, whole
 from results import print_verdict
-from terminal import escape_unknown_signs, load_keras, progress
+from terminal import escape_unknown_signs, load_keras
 
 import seqconv
 
@@ -89,7 +89,7 @@ def main(arguments=None):
     train, test = train_test_split(range(len(messages)), test_size=0.3, stratify=messages.y, random_state=options.seed)
     train, test = messages[train], messages[test]
     classifier = seqconv.SeqConvClassifier(
-        adapter=seqconv.adapters.TextAdapter(), epochs=options.epochs, random_state=options.seed, **progress()
+        adapter=seqconv.adapters.TextAdapter(), epochs=options.epochs, random_state=options.seed, verbose=1
     )
     start = time.perf_counter()
     classifier.fit(train.X, train.y)

@@ -1,11 +1,8 @@
-"""Quiet start of TensorFlow and progress of a fit, for a terminal and for a file."""
+"""Quiet start of TensorFlow, and text that any terminal can show."""
 
 import os
 import sys
 import tempfile
-import time
-
-SECONDS_BETWEEN_LINES = 5
 
 
 def load_keras():
@@ -26,23 +23,6 @@ def load_keras():
         finally:
             os.dup2(kept, 2)
             os.close(kept)
-
-
-def progress():
-    """Return parameters of an estimator that show its fit: a bar on a terminal, else a line every few seconds."""
-    if sys.stdout.isatty():
-        return {"verbose": 1}
-    from keras.callbacks import LambdaCallback
-
-    last = time.monotonic()
-
-    def print_epoch(epoch, logs):
-        nonlocal last
-        if time.monotonic() - last >= SECONDS_BETWEEN_LINES:
-            last = time.monotonic()
-            print(f"  fit, epoch {epoch + 1}: loss {logs['loss']:.4f}", flush=True)
-
-    return {"callbacks": [LambdaCallback(on_epoch_end=print_epoch)]}
 
 
 def escape_unknown_signs():

@@ -16,7 +16,7 @@ import time
 import own_texts
 from arguments import new_parser, whole
 from results import print_verdict
-from terminal import escape_unknown_signs, load_keras, progress
+from terminal import escape_unknown_signs, load_keras
 
 import seqconv
 
@@ -86,7 +86,7 @@ def main(arguments=None):
         class_weight="balanced",  # else the network ignores the small queues
         epochs=options.epochs,
         random_state=options.seed,
-        **progress(),
+        verbose=1,
     )
     start = time.perf_counter()
     classifier.fit(train.X, train.y)

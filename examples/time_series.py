@@ -16,7 +16,7 @@ import time
 import numpy as np
 from arguments import new_parser, whole
 from results import first_hits, most_telling, print_verdict
-from terminal import load_keras, progress
+from terminal import load_keras
 
 import seqconv
 
@@ -121,7 +121,7 @@ def main(arguments=None):
     lengths = [len(case) for case in train.X]
     print(f"{len(train)} training and {len(test)} test cases of {min(lengths)} to {max(lengths)} steps.")
     classifier = seqconv.SeqConvClassifier(
-        options.encoder, epochs=options.epochs, n_members=options.members, random_state=options.seed, **progress()
+        options.encoder, epochs=options.epochs, n_members=options.members, random_state=options.seed, verbose=1
     )
     start = time.perf_counter()
     classifier.fit(train.X, train.y)

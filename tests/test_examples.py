@@ -625,13 +625,3 @@ def test_an_example_prints_plain_lines_and_nothing_to_stderr(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path, env=environment)
     assert done.stderr == "" and done.stdout.startswith("100 made-up messages")
     assert not set("\r\b\x1b") & set(done.stdout)
-
-
-def test_a_long_fit_prints_lines_where_there_is_no_terminal(example, monkeypatch, capsys):
-    terminal = example("terminal")
-    monkeypatch.setattr(terminal, "SECONDS_BETWEEN_LINES", 0)
-    (callback,) = terminal.progress()["callbacks"]
-    callback.on_epoch_end(6, {"loss": 0.25})
-    assert capsys.readouterr().out == "  fit, epoch 7: loss 0.2500\n"
-    monkeypatch.setattr("sys.stdout", types.SimpleNamespace(isatty=lambda: True))
-    assert terminal.progress() == {"verbose": 1}

@@ -63,8 +63,8 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     if validation_data is not None:
         validation = _read_validation(estimator, validation_data, targets, training.survey.shape)
     if estimator.verbose:
-        choosing = 0 if validation is None else len(validation)
-        print(f"fit: {len(training)} cases to train on, {choosing} to choose the best epoch", flush=True)
+        apart = "none" if validation is None else f"{len(validation)} others"
+        print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch", flush=True)
     estimator._targets = targets
     estimator._blueprint = plans.blueprint(estimator, training)
     preparation, recipe = plans.preparation(estimator, training), plans.recipe(estimator, training)

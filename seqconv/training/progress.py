@@ -54,7 +54,7 @@ class Progress:
         """Show the last state and end the line."""
         if self.verbose and self.line.text:
             head = self.line.text.rpartition(" - ")[0].split(" - validation")[0]
-            self.line.close(f"{head}{self.accuracy} - {_clock(time.monotonic() - self.started)}")
+            self.line.close(f"{head}{self.accuracy} - took {_clock(time.monotonic() - self.started)}")
 
 
 class LiveLine:
@@ -91,7 +91,7 @@ def count_up(title: str, total: int) -> Callable[[int], None]:
         if done < total:
             line.show(f"{text} - {_clock(left)} left")
         else:
-            line.close(f"{text} - {_clock(time.monotonic() - started)}")
+            line.close(f"{text} - took {_clock(time.monotonic() - started)}")
 
     return show
 

@@ -107,7 +107,7 @@ def test_nothing_is_written_and_nothing_is_printed(series, tmp_path, monkeypatch
 
 def test_verbose_shows_steps_and_the_time_left(series, capsys):
     tiny(verbose=1, epochs=4).fit(series.X, series.y)
-    assert re.search(r"fit: epoch 4/4 - loss 0\.\d{4} - 0:\d\d\n$", capsys.readouterr().out)
+    assert re.search(r"fit: epoch 4/4 - loss 0\.\d{4} - took 0:\d\d\n$", capsys.readouterr().out)
 
 
 def test_verbose_names_the_validation_accuracy_and_the_member(series, capsys):

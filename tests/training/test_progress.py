@@ -1,0 +1,63 @@
+"""Progress on a terminal and in a file."""
+
+import sys
+import types
+
+import pytest
+
+from seqconv.training import progress
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Standard output that is a terminal, as a list of what was written."""
+    written = []
+    fake = types.SimpleNamespace(isatty=lambda: True, write=written.append, flush=lambda: None)
+    monkeypatch.setattr(sys, "stdout", fake)
+    return written
+
+
+def test_a_file_has_a_line_every_few_seconds(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "_LINE_SECONDS", -1.0)
+    shown = progress.Progress(2, 2, "fit", 1)
+    shown.end_batch(0, 0, 0.5)
+    shown.end_batch(0, 1, 0.25)
+    shown.end_epoch(0, {"loss": 0.25, "val_loss": 0.3, "val_accuracy": 0.9})
+    shown.end_batch(1, 0, 0.125)
+    shown.close()
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.rpartition(" - ")[0] for line in lines] == [
+        "fit: epoch 1/2 - loss 0.5000",
+        "fit: epoch 1/2 - loss 0.2500",
+        "fit: epoch 2/2 - loss 0.1250 - validation accuracy 0.9000",
+        "fit: epoch 2/2 - loss 0.1250 - validation accuracy 0.9000",
+    ]
+    assert lines[0].endswith("0:00 left") and lines[-1].endswith("took 0:00")
+
+
+def test_a_terminal_has_one_line_that_is_redrawn(monkeypatch, terminal):
+    monkeypatch.setattr(progress, "_REDRAW_SECONDS", -1.0)
+    shown = progress.Progress(1, 3, "fit", 1)
+    for batch in range(3):
+        shown.end_batch(0, batch, 1.0)
+    shown.close()
+    text = "".join(terminal)
+    assert text.count("\r") == 4 and text.count("\n") == 1 and text.endswith("\n")
+
+
+def test_a_silent_fit_shows_nothing(capsys):
+    shown = progress.Progress(1, 1, "fit", 0)
+    shown.end_batch(0, 0, 1.0)
+    shown.close()
+    assert capsys.readouterr().out == ""
+
+
+def test_counting_shows_the_last_number_once(capsys):
+    show = progress.count_up("reading", 3)
+    for done in (1, 2, 3):
+        show(done)
+    assert capsys.readouterr().out == "reading: 3/3 - took 0:00\n"
+
+
+def test_hours_are_written_out():
+    assert [progress._clock(seconds) for seconds in (5, 65, 3665)] == ["0:05", "1:05", "1:01:05"]
