@@ -3,18 +3,7 @@
 import sys
 import types
 
-import pytest
-
 from seqconv.training import progress
-
-
-@pytest.fixture
-def terminal(monkeypatch):
-    """Standard output that is a terminal, as a list of what was written."""
-    written = []
-    fake = types.SimpleNamespace(isatty=lambda: True, write=written.append, flush=lambda: None)
-    monkeypatch.setattr(sys, "stdout", fake)
-    return written
 
 
 def test_a_file_has_a_line_every_few_seconds(monkeypatch, capsys):
@@ -35,13 +24,16 @@ def test_a_file_has_a_line_every_few_seconds(monkeypatch, capsys):
     assert lines[0].endswith("0:00 left") and lines[-1].endswith("took 0:00")
 
 
-def test_a_terminal_has_one_line_that_is_redrawn(monkeypatch, terminal):
+def test_a_terminal_has_one_line_that_is_redrawn(monkeypatch):
     monkeypatch.setattr(progress, "_REDRAW_SECONDS", -1.0)
+    written = []
+    terminal = types.SimpleNamespace(isatty=lambda: True, write=written.append, flush=lambda: None)
+    monkeypatch.setattr(sys, "stdout", terminal)
     shown = progress.Progress(1, 3, "fit", 1)
     for batch in range(3):
         shown.end_batch(0, batch, 1.0)
     shown.close()
-    text = "".join(terminal)
+    text = "".join(written)
     assert text.count("\r") == 4 and text.count("\n") == 1 and text.endswith("\n")
 
 
