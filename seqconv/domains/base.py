@@ -49,7 +49,7 @@ class Adapter(TransformerMixin, BaseEstimator):
         TypeError
             If X is not a list, or a record is of another kind.
         OSError
-            If a file can not be read.
+            If a file cannot be read.
         """
         self._check_parameters()
         self._fit(self._check_records(X))
@@ -75,7 +75,7 @@ class Adapter(TransformerMixin, BaseEstimator):
         TypeError
             If X is not a list, or a record is of another kind.
         OSError
-            If a file can not be read.
+            If a file cannot be read.
         """
         check_is_fitted(self)
         return self._transform(self._check_records(X))
@@ -170,7 +170,7 @@ class Adapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `fit` can not leave this state, or a parameter is out of range.
+            If `fit` cannot leave this state, or a parameter is out of range.
         TypeError
             If a parameter that must be True or False is not.
 

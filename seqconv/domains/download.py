@@ -14,7 +14,7 @@ def download(url: str, path: Path, most_bytes: int) -> None:
     path : pathlib.Path
         New file; it must not exist.
     most_bytes : int
-        Largest size of the download, so that a wrong server can not fill the disk.
+        Largest size of the download, so that a wrong server cannot fill the disk.
 
     Raises
     ------

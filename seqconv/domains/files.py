@@ -88,7 +88,7 @@ def member_names(archive: str | os.PathLike) -> list[str]:
     Raises
     ------
     ValueError
-        If the archive can not be read.
+        If the archive cannot be read.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def opened(path: str | os.PathLike) -> Iterator[tuple[BinaryIO, int]]:
     FileNotFoundError
         If the file or the member does not exist.
     ValueError
-        If the archive is damaged, encrypted or of a kind that can not be read.
+        If the archive is damaged, encrypted or of a kind that cannot be read.
     ValueError
         If the member unpacks to more than 512 MiB or 100 times its size.
 
@@ -179,7 +179,7 @@ def _unpack(source, info):
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise
         raise ValueError(
-            f"{source.filename}: {info.filename} can not be unpacked ({error}); fetch the archive again."
+            f"{source.filename}: {info.filename} cannot be unpacked ({error}); fetch the archive again."
         ) from error
 
 

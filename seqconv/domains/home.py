@@ -116,7 +116,7 @@ def fetch(relative_path: str, source: Source | None = None) -> Path:
     Raises
     ------
     OSError
-        If the download fails, is cut, differs from the pin or is an unsafe archive, or the folder can not be written.
+        If the download fails, is cut, differs from the pin or is an unsafe archive, or the folder cannot be written.
         The message says what to put where.
     ValueError
         If the path is neither present nor registered.

@@ -144,7 +144,7 @@ class AudioAdapter(Adapter):
         stride_seconds : float, optional
             Distance from the start of one case to that of the next; None is `max_seconds`.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a recording that can not be read, or leave such recordings out with one warning.
+            Raise the error of a recording that cannot be read, or leave such recordings out with one warning.
 
         Returns
         -------
@@ -155,7 +155,7 @@ class AudioAdapter(Adapter):
         Raises
         ------
         ValueError, TypeError, OSError
-            If a recording can not be read; under ``"skip"`` if none can.
+            If a recording cannot be read; under ``"skip"`` if none can.
 
         Warns
         -----

@@ -77,7 +77,7 @@ def write_entry(path: Path, steps: np.ndarray) -> None:
     Raises
     ------
     OSError
-        If the folder can not be written.
+        If the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.part")

@@ -44,7 +44,7 @@ def read_clip(record: Any, adapter: "Adapter") -> tuple[np.ndarray, float]:
     ValueError
         If the clip is too long to be one case, or the file is damaged.
     OSError
-        If the file can not be read.
+        If the file cannot be read.
     """
     rate_hz = adapter.sampling_rate_hz
     if adapter.max_seconds is None and (seconds := duration_of(record, rate_hz)) > LONGEST_SECONDS:

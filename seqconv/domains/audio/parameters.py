@@ -70,7 +70,7 @@ def check_audio_state(
     Raises
     ------
     ValueError
-        If `AudioAdapter.fit` can not leave this state.
+        If `AudioAdapter.fit` cannot leave this state.
     """
     if state != {"n_channels": n_channels} or type(state["n_channels"]) is not int:
         raise ValueError(f"the state must be n_channels={n_channels} alone, got {state!r:.80}.")

@@ -110,7 +110,7 @@ def check_record(record: Any) -> Any:
     FileNotFoundError
         If its file does not exist.
     """
-    if hasattr(record, "root") and hasattr(record, "at"):  # zipfile.Path, which can not be sent to a process
+    if hasattr(record, "root") and hasattr(record, "at"):  # zipfile.Path, which cannot be sent to a process
         if getattr(record.root, "filename", None) is None:
             raise TypeError("a zip archive must be on the disk, got one in memory; write it to a file.")
         record = os.path.join(record.root.filename, record.at)

@@ -37,9 +37,9 @@ def load_prices(name: str) -> SequenceSet:
     Raises
     ------
     ValueError
-        If the name is unknown, or a file can not be read exactly; the message names file and line.
+        If the name is unknown, or a file cannot be read exactly; the message names file and line.
     OSError
-        If a file is not in the data home. They can not be downloaded, as their homes offer them only with later years.
+        If a file is not in the data home. They cannot be downloaded, as their homes offer them only with later years.
 
     References
     ----------

@@ -97,7 +97,7 @@ def read_order_book(source: Any, n_levels: int = 10, max_gap_seconds: float | No
     TypeError
         If the source is not numbers.
     OSError
-        If the file does not exist or can not be read.
+        If the file does not exist or cannot be read.
 
     Examples
     --------

@@ -116,12 +116,12 @@ class PriceAdapter(CausalAdapter):
             Function from the bars of a ticker to `BarLabels`, such as ``functools.partial(direction, horizon_bars=5)``.
             None gives no labels and keeps the cases up to the last bar.
         dead_zone : {"drop", "keep"}, default="drop"
-            Whether cases labelled ``"none"`` are left out, as in the literature. A trader can not know them beforehand:
+            Whether cases labelled ``"none"`` are left out, as in the literature. A trader cannot know them beforehand:
             keep them for figures of profit.
         stride_bars : int, default=1
             Distance from the last bar of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a ticker that can not be read or is too short, or leave it out with one warning.
+            Raise the error of a ticker that cannot be read or is too short, or leave it out with one warning.
 
         Returns
         -------
@@ -133,7 +133,7 @@ class PriceAdapter(CausalAdapter):
         Raises
         ------
         ValueError, TypeError, OSError
-            If a ticker can not be read or is too short; under ``"skip"`` if all are. If a ticker comes twice.
+            If a ticker cannot be read or is too short; under ``"skip"`` if all are. If a ticker comes twice.
 
         Warns
         -----

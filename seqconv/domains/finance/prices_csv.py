@@ -55,7 +55,7 @@ def read_prices(source: Any, date_order: str | None = None) -> np.ndarray:
     ValueError
         If the file has no bars, lacks a needed column, holds several tickers, or is not text.
     OSError
-        If the file does not exist or can not be read.
+        If the file does not exist or cannot be read.
 
     Warns
     -----

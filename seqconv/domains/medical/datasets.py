@@ -38,7 +38,7 @@ def load_heartbeats(context: bool = False) -> SequenceSet:
     Raises
     ------
     ValueError
-        If a file can not be read exactly; the message names file and line.
+        If a file cannot be read exactly; the message names file and line.
     OSError
         If a file is not in the data home.
 
@@ -96,9 +96,9 @@ def load_heartbeat_records(leads: Sequence[str] | None = None) -> SequenceSet:
     Raises
     ------
     ValueError
-        If a lead is unknown, or a file can not be read exactly.
+        If a lead is unknown, or a file cannot be read exactly.
     OSError
-        If a file is not in the data home and can not be downloaded.
+        If a file is not in the data home and cannot be downloaded.
 
     Examples
     --------
@@ -150,9 +150,9 @@ def load_eye_state(
     Raises
     ------
     ValueError
-        If a number is out of its range, a part has no window, or the file can not be read exactly.
+        If a number is out of its range, a part has no window, or the file cannot be read exactly.
     OSError
-        If the file is not in the data home and can not be downloaded.
+        If the file is not in the data home and cannot be downloaded.
 
     Notes
     -----

@@ -173,7 +173,7 @@ class ECGAdapter(Adapter):
         annotator : str or None, default="atr"
             Ending of the annotation files of WFDB records.
         errors : {"raise", "skip"}, default="raise"
-            Raise the error of a recording that this adapter can not take, or leave it out with one warning. So are
+            Raise the error of a recording that this adapter cannot take, or leave it out with one warning. So are
             cases without a lead in contact. `fit` and `transform` accept all cases that are kept. An adapter that is
             not fitted takes leads and rate from the first recording with a case.
 
@@ -186,7 +186,7 @@ class ECGAdapter(Adapter):
         Raises
         ------
         ValueError, TypeError, OSError
-            If a recording can not be taken, or under ``"skip"`` none can. If two of one name have no groups.
+            If a recording cannot be taken, or under ``"skip"`` none can. If two of one name have no groups.
 
         Warns
         -----

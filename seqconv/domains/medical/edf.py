@@ -45,9 +45,9 @@ def read_edf(path: str | os.PathLike, *, leads: Sequence[str] | None = None) -> 
     Raises
     ------
     ValueError
-        If the file is of another kind, or its header can not be read exactly.
+        If the file is of another kind, or its header cannot be read exactly.
     ValueError
-        If the file is longer or shorter than its header says, or an annotation can not be decoded.
+        If the file is longer or shorter than its header says, or an annotation cannot be decoded.
     ValueError
         If a wanted lead has equal limits (a gain of 0), or another unit than volts, or the leads have several rates.
     ValueError
@@ -92,7 +92,7 @@ def read_edf(path: str | os.PathLike, *, leads: Sequence[str] | None = None) -> 
         digital = [file.signals[i].digital for i in chosen]
         notes = [(note.onset, note.text) for note in file.annotations]
     except Exception as error:
-        raise ValueError(f"{path}: the signals or annotations can not be decoded ({error}).") from error
+        raise ValueError(f"{path}: the signals or annotations cannot be decoded ({error}).") from error
     scales = [_scale(signals[i]) for i in chosen]
     signal = [(values * gain + level).astype(np.float32) for values, (gain, level) in zip(digital, scales, strict=True)]
     limits = [_limits(values, signals[i]) for values, i in zip(signal, chosen, strict=True)]

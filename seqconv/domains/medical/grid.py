@@ -31,7 +31,7 @@ class StepGrid:
     Raises
     ------
     ValueError
-        If the rate can not hold the band, or there are more leads than any recorder has.
+        If the rate cannot hold the band, or there are more leads than any recorder has.
     """
 
     adapter: "Adapter"

@@ -40,7 +40,7 @@ def check_ecg_state(state: Any, arrays: Any, adapter: "Adapter") -> tuple[float 
     Raises
     ------
     ValueError
-        If `ECGAdapter.fit` can not leave this state with the parameters of the adapter.
+        If `ECGAdapter.fit` cannot leave this state with the parameters of the adapter.
     """
     keys = {"sampling_rate_hz", "leads", "n_leads"}
     if not isinstance(state, dict) or set(state) != keys or not isinstance(arrays, dict) or arrays:

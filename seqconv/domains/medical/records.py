@@ -122,7 +122,7 @@ def read_record(record: Any, leads: Sequence[str] | None = None, annotator: str 
     ValueError
         If a file is damaged or a wanted lead is missing.
     OSError
-        If a file can not be read.
+        If a file cannot be read.
     """
     if isinstance(record, Recording):
         return _with_leads(record, leads)

@@ -36,14 +36,14 @@ def read_wfdb(
     Raises
     ------
     ValueError
-        If the header can not be read exactly: a file outside the record's folder, no gain above 0, leads of different
+        If the header cannot be read exactly: a file outside the record's folder, no gain above 0, leads of different
         rates, several segments. The message names file and line.
     ValueError
         If a wanted lead has another unit than volts.
     ValueError
         If a signal file is longer or shorter than the header says, or has another checksum.
     ValueError
-        If annotations can not be decoded or are not in order of time.
+        If annotations cannot be decoded or are not in order of time.
     OSError
         If a file does not exist.
 
@@ -133,7 +133,7 @@ def _decode(header, leads, n_samples):
             warnings.simplefilter("ignore")
             record = wfdb.rdrecord(str(header.with_suffix("")), physical=False, return_res=32)
     except Exception as error:
-        raise ValueError(f"{header}: the signals can not be decoded ({error}).") from error
+        raise ValueError(f"{header}: the signals cannot be decoded ({error}).") from error
     if record.d_signal.shape != (n_samples, len(leads)) or record.file_name != [lead.file for lead in leads]:
         raise ValueError(
             f"{header}: the header must have one meaning alone, got one that wfdb reads in another way; write one lead a line."
@@ -187,7 +187,7 @@ def _read_annotations(header, annotator, rate):
         if found.fs:
             samples = np.round(samples * (rate / found.fs)).astype(np.int64)
     except Exception as error:
-        raise ValueError(f"{path}: the annotations can not be decoded ({error}).") from error
+        raise ValueError(f"{path}: the annotations cannot be decoded ({error}).") from error
     if not all(isinstance(symbol, str) for symbol in found.symbol):
         raise ValueError(f"{path}: each annotation must have the code of a symbol, one has not.")
     if len(samples) and (samples[0] < 0 or (np.diff(samples) < 0).any()):

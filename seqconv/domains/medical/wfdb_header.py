@@ -64,7 +64,7 @@ def read_header(header: Path) -> tuple[int, float, list[WFDBLead]]:
     Raises
     ------
     ValueError
-        If a line can not be read in exactly one way; the message names file and line.
+        If a line cannot be read in exactly one way; the message names file and line.
 
     Examples
     --------

@@ -86,7 +86,7 @@ def read_ts(path: str | os.PathLike) -> tuple[np.ndarray | list[np.ndarray], np.
     Raises
     ------
     ValueError
-        If a line can not be read, as in `read_tsv`. All messages name file and line.
+        If a line cannot be read, as in `read_tsv`. All messages name file and line.
     ValueError
         If a class is not declared, or declared twice.
     ValueError

@@ -31,9 +31,9 @@ def load_ucr(name: str) -> SequenceSet:
     ValueError
         If seqconv can neither download nor find the set; the message offers near names and says where to put its files.
     ValueError
-        If a file can not be read exactly; the message names file and line.
+        If a file cannot be read exactly; the message names file and line.
     OSError
-        If a missing file can not be downloaded.
+        If a missing file cannot be downloaded.
 
     References
     ----------
@@ -76,9 +76,9 @@ def load_uea(name: str) -> SequenceSet:
     ValueError
         If seqconv can neither download nor find the set; the message offers near names and says where to put its files.
     ValueError
-        If a file can not be read exactly; the message names file and line.
+        If a file cannot be read exactly; the message names file and line.
     OSError
-        If a missing file can not be downloaded.
+        If a missing file cannot be downloaded.
 
     References
     ----------

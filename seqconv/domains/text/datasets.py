@@ -39,7 +39,7 @@ def load_sms_spam(distinct: bool = False) -> SequenceSet:
     ValueError
         If a line is not ``label<TAB>text``; the message names file and line.
     OSError
-        If the missing file can not be downloaded.
+        If the missing file cannot be downloaded.
 
     References
     ----------
@@ -92,7 +92,7 @@ def load_sentences(name: str) -> SequenceSet:
     ValueError
         If a line is not ``label<TAB>text``; the message names file and line.
     OSError
-        If a missing file can not be downloaded.
+        If a missing file cannot be downloaded.
 
     References
     ----------

@@ -55,7 +55,7 @@ def check_text_state(state: Any, arrays: Any, n_other_tokens: int) -> tuple[list
     Raises
     ------
     ValueError
-        If `TextAdapter.fit` can not leave this state.
+        If `TextAdapter.fit` cannot leave this state.
     """
     if not isinstance(state, dict) or set(state) != {"vocabulary", "n_dims"} or not isinstance(arrays, dict):
         raise ValueError("the state must be a dict of 'vocabulary' and 'n_dims', and a dict of arrays.")

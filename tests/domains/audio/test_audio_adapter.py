@@ -668,9 +668,9 @@ def test_a_damaged_archive_or_a_file_taken_for_one_is_named_with_its_case(clips,
     data[1000] ^= 255
     broken.write_bytes(data)
     fitted = adapter().fit(clips)
-    with pytest.raises(ValueError, match="case 1: .*broken.zip: a.wav can not be unpacked"):
+    with pytest.raises(ValueError, match="case 1: .*broken.zip: a.wav cannot be unpacked"):
         fitted.transform([good, broken / "a.wav"])
-    with pytest.raises(ValueError, match="recording 1: .*broken.zip: a.wav can not be unpacked"):
+    with pytest.raises(ValueError, match="recording 1: .*broken.zip: a.wav cannot be unpacked"):
         fitted.cases([good, broken / "a.wav"])
     broken.write_text("no archive")
     for X in ([good, broken / "a.wav"], [good, good / "x.wav"]):

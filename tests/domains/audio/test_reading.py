@@ -332,12 +332,12 @@ def test_bad_archives_and_members_are_refused(archive, put):
         place = read.getinfo("dogs/2.wav").header_offset
     broken = bytearray(data)
     broken[place + 200] ^= 255
-    with pytest.raises(ValueError, match="broken.zip: dogs/2.wav can not be unpacked .*; fetch the archive again"):
+    with pytest.raises(ValueError, match="broken.zip: dogs/2.wav cannot be unpacked .*; fetch the archive again"):
         read_audio(put(bytes(broken), "broken.zip") / "dogs" / "2.wav")
     locked = bytearray(data)
     locked[place + 6] |= 1
     locked[data.rindex(b"dogs/2.wav") - 38] |= 1
-    with pytest.raises(ValueError, match="locked.zip: dogs/2.wav can not be unpacked .*encrypted"):
+    with pytest.raises(ValueError, match="locked.zip: dogs/2.wav cannot be unpacked .*encrypted"):
         read_audio(put(bytes(locked), "locked.zip") / "dogs" / "2.wav")
 
 
@@ -431,7 +431,7 @@ def test_a_damaged_long_member_is_refused_each_time_and_by_each_thread(long_arch
     long_archive.write_bytes(bytes(broken))
 
     def refused(_):
-        with pytest.raises(ValueError, match="1.wav can not be unpacked .*; fetch the archive again"):
+        with pytest.raises(ValueError, match="1.wav cannot be unpacked .*; fetch the archive again"):
             read_audio(long_archive / "1.wav")
 
     with ThreadPoolExecutor(4) as threads:
