@@ -41,8 +41,23 @@ def write_set(path, n_cases, seed=0):
     print()
 
 
+class CountedMap(np.memmap):
+    """Memory map that counts the bytes of the cases taken from it."""
+
+    n_bytes = 0
+
+    def __getitem__(self, index):
+        found = super().__getitem__(index)
+        if isinstance(index, slice | np.ndarray):
+            CountedMap.n_bytes += found.nbytes
+        return found
+
+
 class Watch(keras.callbacks.Callback):
-    """Measure cases a second after everything is compiled."""
+    """Measure cases a second after everything is compiled, and the bytes read before the first step."""
+
+    def on_train_begin(self, logs=None):
+        self.read_before = CountedMap.n_bytes
 
     def on_train_batch_begin(self, batch, logs=None):
         if batch == FIRST_BATCH:
@@ -60,9 +75,10 @@ def anonymous_bytes():
 
 def one_pass(path, n_cases):
     """Fit for one epoch and print the figures as a line of JSON."""
-    X = np.load(path, mmap_mode="r")
+    X = np.load(path, mmap_mode="r").view(CountedMap)
     if n_cases:
         X = np.array(X[:n_cases])
+    CountedMap.n_bytes = 0
     peak, done = [0], threading.Event()
 
     def poll():
@@ -78,7 +94,7 @@ def one_pass(path, n_cases):
     classifier.fit(seqconv.SequenceSet(X, np.arange(len(X)) % 2))
     seconds = time.perf_counter() - start
     done.set()
-    print(json.dumps({"n": len(X), "rate": 64 * watch.rate, "all": len(X) / seconds, "peak": peak[0]}))
+    print(json.dumps({"n": len(X), "rate": 64 * watch.rate, "all": len(X) / seconds, "peak": peak[0]} | {"read": watch.read_before / X.nbytes}))
 
 
 def measured(path, n_cases):
@@ -111,6 +127,7 @@ def main():
             )
     print(f"mapped / in memory: {found['mapped']['rate'] / found['in memory']['rate']:.2f}", end=" while training, ")
     print(f"{found['mapped']['all'] / found['in memory']['all']:.2f} in all")
+    print(f"read of the map before training: {found['mapped']['read']:.2f} times its size")
 
 
 if __name__ == "__main__":
