@@ -10,7 +10,7 @@ def augmented(layer, x):
 
 
 def counting(n_cases=200, length=20, n_steps=26):
-    """Cases 1, 2, ... with a gap at 7 and padding behind."""
+    """Cases 1, 2, ... with a gap at 7 and padding after them."""
     x = np.full((n_cases, n_steps, 1), np.nan, "float32")
     x[:, :length, 0] = np.arange(1, length + 1)
     x[:, 6] = np.nan
