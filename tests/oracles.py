@@ -1,7 +1,7 @@
-"""Slow NumPy loops that say what the layers must answer, one case and one step at a time.
+"""Slow NumPy loops that compute the answers of the layers, one case and one step at a time.
 
-Every function takes `x` (cases, steps, channels) and a boolean `mask` (cases, steps), and gives the answer with its
-mask, None where the steps are spent. What stands at hidden steps of an answer is of no account.
+Every function takes `x` (cases, steps, channels) and a boolean `mask` (cases, steps). It returns the answer and its
+mask; None if the steps are consumed. Hidden steps of an answer may hold anything.
 """
 
 import math
@@ -12,13 +12,14 @@ from seqconv.geometry import output_length, padding_widths
 
 
 def _windows(n_steps, kernel_size, strides, dilation_rate, padding):
-    """For every output step the input steps under its taps, those in the padding included."""
+    """Yield every output step with the input steps under its taps, those in the padding included."""
     left, _ = padding_widths(kernel_size, dilation_rate, padding)
     for i in range(output_length(n_steps, kernel_size, strides, dilation_rate, padding)):
         yield i, [i * strides - left + j * dilation_rate for j in range(kernel_size)]
 
 
 def convolution(x, mask, kernel, bias=0.0, strides=1, dilation_rate=1, groups=1, padding="valid"):
+    """Compute a grouped convolution with a kernel (taps, channels of a group, filters)."""
     kernel_size, per_group, filters = kernel.shape
     n_cases, n_steps, _ = x.shape
     windows = list(_windows(n_steps, kernel_size, strides, dilation_rate, padding))
@@ -45,6 +46,7 @@ def convolution(x, mask, kernel, bias=0.0, strides=1, dilation_rate=1, groups=1,
 
 
 def separable_convolution(x, mask, depthwise, pointwise, bias=0.0, **kwargs):
+    """Compute a convolution of every channel, then mix the channels."""
     kernel_size, channels, multiplier = depthwise.shape
     grouped = depthwise.reshape(kernel_size, 1, channels * multiplier)
     between, real = convolution(x, mask, grouped, groups=channels, **kwargs)
@@ -52,6 +54,7 @@ def separable_convolution(x, mask, depthwise, pointwise, bias=0.0, **kwargs):
 
 
 def local_pool(x, mask, reduce, pool_size, strides=None, padding="valid"):
+    """Reduce the real steps of every local window."""
     strides = strides or pool_size
     n_cases, n_steps, n_channels = x.shape
     windows = list(_windows(n_steps, pool_size, strides, 1, padding))
@@ -68,7 +71,7 @@ def local_pool(x, mask, reduce, pool_size, strides=None, padding="valid"):
 
 
 def _per_feature(x, mask, n_out, function):
-    """`function` of the real values of every case and feature, in the order of time, into `n_out` slots of zeros."""
+    """Write `function` of the real values of every case and channel, in order of time, to `n_out` slots of zeros."""
     y = np.zeros((len(x), n_out, x.shape[2]))
     for b in range(len(x)):
         for c in range(x.shape[2]):
@@ -79,25 +82,29 @@ def _per_feature(x, mask, n_out, function):
 
 
 def global_pool(x, mask, reduce):
+    """Reduce the real steps of every case."""
     return _per_feature(x, mask, 1, lambda values: [reduce(values)])[:, 0], None
 
 
 def k_largest(values, k):
-    """The k largest in the order of time, of equal ones the earliest."""
+    """Return the k largest values in order of time, of equal ones the earliest."""
     chosen = sorted(range(len(values)), key=lambda t: (-values[t], t))[:k]
     return [values[t] for t in sorted(chosen)]
 
 
 def k_max(x, mask, k, flatten=False):
+    """Keep the k largest real values of every channel."""
     y = _per_feature(x, mask, k, lambda values: k_largest(values, k))
     return (y.reshape(len(x), -1), None) if flatten else (y, np.arange(k) < mask.sum(1, keepdims=True))
 
 
 def k_mean(x, mask, k):
+    """Average the k largest real values of every channel."""
     return global_pool(x, mask, lambda values: np.mean(k_largest(values, k)))
 
 
 def dynamic_k_max(x, mask, k_top, layer, n_layers, sentence_mask=None):
+    """Keep the k largest real values, with k from the length of the sentence."""
     lengths = (mask if sentence_mask is None else sentence_mask).sum(1)
     longest = (mask if sentence_mask is None else sentence_mask).shape[1]
     ks = [max(k_top, -(-(n_layers - layer) * int(s) // n_layers)) for s in [*lengths, longest]]
@@ -110,6 +117,8 @@ def dynamic_k_max(x, mask, k_top, layer, n_layers, sentence_mask=None):
 
 
 def chunk_max(x, mask, chunks, flatten=False):
+    """Take the largest real value of every chunk."""
+
     def largest(values):
         n = len(values)
         bounds = [(math.floor(i * n / chunks), math.ceil((i + 1) * n / chunks)) for i in range(chunks)]
@@ -120,6 +129,7 @@ def chunk_max(x, mask, chunks, flatten=False):
 
 
 def attention(x, mask, value_kernel, score_kernel, gate_kernel=None):
+    """Average the real steps by the softmax of their scores."""
     heads = score_kernel.shape[1]
     y = np.zeros((len(x), heads, x.shape[2]))
     for b in range(len(x)):
@@ -135,7 +145,7 @@ def attention(x, mask, value_kernel, score_kernel, gate_kernel=None):
 
 
 def batch_normalization(x, mask, epsilon):
-    """In training, with the offset 0 and the factor 1 of a new layer."""
+    """Normalize as in training, with the offset 0 and the factor 1 of a new layer."""
     real = x[mask].astype("float64")
     y = np.zeros(x.shape)
     if len(real):
@@ -144,6 +154,7 @@ def batch_normalization(x, mask, epsilon):
 
 
 def scaling_per_case(x, mask):
+    """Scale every channel of every case by the moments of its observed values."""
     y = np.full(x.shape, np.nan)
     for b in range(len(x)):
         for c in range(x.shape[2]):
@@ -155,12 +166,14 @@ def scaling_per_case(x, mask):
 
 
 def missing_masking(x, mask, indicator=False):
+    """Set NaN to 0, and mask the steps without any value."""
     observed = ~np.isnan(x)
     y = np.where(observed, x, 0)
     return np.concatenate([y, observed], axis=-1) if indicator else y, observed.any(-1) & mask
 
 
 def embedding(ids, tables):
+    """Sum the vectors of the pieces of every step over all tables."""
     pieces = ids if ids.ndim == 3 else ids[..., None]
     y = np.zeros((*ids.shape[:2], tables[0].shape[1]))
     for b, t, p in np.ndindex(pieces.shape):

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 from scipy.signal import stft
@@ -8,7 +9,7 @@ from seqconv.augment.between_class_mixing import _a_weight
 
 def mixed(layer, x, y, weight=None):
     weight = np.ones(len(x), "float32") if weight is None else weight
-    return [np.asarray(one) for one in layer((x, y, weight), training=True)]
+    return [keras.ops.convert_to_numpy(one) for one in layer((x, y, weight), training=True)]
 
 
 def pairs(new_y, n):

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 
 from seqconv import augment
@@ -5,11 +6,11 @@ from seqconv import augment
 
 def augmented(layer, x):
     y, weight = np.ones((len(x), 2), "float32"), np.ones(len(x), "float32")
-    return np.asarray(layer((x, y, weight), training=True)[0])
+    return keras.ops.convert_to_numpy(layer((x, y, weight), training=True)[0])
 
 
 def counting(n_cases=200, length=20, n_steps=26):
-    """Cases 1, 2, ... with a gap at 7 and padding behind."""
+    """Cases 1, 2, ... with a gap at 7 and padding after them."""
     x = np.full((n_cases, n_steps, 1), np.nan, "float32")
     x[:, :length, 0] = np.arange(1, length + 1)
     x[:, 6] = np.nan

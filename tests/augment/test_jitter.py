@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 
 from seqconv import augment
@@ -5,7 +6,7 @@ from seqconv import augment
 
 def augmented(layer, x):
     y, weight = np.ones((len(x), 2), "float32"), np.ones(len(x), "float32")
-    return np.asarray(layer((x, y, weight), training=True)[0])
+    return keras.ops.convert_to_numpy(layer((x, y, weight), training=True)[0])
 
 
 def series(rng, n_cases=3, n_steps=4000, n_channels=2):

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -6,7 +7,7 @@ from seqconv import augment
 
 def augmented(layer, x):
     y, weight = np.ones((len(x), 2), "float32"), np.ones(len(x), "float32")
-    return np.asarray(layer((x, y, weight), training=True)[0])
+    return keras.ops.convert_to_numpy(layer((x, y, weight), training=True)[0])
 
 
 def test_magnitude_warp_is_a_smooth_curve_around_1():

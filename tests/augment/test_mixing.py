@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -6,7 +7,7 @@ from seqconv import augment
 
 def mixed(layer, x, y, weight=None):
     weight = np.ones(len(x), "float32") if weight is None else weight
-    return [np.asarray(one) for one in layer((x, y, weight), training=True)]
+    return [keras.ops.convert_to_numpy(one) for one in layer((x, y, weight), training=True)]
 
 
 MIXING = [augment.Mixup(1.0, seed=0), augment.CutMix(seed=0), augment.BetweenClassMixing(1000, seed=0)]

@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -6,7 +7,7 @@ from seqconv.augment import TokenDropout
 
 def dropped(layer, ids):
     y, weight = np.ones((len(ids), 2), "float32"), np.ones(len(ids), "float32")
-    return np.asarray(layer((ids, y, weight), training=True)[0])
+    return keras.ops.convert_to_numpy(layer((ids, y, weight), training=True)[0])
 
 
 def test_the_share_of_tokens_is_hidden_and_no_padding_counts(rng):

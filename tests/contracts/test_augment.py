@@ -298,7 +298,7 @@ def test_any_unit_will_do(asked, rng, scale):
     np.testing.assert_allclose(scaled / np.float32(scale), plain, rtol=1e-3, atol=1e-3)
 
 
-# ---- what is refused
+# ---- what is rejected
 
 NUMBERS = {  # argument: what is out of its range
     "std": [-0.1, "much", np.nan, True],

@@ -319,7 +319,7 @@ def test_the_gradient_of_a_loss_does_not_depend_on_the_padding(asked, rng):
 
 def loss(asked, layer, y, y_mask):
     """Every real number of the answer with a weight of its own."""
-    weights = np.cos(np.arange(40 * 64).reshape(40, 64)).astype("float32")
+    weights = keras.ops.convert_to_tensor(np.cos(np.arange(40 * 64).reshape(40, 64)).astype("float32"))
     if y_mask is None:
         return keras.ops.sum(y * weights[: y.shape[0], : y.shape[1]]) if len(y.shape) == 2 else keras.ops.sum(y)
     weighted = y * weights[: y.shape[1], : y.shape[2]]
@@ -374,7 +374,7 @@ def _torch_gradients(asked, layer, inputs, kwargs, y_mask):
         source.requires_grad_(True)
     sources += [w.value for w in layer.trainable_weights]
     value = loss(asked, layer, layer(inputs, **kwargs), y_mask)
-    return torch.autograd.grad(value, sources, materialize_grads=True)
+    return torch.autograd.grad(value, sources, materialize_grads=True) if sources else []
 
 
 @ask(lambda asked: asked.layer in ("MaskedConv1D", "MaskedSeparableConv1D") or "pool_size" in asked.arguments)
@@ -513,8 +513,8 @@ def test_a_model_of_one_layer_is_saved_and_loaded(asked, rng, tmp_path):
     np.testing.assert_array_equal(_array(again(inputs)), _array(model(inputs)))
 
 
-@ask(takes_mask)
-@pytest.mark.parametrize("dtype", ["int32", "float32", "uint8"])
+@pytest.mark.parametrize("asked", [one for one in ONE_OF_EACH if takes_mask(one)], ids=lambda asked: asked.layer)
+@pytest.mark.parametrize("dtype", ["int32", "float32"])
 def test_a_mask_of_numbers_is_a_mask(asked, dtype, rng):
     inputs, given = feed(asked, rng, rng.random((4, N_STEPS)) < 0.7)
     layer = asked.make()
@@ -523,7 +523,7 @@ def test_a_mask_of_numbers_is_a_mask(asked, dtype, rng):
     assert_same(real_part(*call(asked, layer, inputs, numbers)), expected, rtol=0, atol=0)
 
 
-@ask(takes_mask)
+@pytest.mark.parametrize("asked", [one for one in ONE_OF_EACH if takes_mask(one)], ids=lambda asked: asked.layer)
 def test_a_mask_of_another_length_is_rejected(asked, rng):
     inputs, given = feed(asked, rng, padded(LENGTHS, N_STEPS))
     for spoil in (lambda mask: mask[:, :-1], lambda mask: mask[..., None], lambda mask: mask[:1]):

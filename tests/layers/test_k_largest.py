@@ -67,7 +67,7 @@ def values(kind, rng, shape):
 def test_the_values_and_their_order_are_those_of_the_slow_loop(form, kind, n_steps, k, rng):
     x = values(kind, rng, (5, n_steps, 3))
     for mask in (None, mixed_mask(rng, n_steps)):
-        np.testing.assert_array_equal(np.asarray(form(x, mask, k)), k_largest_oracle(x, mask, k)[0])
+        np.testing.assert_array_equal(ops.convert_to_numpy(form(x, mask, k)), k_largest_oracle(x, mask, k)[0])
 
 
 def compiled(form, k):
@@ -88,7 +88,7 @@ def compiled(form, k):
 def test_compiled_code_gives_the_same(form, kind, rng):
     x, mask = values(kind, rng, (5, 37, 3)), mixed_mask(rng, 37)
     for k in (1, 6):
-        answer = np.asarray(compiled(form, k)(ops.convert_to_tensor(x), ops.convert_to_tensor(mask)))
+        answer = ops.convert_to_numpy(compiled(form, k)(ops.convert_to_tensor(x), ops.convert_to_tensor(mask)))
         np.testing.assert_array_equal(answer, k_largest_oracle(x, mask, k)[0])
 
 
@@ -132,8 +132,10 @@ def test_every_float_type_keeps_its_type_and_its_values(form, dtype, rng):
     x = ops.cast(values("normal", rng, (2, 50, 3)), dtype)
     y = form(x, None, 7)
     assert keras.backend.standardize_dtype(y.dtype) == dtype
-    plain = np.asarray(ops.cast(x, "float64" if dtype == "float64" else "float32"))
-    np.testing.assert_array_equal(np.asarray(ops.cast(y, str(plain.dtype))), k_largest_oracle(plain, None, 7)[0])
+    plain = ops.convert_to_numpy(ops.cast(x, "float64" if dtype == "float64" else "float32"))
+    np.testing.assert_array_equal(
+        ops.convert_to_numpy(ops.cast(y, str(plain.dtype))), k_largest_oracle(plain, None, 7)[0]
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -148,23 +150,25 @@ def test_subnormal_numbers_fill_their_slots(form):
 def test_what_stands_under_the_mask_changes_nothing(form, rng):
     x = values("normal", rng, (5, 33, 2))
     mask = mixed_mask(rng, 33)
-    expected = np.asarray(form(x, mask, 4))
+    expected = ops.convert_to_numpy(form(x, mask, 4))
     for garbage in (np.nan, INF, -INF, 1e30):
-        np.testing.assert_array_equal(np.asarray(form(np.where(mask[..., None], x, garbage), mask, 4)), expected)
+        np.testing.assert_array_equal(
+            ops.convert_to_numpy(form(np.where(mask[..., None], x, garbage), mask, 4)), expected
+        )
 
 
 def test_a_case_alone_equals_the_case_in_a_padded_batch(rng):
     x = values("ties", rng, (3, 45, 2))
     lengths = [45, 18, 3]
-    together = np.asarray(k_largest(x, np.arange(45) < np.array(lengths)[:, None], 6))
+    together = ops.convert_to_numpy(k_largest(x, np.arange(45) < np.array(lengths)[:, None], 6))
     for b, length in enumerate(lengths):
-        np.testing.assert_array_equal(np.asarray(k_largest(x[b : b + 1, :length], None, 6))[0], together[b])
+        np.testing.assert_array_equal(ops.convert_to_numpy(k_largest(x[b : b + 1, :length], None, 6))[0], together[b])
 
 
 def test_reversed_time_gives_reversed_values(rng):
     x = values("normal", rng, (4, 53, 3))
     np.testing.assert_array_equal(
-        np.asarray(k_largest(x[:, ::-1], None, 9)), np.asarray(k_largest(x, None, 9))[:, ::-1]
+        ops.convert_to_numpy(k_largest(x[:, ::-1], None, 9)), ops.convert_to_numpy(k_largest(x, None, 9))[:, ::-1]
     )
 
 
@@ -172,7 +176,7 @@ def test_channels_do_not_see_each_other(rng):
     x = values("normal", rng, (5, 29, 6))
     mask, order = mixed_mask(rng, 29), rng.permutation(6)
     np.testing.assert_array_equal(
-        np.asarray(k_largest(x[..., order], mask, 4)), np.asarray(k_largest(x, mask, 4))[..., order]
+        ops.convert_to_numpy(k_largest(x[..., order], mask, 4)), ops.convert_to_numpy(k_largest(x, mask, 4))[..., order]
     )
 
 

@@ -11,7 +11,7 @@ def _array(tensor):
 
 @pytest.mark.parametrize("strides, dilation_rate, multiplier", [(1, 1, 1), (2, 1, 1), (1, 3, 2)])
 def test_a_depthwise_convolution_by_shifts_equals_the_one_of_the_backend(strides, dilation_rate, multiplier, rng):
-    x = rng.normal(size=(2, 11, 3)).astype("float32")
+    x = keras.ops.convert_to_tensor(rng.normal(size=(2, 11, 3)).astype("float32"))
     kernel = keras.ops.convert_to_tensor(rng.normal(size=(4, 3, multiplier)).astype("float32"))
     given = _depthwise_by_shifts(x, kernel, strides, dilation_rate)
     expected = _depthwise(x, kernel, strides, dilation_rate, "valid")

@@ -15,8 +15,8 @@ SMALL = FCN(filters=(4, 4, 4))
 def test_the_average_shares_its_members_weights(rng):
     members = [build_classifier(SMALL, (None, 1), 2, seed=seed) for seed in (0, 1)]
     X = rng.standard_normal((3, 20, 1)).astype("float32")
-    expected = (np.asarray(members[0](X)) + np.asarray(members[1](X))) / 2
-    np.testing.assert_allclose(build_average(members)(X), expected, atol=1e-6)
+    expected = (keras.ops.convert_to_numpy(members[0](X)) + keras.ops.convert_to_numpy(members[1](X))) / 2
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(build_average(members)(X)), expected, atol=1e-6)
 
 
 @pytest.fixture
@@ -30,9 +30,9 @@ def half_precision():
 def test_the_average_is_taken_in_single_precision(half_precision, rng):
     members = [build_regressor(SMALL, (None, 1), centre=[1e5], scale=[3.0], seed=seed) for seed in (0, 1)]
     X = rng.standard_normal((3, 20, 1)).astype("float32")
-    expected = np.mean([np.asarray(member(X)) for member in members], axis=0)
+    expected = np.mean([keras.ops.convert_to_numpy(member(X)) for member in members], axis=0)
     assert np.isfinite(expected).all()
-    np.testing.assert_allclose(build_average(members)(X), expected, rtol=1e-6)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(build_average(members)(X)), expected, rtol=1e-6)
 
 
 def test_the_average_of_one_is_itself():
