@@ -94,7 +94,12 @@ def one_pass(path, n_cases):
     classifier.fit(seqconv.SequenceSet(X, np.arange(len(X)) % 2))
     seconds = time.perf_counter() - start
     done.set()
-    print(json.dumps({"n": len(X), "rate": 64 * watch.rate, "all": len(X) / seconds, "peak": peak[0]} | {"read": watch.read_before / X.nbytes}))
+    print(
+        json.dumps(
+            {"n": len(X), "rate": 64 * watch.rate, "all": len(X) / seconds, "peak": peak[0]}
+            | {"read": watch.read_before / X.nbytes}
+        )
+    )
 
 
 def measured(path, n_cases):

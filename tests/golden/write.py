@@ -23,7 +23,11 @@ def main():
     series = make_series(n_cases=24, n_steps=20, unequal=True, random_state=0)
     messages = make_messages(40, random_state=0)
     made = {
-        "series": (seqconv.SeqConvClassifier(InceptionTime(2, depth=3, kernel_size=8, bottleneck=2), n_members=2, **SETTINGS), series.X, series.y),
+        "series": (
+            seqconv.SeqConvClassifier(InceptionTime(2, depth=3, kernel_size=8, bottleneck=2), n_members=2, **SETTINGS),
+            series.X,
+            series.y,
+        ),
         "ridge": (seqconv.SeqConvClassifier(FCN((4, 4, 4)), head="ridge", random_state=0), series.X, series.y),
         "numbers": (
             seqconv.SeqConvRegressor(FCN((4, 4, 4)), pooling="k_max", **SETTINGS),
