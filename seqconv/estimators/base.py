@@ -112,12 +112,12 @@ class SequenceEstimator(BaseEstimator):
         save(self, path)
 
     def get_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """Return what `fit` learnt, apart from the adapter: plain values, and weights by name."""
+        """Return what `fit` learnt: values by name, and the arrays of the networks and of the adapter by name."""
         check_is_fitted(self)
         return state.describe(self)
 
     def set_state(self, described: dict[str, Any], arrays: dict[str, np.ndarray]) -> "SequenceEstimator":
-        """Restore what `get_state` returned, from an untrusted file; the fitted adapter is set before.
+        """Restore what `get_state` returned, also from an untrusted file.
 
         Raises
         ------

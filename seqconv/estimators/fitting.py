@@ -66,7 +66,9 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
         apart = "none" if validation is None else f"{len(validation)} others"
         print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch", flush=True)
     estimator._targets = targets
-    estimator._blueprint = plans.blueprint(estimator, training)
+    estimator._blueprint = plans.blueprint(
+        estimator.encoder, estimator.pooling, estimator.scaling, estimator.adapter_, targets, training.survey.shape
+    )
     preparation, recipe = plans.preparation(estimator, training), plans.recipe(estimator, training)
     networks, outcomes, interrupted = train_members(
         estimator._blueprint, preparation, recipe, training, validation, seed, estimator.n_members

@@ -14,9 +14,9 @@ from seqconv.estimators.randomness import random_state_kept
 from seqconv.estimators.registry import make_object
 from seqconv.estimators.regressor import SeqConvRegressor
 from seqconv.estimators.saved_file_error import SavedFileError
-from seqconv.estimators.writing import FORMAT, NOT_SAVED, OBJECTS, VERSION
+from seqconv.estimators.writing import FORMAT, NOT_SAVED, VERSION
 from seqconv.saving import container
-from seqconv.saving.plain import from_plain, require_keys
+from seqconv.saving.plain import from_plain
 
 _CLASSES = {made.__name__: made for made in (SeqConvClassifier, SeqConvRegressor)}
 
@@ -67,46 +67,23 @@ def load(path: Any) -> Any:
 
 
 def _rebuild(described, arrays):
-    """Make the estimator of an untrusted file; every array must be used."""
+    """Make the estimator of an untrusted file."""
     if type(described) is not dict or described.get("format") != FORMAT:
         raise ValueError(f"it must say format {FORMAT!r}.")
-    if described.get("version") != VERSION or type(described["version"]) is not int:
+    version = described.get("version")
+    if type(version) is not int or version != VERSION:
         raise ValueError(
-            f"it has format version {shown(described.get('version'))}, this seqconv reads version {VERSION}; load it "
-            "with the seqconv that wrote it or a later one."
+            f"it has format version {shown(version)}, this seqconv reads version {VERSION}; load it with the seqconv that "
+            "wrote it or a later one."
         )
-    keys = {"format", "version", "written_by", "class", "parameters", "state", "adapter"}
-    require_keys(described, keys, "estimator.json")
-    if described["class"] not in list(_CLASSES):
-        raise ValueError(f"the class must be {' or '.join(_CLASSES)}, got {shown(described['class'])}.")
-    estimator = _CLASSES[described["class"]](**_read_parameters(described["parameters"], _CLASSES[described["class"]]))
-    check_parameters(estimator)
-    adapter = described["adapter"]
-    own = {name.removeprefix("adapter/"): array for name, array in arrays.items() if name.startswith("adapter/")}
-    if adapter is None and own:
-        raise ValueError("it has arrays of an adapter, but no adapter.")
-    estimator.adapter_ = None if adapter is None else _read_adapter(adapter, own)
-    weights = {name: array for name, array in arrays.items() if not name.startswith("adapter/")}
-    return estimator.set_state(from_plain(described["state"], "the fitted state"), weights)
-
-
-def _read_parameters(plain, made):
-    known = [name for name in made._get_param_names() if name not in NOT_SAVED]
-    if type(plain) is not dict or set(plain) - set(known):
-        odd = sorted(set(plain) - set(known)) if type(plain) is dict else plain
-        raise ValueError(f"parameters must be out of {', '.join(known)}, got {shown(odd)}.")
+    if set(described) != {"format", "version", "written_by", "class", "parameters", "state"}:
+        raise ValueError(f"it has other parts than seqconv.save writes: {shown(sorted(described))}.")
+    name, parameters, state = described["class"], described["parameters"], described["state"]
+    made = _CLASSES.get(name) if type(name) is str else None
     # A parameter may be missing, as in the file of an earlier version: then it has its default.
-    return {
-        name: make_object(value, name) if name in OBJECTS and type(value) is dict else from_plain(value, name)
-        for name, value in plain.items()
-    }
-
-
-def _read_adapter(described, arrays):
-    require_keys(described, {"class", "parameters", "state", "arrays"}, "adapter")
-    if described["arrays"] != sorted(arrays):
-        raise ValueError(
-            f"the arrays of the adapter must be {shown(described['arrays'])}, got {shown(sorted(arrays))}."
-        )
-    adapter = make_object({key: described[key] for key in ("class", "parameters")}, "adapter")
-    return adapter.set_state(described["state"], arrays)
+    known = set() if made is None else set(made._get_param_names()) - set(NOT_SAVED)
+    if made is None or type(parameters) is not dict or type(state) is not dict or set(parameters) - known:
+        raise ValueError(f"the class must be {' or '.join(_CLASSES)} with its parameters, got {shown(name)}.")
+    estimator = made(**{name: from_plain(value, make_object) for name, value in parameters.items()})
+    check_parameters(estimator)
+    return estimator.set_state({name: from_plain(value, make_object) for name, value in state.items()}, arrays)

@@ -15,27 +15,40 @@ from seqconv.training.preparation import Preparation
 from seqconv.training.recipe import Recipe
 
 
-def blueprint(estimator: Any, training: Part) -> Blueprint:
-    """Return the structure of the networks."""
-    encoder, pooling = _encoder_and_pooling(estimator)
-    targets, shape = estimator._targets, training.survey.shape
-    stem = _stem(estimator, shape)
+def encoder_and_pooling(encoder: Any, pooling: Any, adapter: Any) -> tuple[encoders.Encoder, Any]:
+    """Return the encoder and the pooling that are meant, the defaults where they are None."""
+    if encoder is not None:
+        return encoders.get(encoder), pooling
+    if makes_tokens(adapter):
+        # Mean and maximum are better than the maximum of the paper.
+        return encoders.get("kim_cnn"), "mean_max" if pooling is None else pooling
+    return encoders.get("inception_time"), pooling
+
+
+def blueprint(
+    encoder: Any, pooling: Any, scaling: str | None, adapter: Any, targets: Any, shape: tuple[int, ...]
+) -> Blueprint:
+    """Return the structure of the networks.
+
+    Parameters
+    ----------
+    encoder, pooling, scaling
+        As of the estimator.
+    adapter : transformer or None
+        Fitted.
+    targets : ClassTargets or NumberTargets
+        Fitted.
+    shape : tuple of int
+        Shape of a step: channels, pieces, or nothing where a step is one id.
+    """
+    encoder, pooling = encoder_and_pooling(encoder, pooling, adapter)
+    stem = _stem(scaling, adapter, shape)
     return Blueprint(encoder, (None, *shape), targets.n_outputs, targets.activation, stem, pooling)
 
 
-def _encoder_and_pooling(estimator):
-    if estimator.encoder is not None:
-        return encoders.get(estimator.encoder), estimator.pooling
-    if makes_tokens(estimator.adapter_):
-        # Mean and maximum are better than the maximum of the paper.
-        return encoders.get("kim_cnn"), "mean_max" if estimator.pooling is None else estimator.pooling
-    return encoders.get("inception_time"), estimator.pooling
-
-
-def _stem(estimator, shape):
-    adapter = estimator.adapter_
+def _stem(scaling, adapter, shape):
     if not makes_tokens(adapter):
-        return SeriesStem(estimator.scaling)
+        return SeriesStem(scaling)
     vectors = getattr(adapter, "vectors_", None)
     n_dims = adapter.n_dims_ if vectors is None else vectors.shape[1]
     dropout = getattr(adapter, "piece_dropout", 0.0) if shape else 0.0

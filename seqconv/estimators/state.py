@@ -1,4 +1,4 @@
-"""What `fit` learnt, as plain values and arrays, and back from an untrusted file."""
+"""What `fit` learnt, as values and arrays, and back from an untrusted file."""
 
 from reprlib import repr as shown
 from typing import Any
@@ -12,19 +12,23 @@ LEARNT_FROM_ARRAYS = (*_FORM, _NAMES)
 
 
 def describe(estimator: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Return what an estimator learnt apart from its adapter."""
-    from seqconv.estimators.blueprint import describe_blueprint
-
-    form = {name: vars(estimator)[name] for name in LEARNT_FROM_ARRAYS if name in vars(estimator)}
+    """Return what an estimator learnt; the networks can be drawn again from it."""
+    blueprint, adapter = estimator._blueprint, estimator.adapter_
+    if adapter is not None and not hasattr(adapter, "get_state"):
+        raise ValueError(f"adapter_ is a {type(adapter).__name__}, whose state cannot be saved; pickle the estimator.")
+    adapter_state, arrays = (None, {}) if adapter is None else adapter.get_state()
     described = {
         "history": estimator.history_,
-        "min_steps": estimator._min_steps,
-        "form": form,
+        "form": {name: vars(estimator)[name] for name in LEARNT_FROM_ARRAYS if name in vars(estimator)},
         "targets": estimator._targets.get_state(),
-        "blueprint": describe_blueprint(estimator._blueprint),
-        "n_members": len(estimator.members_),
+        "adapter": adapter,
+        "adapter_state": adapter_state,
+        "encoder": blueprint.encoder,
+        "pooling": blueprint.pooling,
+        "scaling": getattr(blueprint.stem, "scaling", None),
+        "shape": list(blueprint.input_shape[1:]),
     }
-    return described, weights(estimator)
+    return described, weights(estimator) | {f"adapter/{name}": array for name, array in arrays.items()}
 
 
 def weights(estimator: Any) -> dict[str, np.ndarray]:
@@ -34,43 +38,44 @@ def weights(estimator: Any) -> dict[str, np.ndarray]:
     return weights_of(estimator.members_)
 
 
-def redraw(estimator: Any, arrays: dict[str, np.ndarray], n_members: int | None = None) -> None:
+def redraw(estimator: Any, arrays: dict[str, np.ndarray]) -> None:
     """Draw the networks of an estimator again, with these weights."""
     from seqconv.estimators.randomness import random_state_kept
     from seqconv.models import build_average
 
-    if n_members is None:
-        n_members = len({name.split("/")[1] for name in arrays})
     with random_state_kept():
-        estimator.members_ = estimator._blueprint.restore(arrays, n_members)
+        estimator.members_ = estimator._blueprint.restore(arrays)
         estimator.model_ = build_average(estimator.members_)
 
 
 def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> None:
-    """Restore an estimator, whose adapter is set already, from an untrusted file.
+    """Restore what `describe` returned, from an untrusted file.
 
     Raises
     ------
     ValueError
         If no fit could have learnt this.
     """
-    from seqconv.estimators.blueprint import read_blueprint
+    from seqconv.estimators import plans
 
-    keys = {"history", "min_steps", "form", "targets", "blueprint", "n_members"}
+    keys = {"history", "form", "targets", "adapter", "adapter_state", "encoder", "pooling", "scaling", "shape"}
     if type(described) is not dict or set(described) != keys:
         raise ValueError(f"the fitted state must be {', '.join(sorted(keys))}, got {shown(described)}.")
-    n_members, min_steps = described["n_members"], described["min_steps"]
-    if type(n_members) is not int or not 1 <= n_members <= max(1, len(arrays)):
-        raise ValueError(f"n_members must be a whole number of at least 1, got {shown(n_members)}.")
-    if type(min_steps) is not int or min_steps < 1:
-        raise ValueError(f"min_steps must be a whole number of at least 1, got {shown(min_steps)}.")
-    _check_history(described["history"])
-    estimator.history_, estimator._min_steps = described["history"], min_steps
+    history, form, shape, adapter = (described[name] for name in ("history", "form", "shape", "adapter"))
+    _check_history(history)
+    own = {name.removeprefix("adapter/"): array for name, array in arrays.items() if name.startswith("adapter/")}
+    if adapter is None:
+        _check_form(form, shape)
+    elif form or not hasattr(adapter, "set_state"):
+        raise ValueError(f"an adapter must have a state, and X no form of its own, got {shown(form)}.")
+    else:
+        adapter.set_state(described["adapter_state"], own)
+    vars(estimator).update(form, history_=history, adapter_=adapter)
     estimator._targets = estimator._new_targets().set_state(described["targets"])
-    _restore_form(estimator, described["form"])
-    estimator._blueprint = read_blueprint(described["blueprint"])
-    _check_blueprint(estimator)
-    redraw(estimator, arrays, n_members)
+    settings = (described[name] for name in ("encoder", "pooling", "scaling"))
+    estimator._blueprint = plans.blueprint(*settings, adapter, estimator._targets, tuple(shape))
+    estimator._min_steps = estimator._blueprint.encoder.min_steps
+    redraw(estimator, arrays if adapter is None else {name: arrays[name] for name in arrays if name[:8] != "adapter/"})
     estimator._publish()
 
 
@@ -84,39 +89,15 @@ def _check_history(history):
             raise ValueError(f"{name} of history must be a list of numbers, got {shown(values)}.")
 
 
-def _restore_form(estimator, form):
-    """Restore what was learnt from arrays: a table's steps are its features, other cases have channels."""
-    if type(form) is not dict or (estimator.adapter_ is not None and form):
-        raise ValueError(f"the form of X must be empty with an adapter, got {shown(form)}.")
-    if estimator.adapter_ is not None:
-        return
-    if set(form) - {_NAMES} != set(_FORM) or any(type(form[name]) is not kind for name, kind in _FORM.items()):
+def _check_form(form, shape):
+    """Check what was learnt from arrays: a table's steps are its features, other cases have channels."""
+    is_dict = type(form) is dict and set(form) - {_NAMES} == set(_FORM)
+    if not is_dict or any(type(form[name]) is not kind for name, kind in _FORM.items()):
         raise ValueError(f"the form of X must be {', '.join(_FORM)}, got {shown(form)}.")
     n_features, n_channels, is_table = (form[name] for name in _FORM)
-    if n_features < 1 or n_channels != (1 if is_table else n_features):
-        raise ValueError(f"n_features_in_ and n_channels_in_ must agree, got {n_features} and {n_channels}.")
+    if n_features < 1 or n_channels != (1 if is_table else n_features) or shape != [n_channels]:
+        raise ValueError(f"features, channels and shape must agree, got {n_features}, {n_channels} and {shown(shape)}.")
     names = form.get(_NAMES)
-    if names is not None:
-        is_array = type(names) is np.ndarray and names.dtype == object
-        if not (is_table and is_array and len(names) == n_features):
-            raise ValueError(f"feature_names_in_ must name the {n_features} steps of a table, got {shown(names)}.")
-    for name, value in form.items():
-        setattr(estimator, name, value)
-
-
-def _check_blueprint(estimator):
-    """Raise if the network does not fit the targets, the adapter or the form of X."""
-    from seqconv.estimators.parameters import makes_tokens
-    from seqconv.models import TokenStem
-
-    blueprint, targets, adapter = estimator._blueprint, estimator._targets, estimator.adapter_
-    if (blueprint.n_outputs, blueprint.activation) != (targets.n_outputs, targets.activation):
-        raise ValueError(
-            f"the network must have {targets.n_outputs} outputs and end in {targets.activation}, got "
-            f"{blueprint.n_outputs} and {blueprint.activation}."
-        )
-    n_tokens = blueprint.stem.n_tokens if isinstance(blueprint.stem, TokenStem) else None
-    if n_tokens != (adapter.n_tokens_ if makes_tokens(adapter) else None):
-        raise ValueError(f"the network must have the tokens of its adapter, got {n_tokens}.")
-    if adapter is None and blueprint.input_shape != (None, estimator.n_channels_in_):
-        raise ValueError(f"the network must take the channels of the estimator, got {blueprint.input_shape}.")
+    is_array = type(names) is np.ndarray and names.dtype == object and len(names) == n_features
+    if names is not None and not (is_table and is_array):
+        raise ValueError(f"feature_names_in_ must name the {n_features} steps of a table, got {shown(names)}.")

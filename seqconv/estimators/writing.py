@@ -17,7 +17,6 @@ from seqconv.saving import container
 from seqconv.saving.plain import to_plain
 
 FORMAT, VERSION = "seqconv estimator", 2
-OBJECTS = ("encoder", "adapter", "pooling", "optimizer")
 NOT_SAVED = ("augment", "callbacks")  # they serve training only
 
 
@@ -45,43 +44,18 @@ def save(estimator: Any, path: Any) -> None:
             f"the estimator must be a SeqConvClassifier or SeqConvRegressor, got {made.__name__}; pickle it."
         )
     check_parameters(estimator)
+    parameters = {name: getattr(estimator, name) for name in estimator._get_param_names() if name not in NOT_SAVED}
+    if isinstance(parameters["random_state"], np.random.RandomState):
+        parameters["random_state"] = None
+    libraries = ("seqconv", "keras", "numpy", keras.backend.backend())
     with random_state_kept():
         state, arrays = estimator.get_state()
         described = {
             "format": FORMAT,
             "version": VERSION,
-            "written_by": _libraries(),
+            "written_by": {name: sys.modules[name].__version__ for name in libraries},
             "class": made.__name__,
-            "parameters": _describe_parameters(estimator),
-            "state": to_plain(state, "the fitted state"),
-            "adapter": None,
+            "parameters": {name: to_plain(value, name, describe_object) for name, value in parameters.items()},
+            "state": {name: to_plain(value, name, describe_object) for name, value in state.items()},
         }
-        if estimator.adapter_ is not None:
-            described["adapter"], more = _describe_adapter(estimator.adapter_)
-            arrays |= more
     container.write(path, described, arrays)
-
-
-def _libraries():
-    names = ("seqconv", "keras", "numpy", keras.backend.backend())
-    return {name: sys.modules[name].__version__ for name in names}
-
-
-def _describe_parameters(estimator):
-    parameters = {name: getattr(estimator, name) for name in estimator._get_param_names() if name not in NOT_SAVED}
-    if isinstance(parameters["random_state"], np.random.RandomState):
-        parameters["random_state"] = None
-    return {
-        name: describe_object(value, name)
-        if name in OBJECTS and not (value is None or isinstance(value, str))
-        else to_plain(value, name)
-        for name, value in parameters.items()
-    }
-
-
-def _describe_adapter(adapter):
-    described = describe_object(adapter, "adapter")
-    state, arrays = adapter.get_state()
-    return described | {"state": state, "arrays": sorted(arrays)}, {
-        f"adapter/{name}": array for name, array in arrays.items()
-    }

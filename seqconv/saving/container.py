@@ -98,7 +98,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     # What a reader of zips ignores, such as bytes between members, would pass without this.
     if _zip(members).getbuffer() != data:
         raise ValueError("it has bytes that seqconv.save never writes: it is damaged or changed.")
-    described = parse_json(members[_MEMBERS[0]], _MEMBERS[0], len(data))
+    described = parse_json(members[_MEMBERS[0]], len(data))
     try:
         arrays = safetensors.load(members[_MEMBERS[1]])
     except Exception as error:  # safetensors has errors of its own kind

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Callable
 from reprlib import repr as shown
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import numpy as np
 
 _MOST_JSON_BYTES = 1 << 26
-_DTYPE = re.compile(r"[<>|=][biuf]\d|[<>]U\d{1,7}|\|O")
 _MOST_ARRAY_BYTES = 1 << 24
 
 
@@ -28,16 +26,8 @@ def dump_json(value: Any) -> bytes:
     return data
 
 
-def parse_json(data: bytes, name: str, file_size: int) -> Any:
-    """Return the value of a JSON member.
-
-    Parameters
-    ----------
-    data : bytes
-    name : str
-        Name of the member, for the message.
-    file_size : int
-        Bytes of the whole file, which bound the memory that values may take.
+def parse_json(data: bytes, file_size: int) -> Any:
+    """Return the value of JSON from an untrusted file of that many bytes.
 
     Raises
     ------
@@ -47,21 +37,14 @@ def parse_json(data: bytes, name: str, file_size: int) -> Any:
     # A value takes up to 100 bytes of memory, however short it is written.
     n_values = sum(data.count(mark) for mark in (b",", b"[", b"{"))
     if len(data) > _MOST_JSON_BYTES or n_values > 500_000 + file_size // 32:
-        raise ValueError(f"{name} must be at most {_MOST_JSON_BYTES} bytes and must not hold {n_values} values.")
+        raise ValueError(f"{len(data)} bytes and {n_values} values of JSON are too many.")
     try:
         return json.loads(data.decode())
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{name} is not JSON of seqconv: {str(error)[:200]}") from error
+        raise ValueError(f"this is not JSON of seqconv: {str(error)[:200]}") from error
 
 
-def require_keys(value: Any, keys: set[str], place: str) -> None:
-    """Raise a ValueError if the value is not a JSON object of exactly these keys."""
-    if type(value) is not dict or set(value) != keys:
-        got = sorted(value) if type(value) is dict else value
-        raise ValueError(f"{place} must have {', '.join(sorted(keys))}, and nothing else, got {shown(got)}.")
-
-
-def to_plain(value: Any, name: str, describe: Callable[[Any, str], Any] | None = None) -> Any:
+def to_plain(value: Any, name: str, describe: Callable[[Any, str], dict[str, Any]] | None = None) -> Any:
     """Return a Python or NumPy value as JSON values, from which `from_plain` makes it again.
 
     Parameters
@@ -80,39 +63,36 @@ def to_plain(value: Any, name: str, describe: Callable[[Any, str], Any] | None =
     """
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or type(value) in (bool, int, str):
+    if type(value) is float and not math.isfinite(value):
+        return {"float": str(value)}
+    if value is None or type(value) in (bool, int, float, str):
         return value
-    if type(value) is float:
-        return value if math.isfinite(value) else {"float": str(value)}
     if type(value) is list:
         return [to_plain(item, name, describe) for item in value]
     if type(value) is tuple:
         return {"tuple": to_plain(list(value), name, describe)}
     if type(value) is dict:
-        return {"dict": [[to_plain(key, name), to_plain(item, name, describe)] for key, item in value.items()]}
-    if isinstance(value, np.ndarray) and _is_plain_array(value):
+        items = [[to_plain(key, name), to_plain(item, f"{key} of {name}", describe)] for key, item in value.items()]
+        return {"dict": items}
+    if isinstance(value, np.ndarray) and value.ndim == 1 and _holds_plain(value):
         return {"array": value.dtype.str, "values": to_plain(value.tolist(), name)}
     if describe is not None and not isinstance(value, np.ndarray):
         return describe(value, name)
     kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    if isinstance(value, np.ndarray):
-        kind += f" of shape {value.shape} and dtype {value.dtype}"
+    kind += f" of shape {value.shape} and dtype {value.dtype}" if isinstance(value, np.ndarray) else ""
     raise ValueError(f"{name} holds a {kind}, which a saved file cannot hold; use numbers, strings and lists.")
 
 
-def _is_plain_array(array):
-    is_text = array.dtype != object or all(type(item) is str for item in array.flat)
-    return array.ndim == 1 and is_text and _DTYPE.fullmatch(array.dtype.str) is not None
+def _holds_plain(array):
+    return array.dtype.kind in "biufU" or (array.dtype == object and all(type(item) is str for item in array))
 
 
-def from_plain(plain: Any, name: str, make: Callable[[dict[str, Any], str], Any] | None = None) -> Any:
+def from_plain(plain: Any, make: Callable[[dict[str, Any]], Any] | None = None) -> Any:
     """Return the value that `to_plain` was given.
 
     Parameters
     ----------
     plain : JSON value
-    name : str
-        What the value is, for the message.
     make : callable, optional
         Makes an object from a dict with the key ``"class"``.
 
@@ -121,36 +101,34 @@ def from_plain(plain: Any, name: str, make: Callable[[dict[str, Any], str], Any]
     ValueError
         If it is not what `to_plain` returns.
     """
-    if plain is None or type(plain) in (bool, int, float, str):
-        return plain
-    if type(plain) is list:
-        return [from_plain(item, name, make) for item in plain]
     match plain:
-        case {"float": "nan" | "inf" | "-inf" as text} if len(plain) == 1:
+        case None | bool() | int() | float() | str():
+            return plain
+        case list():
+            return [from_plain(item, make) for item in plain]
+        case {"float": "nan" | "inf" | "-inf" as text, **rest} if not rest:
             return float(text)
-        case {"tuple": list(items)} if len(plain) == 1:
-            return tuple(from_plain(items, name, make))
-        case {"dict": list(pairs)} if len(plain) == 1 and all(type(pair) is list and len(pair) == 2 for pair in pairs):
-            return {_key(key, name): from_plain(item, name, make) for key, item in pairs}
-        case {"array": str(dtype), "values": list(items)} if len(plain) == 2 and _DTYPE.fullmatch(dtype):
-            return _to_array(dtype, from_plain(items, name), name)
-        case {"class": str()} if make is not None:
-            return make(plain, name)
-    raise ValueError(f"{name} has {shown(plain)}, which a saved file cannot hold.")
+        case {"tuple": list(items), **rest} if not rest:
+            return tuple(from_plain(items, make))
+        case {"dict": list(items), **rest} if not rest and all(type(item) is list and len(item) == 2 for item in items):
+            return {_key(key): from_plain(item, make) for key, item in items}
+        case {"array": str(dtype), "values": list(items), **rest} if not rest:
+            return _array(dtype, from_plain(items), plain)
+        case {"class": _} if make is not None:
+            return make(plain)
+    raise ValueError(f"{shown(plain)} is not a value of a saved file.")
 
 
-def _key(plain, name):
+def _key(plain):
     if type(plain) not in (bool, int, float, str):
-        raise ValueError(f"{name} must have numbers or strings as keys, got {shown(plain)}.")
+        raise ValueError(f"a key must be a number or a string, got {shown(plain)}.")
     return plain
 
 
-def _to_array(dtype, items, name):
-    dtype = np.dtype(dtype)
-    types = {"b": (bool,), "i": (int,), "u": (int,), "f": (float, int), "U": (str,), "O": (str,)}[dtype.kind]
-    if len(items) * dtype.itemsize > _MOST_ARRAY_BYTES or any(type(item) not in types for item in items):
-        raise ValueError(f"{name} must be at most {_MOST_ARRAY_BYTES} bytes of {dtype} values.")
+def _array(dtype, items, plain):
+    if len(items) * np.dtype(dtype).itemsize > _MOST_ARRAY_BYTES:
+        raise ValueError(f"an array of {dtype} must have at most {_MOST_ARRAY_BYTES} bytes.")
     array = np.array(items, dtype=dtype)
-    if array.tolist() != items and not (dtype.kind == "f" and np.isnan(array).any()):
-        raise ValueError(f"{name} has values that {dtype} cannot hold.")
+    if array.ndim != 1 or not _holds_plain(array) or to_plain(array, "array") != plain:
+        raise ValueError(f"{shown(items)} cannot be an array of {dtype}.")
     return array

@@ -75,14 +75,16 @@ def changed(path, change):
     return zip_of(members | {JSON: dumped(described if returned is None else returned)})
 
 
-def changed_state(path, name, change):
-    """The file with one part of the fitted state changed in place."""
+def changed_state(path, name, value):
+    """The file with one part of the fitted state replaced, or changed in place by a function of its pairs."""
 
     def change_state(described):
-        state = pairs(described["state"])
-        part = pairs(state[name])
-        change(part)
-        described["state"] = plain(state | {name: plain(part)})
+        if callable(value):
+            part = pairs(described["state"][name])
+            value(part)
+            described["state"][name] = plain(part)
+        else:
+            described["state"][name] = value
 
     return changed(path, change_state)
 
@@ -271,41 +273,37 @@ ALLOWED = {"GlobalAveragePooling1D", "GlobalMaxPooling1D"}
 
 
 def with_pooling(described, pooling):
-    """Set the pooling in the parameters and in the blueprint."""
-    described["parameters"]["pooling"] = pooling
-    state = pairs(described["state"])
-    blueprint = pairs(state["blueprint"])
-    blueprint["pooling"] = plain(pooling | {"parameters": plain(pooling["parameters"])})
-    described["state"] = plain(state | {"blueprint": plain(blueprint)})
+    """Set the pooling in the parameters and in the fitted state."""
+    described["parameters"]["pooling"] = described["state"]["pooling"] = pooling
 
 
-@pytest.mark.parametrize("name", sorted(CLASSES - ALLOWED - set(seqconv.layers.__all__)))
+@pytest.mark.parametrize("name", sorted(CLASSES - ALLOWED))
 def test_every_keras_layer_off_the_list_is_rejected(name, good, reject):
-    pooling = {"class": name, "parameters": {}}
+    pooling = {"class": f"keras>{name}", "parameters": {}}
     reject(changed(good / "series", lambda described: with_pooling(described, pooling)), "not known here")
 
 
 def test_the_list_is_short():
-    assert set(registry._KERAS_LAYERS) == ALLOWED
+    names = {name for name in registry._public() if name.startswith("keras>")}
+    assert {name for name in names if hasattr(keras.layers, name[6:])} == {f"keras>{name}" for name in ALLOWED}
+    assert len(names) == 20
     assert len(CLASSES - ALLOWED) > 140
 
 
 FOREIGN = {
-    "a registered class of another kind": ("attack>Harmful", {}, "is not a Layer"),
-    "an encoder": ("FCN", {}, "not known here"),
+    "a registered class of another kind": ("attack>Harmful", {}, "not known here"),
+    "an encoder": ("FCN", {}, "pooling"),
     "a class that is not registered": ("Unregistered", {}, "not known here"),
     "a dotted name": ("os.system", {"command": "touch harm-of-a-file"}, "not known here"),
-    "a registered name of ours": (
-        "seqconv>KMaxPooling1D",
-        {"k": {"class_name": "Lambda"}},
-        "which a saved file cannot",
-    ),
+    "an object in an argument": ("KMaxPooling1D", {"k": {"class": "Lambda", "parameters": {}}}, "not known here"),
+    "a description of Keras": ("KMaxPooling1D", {"k": SET_EPSILON}, "not a value of a saved file"),
     "a function": ("KMaxPooling1D", {"k": plain(SET_EPSILON)}, "must be a number, a string or a list"),
-    "an object": ("KMaxPooling1D", {"k": {"class": "FCN", "parameters": {}}}, "which a saved file cannot hold"),
+    "an encoder in an argument": ("KMaxPooling1D", {"k": {"class": "FCN", "parameters": {}}}, "rejects"),
     "an argument that there is not": ("KMaxPooling1D", {"path": "/etc/passwd"}, "KMaxPooling1D rejects"),
     "a size below 1": ("KMaxPooling1D", {"k": -1}, "KMaxPooling1D rejects"),
     "a policy off the list": ("KMaxPooling1D", {"k": 1, "dtype": "int8_from_float32"}, "dtype must be"),
-    "a list as class": (["KMaxPooling1D"], {}, "must be a name"),
+    "a function of Keras": ("MaskedConv1D", {"filters": 1, "kernel_size": 1, "activation": "set_epsilon"}, "rejects"),
+    "a list as class": (["KMaxPooling1D"], {}, "not known here"),
     "no parameters": ("KMaxPooling1D", None, "must be a JSON object"),
 }
 
@@ -315,10 +313,7 @@ def test_a_foreign_pooling_is_rejected(what, good, reject):
     name, parameters, cause = FOREIGN[what]
     pooling = {"class": name, "parameters": parameters}
 
-    def change(described):
-        described["parameters"]["pooling"] = pooling
-
-    reject(changed(good / "series", change), cause)
+    reject(changed(good / "series", lambda described: with_pooling(described, pooling)), cause)
 
 
 @pytest.mark.parametrize(
@@ -344,40 +339,35 @@ def test_a_foreign_pooling_is_rejected(what, good, reject):
         [],
     ],
 )
-def test_an_odd_encoder_of_the_blueprint_is_rejected(encoder, good, reject):
-    def change(blueprint):
-        is_object = type(encoder) is dict and "parameters" in encoder
-        blueprint["encoder"] = plain(encoder | {"parameters": plain(encoder["parameters"])}) if is_object else encoder
-
-    reject(changed_state(good / "series", "blueprint", change))
+def test_an_odd_encoder_is_rejected(encoder, good, reject):
+    reject(changed_state(good / "series", "encoder", encoder))
 
 
 @pytest.mark.parametrize(
-    "change",
+    "name, value",
     [
-        lambda blueprint: blueprint.update(n_outputs=2**31),
-        lambda blueprint: blueprint.update(n_outputs=True),
-        lambda blueprint: blueprint.update(input_shape=[None, 2**31 - 1]),
-        lambda blueprint: blueprint.update(input_shape=[16, 1]),
-        lambda blueprint: blueprint.update(input_shape=[]),
-        lambda blueprint: blueprint.update(input_shape="x"),
-        lambda blueprint: blueprint.update(activation="serialize"),
-        lambda blueprint: blueprint.update(activation=["softmax"]),
-        lambda blueprint: blueprint.update(stem="SeriesStem"),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "Harmful"})),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "SeriesStem", "scaling": "standard"})),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "SeriesStem", "scaling": [1], "indicator": False})),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "SeriesStem", "scaling": "x", "indicator": False})),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "SeriesStem", "scaling": None, "indicator": False})),
-        lambda blueprint: blueprint.update(stem=plain({"kind": "SeriesStem", "scaling": "case", "indicator": True})),
-        lambda blueprint: blueprint.update(pooling="zzz"),
-        lambda blueprint: blueprint.update(pooling=3),
-        lambda blueprint: blueprint.update(more=1),
-        lambda blueprint: blueprint.pop("pooling"),
+        ("shape", [2**31 - 1]),
+        ("shape", [None]),
+        ("shape", [1, 1]),
+        ("shape", [True]),
+        ("shape", []),
+        ("shape", "x"),
+        ("shape", 1),
+        ("scaling", "x"),
+        ("scaling", [1]),
+        ("scaling", None),
+        ("scaling", "case"),
+        ("pooling", "zzz"),
+        ("pooling", 3),
+        ("pooling", []),
+        ("adapter", "text"),
+        ("adapter_state", {"a": 1}),
+        ("history", [1]),
+        ("more", 1),
     ],
 )
-def test_an_odd_blueprint_is_rejected(change, good, reject):
-    reject(changed_state(good / "series", "blueprint", change))
+def test_an_odd_part_of_the_state_is_rejected(name, value, good, reject):
+    reject(changed_state(good / "series", name, value))
 
 
 # ---- arrays
@@ -500,8 +490,9 @@ def _parameter(value):
         lambda described: described.pop("state") and None,
         lambda described: described.update(state=None),
         lambda described: described.update(state=[]),
-        lambda described: described.update(state=plain({"predict": 1})),
-        lambda described: described.update(state=plain(pairs(described["state"]) | {"__class__": "x"})),
+        lambda described: described.update(state={"predict": 1}),
+        lambda described: described["state"].update({"__class__": "x"}),
+        lambda described: described["state"].pop("history") and None,
         lambda described: described.update(adapter={}),
         lambda described: described.update(parameters=[]),
         _parameter({"callbacks": [SET_EPSILON]}),
@@ -553,34 +544,41 @@ def test_odd_classes_are_rejected(value, good, reject):
     [
         lambda adapter: adapter.update({"class": "FunctionTransformer"}),
         lambda adapter: adapter.update({"class": "attack>Harmful"}),
+        lambda adapter: adapter.update({"class": "AudioAdapter"}),
         lambda adapter: adapter["parameters"].update(vectors="/etc/passwd"),
         lambda adapter: adapter["parameters"].update(func=SET_EPSILON),
         lambda adapter: adapter["parameters"].update(unit="subword", n_buckets=2**24),
         lambda adapter: adapter["parameters"].update(unit="subword", n_buckets=2**60),
         lambda adapter: adapter["parameters"].update(max_steps=-1),
-        lambda adapter: adapter["state"].update(path="x"),
-        lambda adapter: adapter["state"].update(n_dims=10**9),
-        lambda adapter: adapter["state"]["vocabulary"].append("more"),
-        lambda adapter: adapter["state"]["vocabulary"].pop() and None,
-        lambda adapter: adapter["state"]["vocabulary"].append(adapter["state"]["vocabulary"][0]),
-        lambda adapter: adapter["state"].update(vocabulary={}),
-        lambda adapter: adapter.update(arrays=[]),
-        lambda adapter: adapter.update(arrays=["vectors", "vectors"]),
-        lambda adapter: adapter.update(arrays=["vectors", "../x"]),
-        lambda adapter: adapter.update(arrays=[["vectors"]]),
-        lambda adapter: adapter.update(state=None),
         lambda adapter: adapter.update(more=None),
         lambda adapter: adapter.clear(),
     ],
 )
 def test_an_odd_adapter_is_rejected(change, good, reject):
-    reject(changed(good / "texts", lambda described: change(described["adapter"])))
+    reject(changed(good / "texts", lambda described: change(described["state"]["adapter"])))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: state.update(path="x"),
+        lambda state: state.update(n_dims=10**9),
+        lambda state: state["vocabulary"].append("more"),
+        lambda state: state["vocabulary"].pop() and None,
+        lambda state: state["vocabulary"].append(state["vocabulary"][0]),
+        lambda state: state.update(vocabulary={"dict": []}),
+        lambda state: state.clear(),
+    ],
+)
+def test_an_odd_state_of_an_adapter_is_rejected(change, good, reject):
+    reject(changed_state(good / "texts", "adapter_state", change))
 
 
 def test_an_adapter_that_the_network_does_not_fit_is_rejected(good, reject):
-    texts = json.loads(members_of(good / "texts")[JSON])
-    reject(changed(good / "texts", lambda described: described.update(adapter=None)))
-    reject(changed(good / "series", lambda described: described.update(adapter=texts["adapter"])))
+    texts = json.loads(members_of(good / "texts")[JSON])["state"]
+    reject(changed_state(good / "texts", "adapter", None))
+    adapter = {name: texts[name] for name in ("adapter", "adapter_state")}
+    reject(changed(good / "series", lambda described: described["state"].update(adapter)))
 
 
 # ---- bombs, with their memory and what they try to do, in a process of its own
@@ -631,18 +629,16 @@ print(json.dumps(report))
 def bombs(good):
     series, texts = members_of(good / "series"), members_of(good / "texts")
 
-    def blueprint(file, change):
-        return changed_state(good / file, "blueprint", change)
-
-    def stem(**values):
-        return lambda blueprint: blueprint.update(stem=plain(pairs(blueprint["stem"]) | values))
-
     def encoder(**values):
-        plain_encoder = plain({"class": "FCN", "parameters": plain(values)})
-        return lambda blueprint: blueprint.update(encoder=plain_encoder)
+        return changed_state(good / "series", "encoder", {"class": "FCN", "parameters": values})
 
-    def vocabulary(described):
-        described["adapter"]["state"]["vocabulary"] = [f"{i:x}" for i in range(240_000)]
+    def wide(described):
+        described["state"]["adapter"]["parameters"]["n_dims"] = 2**16
+        state = pairs(described["state"]["adapter_state"])
+        described["state"]["adapter_state"] = plain(state | {"n_dims": 2**16})
+
+    def vocabulary(state):
+        state["vocabulary"] = [f"{i:x}" for i in range(240_000)]
 
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -650,13 +646,12 @@ def bombs(good):
         archive.writestr(ARRAYS, b"")
     yield "deflated", stream.getvalue()
     yield "a huge shape", zip_of(series | {ARRAYS: ODD_HEADERS["a huge shape"]})
-    yield "units", blueprint("series", encoder(filters=[4, 4, 2**31 - 1]))
-    yield "kernel", blueprint("series", encoder(kernel_sizes=[8, 5, 2**31 - 1]))
-    yield "layers", blueprint("series", encoder(filters=[4] * 5000, kernel_sizes=[1] * 5000))
-    yield "tokens", blueprint("texts", stem(n_tokens=2**31 - 1))
-    yield "dims", blueprint("texts", stem(n_dims=2**31 - 1))
-    yield "channels", blueprint("series", lambda blueprint: blueprint.update(input_shape=[None, 2**31 - 1]))
-    yield "vocabulary", changed(good / "texts", vocabulary)
+    yield "units", encoder(filters=[4, 4, 2**31 - 1])
+    yield "kernel", encoder(kernel_sizes=[8, 5, 2**31 - 1])
+    yield "layers", encoder(filters=[4] * 5000, kernel_sizes=[1] * 5000)
+    yield "dims", changed(good / "texts", wide)
+    yield "channels", changed_state(good / "series", "shape", [2**31 - 1])
+    yield "vocabulary", changed_state(good / "texts", "adapter_state", vocabulary)
     yield "a long string", zip_of(series | {JSON: b'"' + b"a" * (15 << 20) + b'\\ud83d\\ude00"'})
     large = safetensors.save({HEAD: np.ones((1 << 23, 2), "float32")})
     yield "a large array", zip_of(series | {ARRAYS: large})
@@ -673,7 +668,7 @@ def test_no_file_takes_memory_runs_writes_or_connects(good, tmp_path):
     report = json.loads(
         subprocess.run(script, capture_output=True, text=True, check=True, cwd=ROOT).stdout.splitlines()[-1]
     )
-    assert len(report) == 15
+    assert len(report) == 14
     odd = {name: line for name, line in report.items() if line[:3] != ["SavedFileError", [], True]}
     assert not odd, odd
 
@@ -702,7 +697,7 @@ def test_random_changes_give_the_declared_error_or_an_estimator(good, tmp_path):
             seqconv.load(tmp_path / "file")
         except SavedFileError:
             n_rejected += 1
-    assert n_rejected > 80
+    assert n_rejected > 60  # a file stores no graph: fewer places can be wrong
     assert fingerprint() == before
 
 
