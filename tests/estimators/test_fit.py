@@ -483,7 +483,7 @@ BAD_PARAMETERS = [
     ({"adapter": TextAdapter}, "adapter must be None or a transformer"),
     ({"adapter": "text"}, "adapter .* got 'text'"),
     ({"verbose": "x"}, "verbose .* got 'x'"),
-    ({"pooling": DynamicKMaxPooling1D(2, 1, 2)}, "give a global pool"),
+    ({"pooling": DynamicKMaxPooling1D(2, 1, 2)}, "Give a global pool"),
 ]
 
 
