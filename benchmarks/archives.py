@@ -47,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     sets = ["ItalyPowerDemand", "GunPoint", "ECG200", "Coffee", "JapaneseVowels"]
     parser.add_argument("--sets", nargs="+", default=sets)
-    parser.add_argument("--encoders", nargs="+", choices=ENCODERS, default=ENCODERS)
+    parser.add_argument("--encoders", nargs="+", choices=seqconv.encoders.names(), default=ENCODERS)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument(
         "--published", nargs="*", default=[], metavar="CSV", help="tables by set of published accuracies"

@@ -1,4 +1,4 @@
-"""Sets of sequences and recordings, with their checks, padding, splits and scaling."""
+"""Sets of sequences and recordings, with their checks, padding, splits and moments."""
 
 from seqconv.data.excerpt import Excerpt
 from seqconv.data.recording import Recording

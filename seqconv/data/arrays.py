@@ -32,10 +32,12 @@ def as_numpy(X: Any) -> Any:
     if isinstance(X, np.ma.MaskedArray):
         return X.filled(np.nan) if X.dtype.kind in "fO" else X.astype(np.float64).filled(np.nan)
     if hasattr(X, "detach") and hasattr(X, "cpu"):  # a tensor of PyTorch
-        return X.detach().cpu().numpy()
+        X = X.detach().cpu()
+        return (X.float() if "bfloat16" in str(X.dtype) else X).numpy()
     if is_mapped(X) or isinstance(X, list | tuple | np.ndarray):
         return X
-    return np.asarray(X)
+    X = np.asarray(X)
+    return X.astype(np.float32) if X.dtype.name == "bfloat16" else X
 
 
 def as_series(X: Any) -> np.ndarray | MappedRows:

@@ -19,13 +19,11 @@ class MappedRows:
         An index reads the cases it names and returns an array. ``numpy.asarray`` and a pickle read all cases.
 
         Examples
-        --------
-        >>> from typing import Any
-
-    import numpy as np
-        >>> some = MappedRows(np.arange(6).reshape(3, 2), np.array([2, 0]))
-        >>> some.shape, some[1].tolist(), np.asarray(some).tolist()
-        ((2, 2), [0, 1], [[4, 5], [0, 1]])
+    --------
+    >>> import numpy as np
+    >>> some = MappedRows(np.arange(6).reshape(3, 2), np.array([2, 0]))
+    >>> some.shape, some[1].tolist(), np.asarray(some).tolist()
+    ((2, 2), [0, 1], [[4, 5], [0, 1]])
     """
 
     def __init__(self, array: np.ndarray, rows: np.ndarray):

@@ -10,9 +10,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.arguments import choice, number, whole
 from seqconv.estimators import state
+from seqconv.estimators.packing import packed, unpacked
+from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.reading import read_for_prediction
 
-# Keras is imported where a network is drawn: arguments and data can be wrong before that.
+# Keras is imported where a network is drawn: parameters can be wrong before that.
+_KERAS_OBJECTS = ("pooling", "optimizer", "augment")
 
 
 class SequenceEstimator(BaseEstimator):
@@ -87,7 +90,7 @@ class SequenceEstimator(BaseEstimator):
                 example = {"adapter": "TextAdapter()", "pooling": "[KMaxPooling1D(2, flatten=True), ...] to search"}
                 give = example.get(part) or _encoder_example(owner)
                 raise ValueError(
-                    f"{nested[0]} needs an {part} object to be set on, got {part}={owner!r}; give {part}={give}."
+                    f"{nested[0]} needs {'a' if part == 'pooling' else 'an'} {part} object to be set on, got {part}={owner!r}; give {part}={give}."
                 )
         return super().set_params(**params)
 
@@ -140,14 +143,15 @@ class SequenceEstimator(BaseEstimator):
             # As arrays, because Keras writes the time of day into a pickled network.
             values["members_"] = state.weights(self)
             del values["model_"]
-        return values
+        return values | {name: packed(values[name]) for name in _KERAS_OBJECTS}
 
     def __setstate__(self, values):
-        super().__setstate__(values)
+        super().__setstate__(values | {name: unpacked(values[name]) for name in _KERAS_OBJECTS})
         if "members_" in values:
             state.redraw(self, values["members_"])
 
     def _fit(self, X, y, sample_weight, groups, validation_data):
+        check_parameters(self)  # before Keras is imported
         from seqconv.estimators.fitting import fit
 
         before = vars(self).copy()

@@ -11,6 +11,7 @@ from keras.src.backend.common import global_state
 from keras.src.backend.common.variables import initialize_all_variables
 
 from seqconv import encoders
+from seqconv.estimators.packing import packed
 from seqconv.models import SeriesStem, TokenStem, build_classifier, build_regressor
 
 
@@ -29,6 +30,8 @@ class Blueprint:
     stem : SeriesStem or TokenStem
         Its statistics or vectors are not part of the blueprint.
     pooling : str, keras.layers.Layer or None
+    dtype : str
+        Name of the dtype policy of Keras under which the network is drawn.
     """
 
     encoder: encoders.Encoder
@@ -37,14 +40,21 @@ class Blueprint:
     activation: str
     stem: SeriesStem | TokenStem
     pooling: Any = None
+    dtype: str = "float32"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"pooling": packed(self.pooling)}
 
     def draw(self, seed: int | None = None) -> keras.Model:
         """Return a new network; its weights are drawn from the seed."""
         settings = {"stem": self.stem, "pooling": self.pooling, "seed": seed}
-        if self.activation == "linear":
-            return build_regressor(self.encoder, self.input_shape, self.n_outputs, **settings)
-        is_multi_label = self.activation == "sigmoid"
-        return build_classifier(self.encoder, self.input_shape, self.n_outputs, multi_label=is_multi_label, **settings)
+        with _dtype_policy(self.dtype):
+            if self.activation == "linear":
+                return build_regressor(self.encoder, self.input_shape, self.n_outputs, **settings)
+            is_multi_label = self.activation == "sigmoid"
+            return build_classifier(
+                self.encoder, self.input_shape, self.n_outputs, multi_label=is_multi_label, **settings
+            )
 
     def restore(self, weights: dict[str, np.ndarray]) -> list[keras.Model]:
         """Draw networks with stored weights.
@@ -60,9 +70,8 @@ class Blueprint:
             If the weights are not those of such networks; the message names the first that differs.
         """
         n_members = len({name.split("/")[1] for name in weights if "/" in name})
-        # Each convolution has a weight: a network of far more layers is not even drawn.
-        if not 1 <= len(self.encoder.convolutions()) * n_members <= len(weights):
-            raise ValueError(f"{len(weights)} weights are too few for {n_members} of {self.encoder!r:.200}.")
+        if n_members == 0:
+            raise ValueError("there are no weights of a network.")
         with _unallocated():
             networks = [self.draw() for _ in range(n_members)]
             places = {name: variable for i, network in enumerate(networks) for name, variable in _places(network, i)}
@@ -78,7 +87,7 @@ class Blueprint:
 def weights_of(networks: list[keras.Model]) -> dict[str, np.ndarray]:
     """Return the weights of networks by member, layer, number and name: ``members/0/head/0/kernel``."""
     return {
-        name: keras.ops.convert_to_numpy(variable)
+        name: np.asarray(variable.numpy())
         for number, network in enumerate(networks)
         for name, variable in _places(network, number)
     }
@@ -92,6 +101,20 @@ def _places(network, number):
 
 def _form(array):
     return "none" if array is None else f"{array.dtype} {tuple(array.shape)}"
+
+
+@contextmanager
+def _dtype_policy(name: str) -> Iterator[None]:
+    """Draw under a dtype policy, and restore the user's own afterwards."""
+    own = keras.config.dtype_policy()
+    if own.name == name:
+        yield
+        return
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(own)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_consistent_length, column_or_1d
 
+from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import case_error
 from seqconv.data.checking import is_missing
 
@@ -200,6 +201,10 @@ def _column(y):
 
 def _checked_labels(y):
     """Return y as NumPy takes it; raise on a missing label, and on strings among numbers."""
+    if isinstance(y, dict):
+        raise TypeError("y must be an array or a list of labels, got a dict.")
+    if hasattr(y, "detach"):  # a tensor of PyTorch
+        y = as_numpy(y)
     if hasattr(y, "toarray") or not hasattr(y, "__len__"):  # sparse labels; a scalar, which scikit-learn rejects
         return y
     if len(y) == 0:

@@ -22,19 +22,21 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Turns raw records into X. It is fitted on the training part, kept and saved with the model. None if X is numbers.
     pooling : str or keras.layers.Layer, optional
         ``"mean"``, ``"max"``, ``"mean_max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
-        `seqconv.layers`. None is that of the encoder's paper; ``"mean_max"`` if `encoder` is None and the adapter makes
+        `seqconv.layers`. None is the pooling of the encoder's paper, or ``"mean_max"`` if `encoder` is None and the adapter makes
         tokens.
     head : {None, "ridge"}, default=None
-        None trains the whole network by gradient descent. ``"ridge"`` leaves the encoder as it was drawn and solves the
-        last layer in closed form, which takes seconds and needs no validation part.
+        None trains the whole network by gradient descent. ``"ridge"`` keeps the random initial weights of the encoder
+        and solves only the last layer, in closed form. Nothing is set apart for validation, and `epochs`, `batch_size`, `patience`,
+        `learning_rate` and `optimizer` have no effect.
     augment : keras.layers.Layer or list of them, optional
         Layers of `seqconv.augment`, or any others that are called on training batches as
         ``layer((x, y, sample_weight), training=True)``, y one-hot.
     scaling : {"standard", "case"} or None, default="standard"
         Scale the channels by statistics of the training part, or each case by its own. Not for tokens.
     epochs : int, optional
-        Most passes over the training part. None is 50 for series and 6 for tokens, but at least 1,500 (tokens: 400) and
-        at most 15,000 steps.
+        Maximum number of passes over the training part. None chooses 50 for series and 6 for tokens. It chooses more
+        where these make fewer than 1,500 batches (tokens: 400), and fewer where they make more than 15,000. So a set of
+        100 series takes a minute or more: set 10 for a first look.
     batch_size : int, optional
         Cases in a step. None is a tenth of the cases, within 16 to 64.
     learning_rate : float, default=1e-3
@@ -42,11 +44,13 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         An object is a template and keeps its own learning rate.
     validation_fraction : float, optional
-        Share of the cases, or of the groups, that chooses the best epoch: the last within one standard error of the most
-        accurate. None is 0.1 from 200 cases and 10 of each class on. It is 0 for fewer cases, and for texts without
-        groups: training on every word helps more than choosing an epoch. With 0 the training loss chooses.
+        Share of the cases, or of the groups, that is set apart to choose the best epoch. That is the last epoch whose
+        accuracy is within one standard error of the highest. None is 0.1 where there are at least 200 cases and 10 of
+        each class, else 0. It is also 0 for texts without groups: training on every word helps more than choosing an
+        epoch. With 0 the training loss chooses.
     patience : int, optional
-        Epochs without a best one after which `fit` ends. None is a third of the epochs, at least 5.
+        Number of epochs after the best one at which `fit` ends. An epoch within one standard error of the most accurate
+        counts as best. None is a third of the epochs, at least 5.
     class_weight : dict or "balanced", optional
         Weight of each class; not for multi-label targets.
     n_members : int, default=1

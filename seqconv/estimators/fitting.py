@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import keras
 import numpy as np
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing, check_random_state
@@ -9,9 +10,9 @@ from sklearn.utils.validation import _check_sample_weight
 
 from seqconv import encoders
 from seqconv.data import SequenceSet
-from seqconv.data.case_errors import renumbered
+from seqconv.data.arrays import as_numpy
+from seqconv.data.case_errors import CaseError, renumbered
 from seqconv.estimators import intake, plans, state
-from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.reading import read_arrays, read_records, unpacked
 from seqconv.estimators.split import split
 from seqconv.models import build_average
@@ -27,47 +28,38 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     KeyboardInterrupt
         If Ctrl-C came before the first epoch ended.
     """
-    check_parameters(estimator)
     for name in state.LEARNT_FROM_ARRAYS:  # an earlier fit may have been on another kind of X
         vars(estimator).pop(name, None)
     estimator._min_steps = 1 if estimator.encoder is None else encoders.get(estimator.encoder).min_steps
     X, y, groups = unpacked(X, y, groups)
     seed = int(check_random_state(estimator.random_state).randint(2**31 - 1))
     if estimator.adapter is None:
-        cases, found = read_arrays(estimator, X, reset=True)
+        read = read_arrays(estimator, X, reset=True)
+        n_cases = len(read[0])
     else:
-        cases = X = intake.check_records(X, estimator.adapter)
+        read = X = intake.check_records(X, estimator.adapter)
+        n_cases = len(X)
     targets = estimator._new_targets()
-    encoded = targets.learn(y, cases)
+    encoded = targets.learn(y, range(n_cases))
     weight = targets.weigh(encoded, _relative_weight(sample_weight, encoded))
     has_no_part = validation_data is not None or estimator.head == "ridge"
     fraction = 0 if has_no_part else estimator.validation_fraction
     rows, watched = split(targets, encoded, weight, groups, fraction, _reads_text(estimator.adapter), seed)
-
-    def part(chosen, read):
-        return _part(*read, targets, encoded[chosen], weight[chosen])
-
-    if estimator.adapter is None:
-        estimator.adapter_ = None
-        chosen = [(cases.of(some), found.of(some)) for some in (rows, watched)]
-        targets.learn_scale(encoded[rows], weight[rows])
-        training = part(rows, chosen[0])
-        validation = part(watched, chosen[1]) if len(watched) else None
-    else:
-        with renumbered(rows):
-            estimator.adapter_ = clone(estimator.adapter).fit(_safe_indexing(X, rows))
-        targets.learn_scale(encoded[rows], weight[rows])
-        training = part(rows, read_records(estimator, X, rows))
-        shape = training.survey.shape
-        validation = part(watched, read_records(estimator, X, watched, shape)) if len(watched) else None
+    training, validation = _parts(estimator, read, targets, encoded, weight, rows, watched)
     if validation_data is not None:
         validation = _read_validation(estimator, validation_data, targets, training.survey.shape)
     if estimator.verbose:
         apart = "none" if validation is None else f"{len(validation)} others"
         print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch", flush=True)
-    estimator._targets = targets
+    estimator._targets, dtype = targets, keras.config.dtype_policy().name
     estimator._blueprint = plans.blueprint(
-        estimator.encoder, estimator.pooling, estimator.scaling, estimator.adapter_, targets, training.survey.shape
+        estimator.encoder,
+        estimator.pooling,
+        estimator.scaling,
+        estimator.adapter_,
+        targets,
+        training.survey.shape,
+        dtype,
     )
     preparation, recipe = plans.preparation(estimator, training), plans.recipe(estimator, training)
     networks, outcomes, interrupted = train_members(
@@ -80,6 +72,24 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     estimator.history_ = histories[0] if estimator.n_members == 1 else {"members": histories}
     estimator._publish()
     return interrupted
+
+
+def _parts(estimator, read, targets, encoded, weight, rows, watched):
+    """The training part and, if any case is set apart, the validation part; an adapter is fitted on the former."""
+    targets.learn_scale(encoded[rows], weight[rows])
+    if estimator.adapter is None:
+        estimator.adapter_ = None
+        cases, found = read
+        read_part = [(cases.of(some), found.of(some)) for some in (rows, watched)]
+    else:
+        with renumbered(rows):
+            estimator.adapter_ = clone(estimator.adapter).fit(_safe_indexing(read, rows))
+        read_part = [read_records(estimator, read, rows)]
+        if len(watched):
+            read_part.append(read_records(estimator, read, watched, read_part[0][1].shape))
+    training = _part(*read_part[0], targets, encoded[rows], weight[rows])
+    validation = _part(*read_part[1], targets, encoded[watched], weight[watched]) if len(watched) else None
+    return training, validation
 
 
 def _part(cases, found, targets, encoded, weight):
@@ -107,12 +117,17 @@ def _read_validation(estimator, validation_data, targets, shape):
         if not weight.any():
             raise ValueError("sample_weight must be above zero for some case.")
         return _part(*read, targets, encoded, weight)
+    except CaseError as error:
+        error.template = f"in validation_data: {error.template}"
+        raise
     except (ValueError, TypeError) as error:
         kind = ValueError if isinstance(error, ValueError) else TypeError
         raise kind(f"in validation_data: {error}") from error
 
 
 def _relative_weight(sample_weight, encoded):
+    if hasattr(sample_weight, "detach"):  # a tensor of PyTorch
+        sample_weight = as_numpy(sample_weight)
     weight = _check_sample_weight(sample_weight, encoded, dtype=np.float64, ensure_non_negative=True)
     if not weight.any():
         raise ValueError(f"sample_weight must be above zero for some case, got zero for all {len(weight)} cases.")

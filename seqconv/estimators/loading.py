@@ -8,6 +8,10 @@ import os
 from reprlib import repr as shown
 from typing import Any
 
+import keras
+
+from seqconv.domains.base import Adapter
+from seqconv.encoders import Encoder
 from seqconv.estimators.classifier import SeqConvClassifier
 from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.randomness import random_state_kept
@@ -18,6 +22,12 @@ from seqconv.estimators.writing import FORMAT, NOT_SAVED, VERSION
 from seqconv.saving import container
 from seqconv.saving.plain import from_plain
 
+_KINDS = {
+    "encoder": Encoder,
+    "adapter": Adapter,
+    "pooling": keras.layers.Layer,
+    "optimizer": keras.optimizers.Optimizer,
+}
 _CLASSES = {made.__name__: made for made in (SeqConvClassifier, SeqConvRegressor)}
 
 
@@ -84,6 +94,11 @@ def _rebuild(described, arrays):
     known = set() if made is None else set(made._get_param_names()) - set(NOT_SAVED)
     if made is None or type(parameters) is not dict or type(state) is not dict or set(parameters) - known:
         raise ValueError(f"the class must be {' or '.join(_CLASSES)} with its parameters, got {shown(name)}.")
-    estimator = made(**{name: from_plain(value, make_object) for name, value in parameters.items()})
+    read = {name: from_plain(value, make_object) for name, value in parameters.items()}
+    for key, value in read.items():
+        is_plain = value is None or isinstance(value, bool | int | float | str | dict | list | tuple)
+        if not isinstance(value, _KINDS[key]) if key in _KINDS and not isinstance(value, str | None) else not is_plain:
+            raise ValueError(f"{key} cannot be {shown(value)}.")
+    estimator = made(**read)
     check_parameters(estimator)
     return estimator.set_state({name: from_plain(value, make_object) for name, value in state.items()}, arrays)

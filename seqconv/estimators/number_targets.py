@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_array, check_consistent_length
 
+from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import case_error
 from seqconv.data.checking import reject_text
 from seqconv.data.moments import warn_of_level
@@ -43,7 +44,7 @@ class NumberTargets:
         """
         if y is None:
             raise ValueError("SeqConvRegressor requires y to be passed, but the target y is None.")
-        self.is_single = np.asarray(y).ndim == 1
+        self.is_single = np.ndim(_as_array(y)) == 1
         return self.encode(y, X, "y")
 
     def encode(self, y: Any, X: Any, name: str) -> np.ndarray:
@@ -57,6 +58,7 @@ class NumberTargets:
         name : str
             Name of y, for messages.
         """
+        y = _as_array(y)
         values = np.asarray(y)
         reject_text(values, name)
         if values.dtype.kind in "mM":
@@ -138,3 +140,8 @@ class NumberTargets:
             raise ValueError(f"a single output must have one scale, got {len(scale)}.")
         self.centre, self.scale, self.is_single = centre, scale, is_single
         return self
+
+
+def _as_array(y):
+    """Convert tensors of PyTorch and masked arrays, whose hidden values become NaN; return anything else unchanged."""
+    return as_numpy(y) if hasattr(y, "detach") or isinstance(y, np.ma.MaskedArray) else y

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import keras
+
 from seqconv import encoders
 from seqconv.estimators.blueprint import Blueprint
 from seqconv.estimators.parameters import makes_tokens
@@ -26,7 +28,13 @@ def encoder_and_pooling(encoder: Any, pooling: Any, adapter: Any) -> tuple[encod
 
 
 def blueprint(
-    encoder: Any, pooling: Any, scaling: str | None, adapter: Any, targets: Any, shape: tuple[int, ...]
+    encoder: Any,
+    pooling: Any,
+    scaling: str | None,
+    adapter: Any,
+    targets: Any,
+    shape: tuple[int, ...],
+    dtype: str,
 ) -> Blueprint:
     """Return the structure of the networks.
 
@@ -40,10 +48,14 @@ def blueprint(
         Fitted.
     shape : tuple of int
         Shape of a step: channels, pieces, or nothing where a step is one id.
+    dtype : str
+        Name of the dtype policy of Keras.
     """
     encoder, pooling = encoder_and_pooling(encoder, pooling, adapter)
+    if isinstance(pooling, keras.layers.Layer):  # the user's own may change later
+        pooling = pooling.from_config(pooling.get_config())
     stem = _stem(scaling, adapter, shape)
-    return Blueprint(encoder, (None, *shape), targets.n_outputs, targets.activation, stem, pooling)
+    return Blueprint(encoder, (None, *shape), targets.n_outputs, targets.activation, stem, pooling, dtype)
 
 
 def _stem(scaling, adapter, shape):
@@ -77,15 +89,15 @@ def recipe(estimator: Any, training: Part) -> Recipe:
     batch_size = choose_batch_size(n_cases, estimator.batch_size)
     epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens)
     return GradientRecipe(
-        epochs,
-        batch_size,
-        choose_patience(epochs, estimator.patience),
-        targets.loss,
-        targets.accuracy,
-        targets.loss_layer,
-        estimator.learning_rate,
-        estimator.optimizer,
-        listed(estimator.augment),
-        estimator.callbacks or (),
-        estimator.verbose,
+        epochs=epochs,
+        batch_size=batch_size,
+        patience=choose_patience(epochs, estimator.patience),
+        loss=targets.loss,
+        accuracy=targets.accuracy,
+        output=targets.loss_layer,
+        learning_rate=estimator.learning_rate,
+        optimizer=estimator.optimizer,
+        augment=listed(estimator.augment),
+        callbacks=estimator.callbacks or (),
+        verbose=estimator.verbose,
     )

@@ -25,7 +25,7 @@ _OF_KERAS = {
     keras.optimizers.schedules: "CosineDecay CosineDecayRestarts ExponentialDecay InverseTimeDecay PolynomialDecay "
     "PiecewiseConstantDecay",
 }
-_DTYPES = ("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
+DTYPES = ("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
 
 
 @cache
@@ -89,7 +89,7 @@ def make_object(described: Any) -> Any:
         # Keras makes objects from dicts that name a class, whatever class that is.
         if any(isinstance(item, dict) for item in read.values()):
             raise ValueError("a parameter must be a number, a string or a list, got a dict.")
-        choice("dtype", read.get("dtype", "float32"), _DTYPES)
+        choice("dtype", read.get("dtype", "float32"), DTYPES)
         return made.from_config(read)
     except Exception as error:  # whatever a class may raise on parameters of an untrusted file
         raise ValueError(f"{name} rejects the parameters in the file: {str(error)[:200]}") from error
@@ -102,8 +102,9 @@ def _name_of(made, name):
         known = registered
     if known is None:
         raise ValueError(
-            f"{name} holds a {made.__module__}.{made.__qualname__}, which Keras cannot look up; decorate its class with "
-            "keras.saving.register_keras_serializable(package=...) to save it, or pickle the estimator."
+            f"{name} holds a {made.__module__}.{made.__qualname__}, which cannot be saved; subclass Encoder, Adapter "
+            "or a Keras layer and decorate the class with keras.saving.register_keras_serializable(package=...), or pickle "
+            "the estimator."
         )
     return known
 

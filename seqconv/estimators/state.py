@@ -27,6 +27,7 @@ def describe(estimator: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         "pooling": blueprint.pooling,
         "scaling": getattr(blueprint.stem, "scaling", None),
         "shape": list(blueprint.input_shape[1:]),
+        "dtype": blueprint.dtype,
     }
     return described, weights(estimator) | {f"adapter/{name}": array for name, array in arrays.items()}
 
@@ -56,15 +57,17 @@ def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> No
     ValueError
         If no fit could have learnt this.
     """
+    from seqconv.arguments import choice
     from seqconv.estimators import plans
+    from seqconv.estimators.registry import DTYPES
 
-    keys = {"history", "form", "targets", "adapter", "adapter_state", "encoder", "pooling", "scaling", "shape"}
+    keys = {"history", "form", "targets", "adapter", "adapter_state", "encoder", "pooling", "scaling", "shape", "dtype"}
     if type(described) is not dict or set(described) != keys:
         raise ValueError(f"the fitted state must be {', '.join(sorted(keys))}, got {shown(described)}.")
     history, form, shape, adapter = (described[name] for name in ("history", "form", "shape", "adapter"))
     _check_history(history)
     own = {name.removeprefix("adapter/"): array for name, array in arrays.items() if name.startswith("adapter/")}
-    if adapter is None:
+    if adapter is None and described["adapter_state"] is None:
         _check_form(form, shape)
     elif form or not hasattr(adapter, "set_state"):
         raise ValueError(f"an adapter must have a state, and X no form of its own, got {shown(form)}.")
@@ -72,11 +75,23 @@ def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> No
         adapter.set_state(described["adapter_state"], own)
     vars(estimator).update(form, history_=history, adapter_=adapter)
     estimator._targets = estimator._new_targets().set_state(described["targets"])
+    choice("dtype", described["dtype"], DTYPES)
     settings = (described[name] for name in ("encoder", "pooling", "scaling"))
-    estimator._blueprint = plans.blueprint(*settings, adapter, estimator._targets, tuple(shape))
+    estimator._blueprint = plans.blueprint(*settings, adapter, estimator._targets, tuple(shape), described["dtype"])
+    _check_size(estimator._blueprint.encoder, len(arrays))
     estimator._min_steps = estimator._blueprint.encoder.min_steps
     redraw(estimator, arrays if adapter is None else {name: arrays[name] for name in arrays if name[:8] != "adapter/"})
     estimator._publish()
+
+
+def _check_size(encoder, n_arrays):
+    """Raise if an encoder has so many layers that it should not even be drawn for a file of few weights."""
+    try:
+        n_layers = len(encoder.convolutions())
+    except TypeError:  # an encoder of the user that does not name them
+        return
+    if n_layers > 100 + 10 * n_arrays:
+        raise ValueError(f"{n_arrays} weights are too few for {encoder!r:.200}.")
 
 
 def _check_history(history):

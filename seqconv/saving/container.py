@@ -7,9 +7,11 @@ import contextlib
 import errno
 import io
 import os
+import platform
 import secrets
 import stat
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -87,6 +89,8 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
+            if entries and entries[0].filename == "manifest.json":
+                raise ValueError("it was saved in format 1, which is not read any more; fit and save again.")
             if tuple(entry.filename for entry in entries) != _MEMBERS:
                 raise ValueError(f"its members must be {' and '.join(_MEMBERS)}.")
             # Stored members cannot be larger than the file.
@@ -134,7 +138,7 @@ def _replace(path, data):
         mode = os.stat(path).st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # replacing a folder fails below
             raise OSError(errno.EEXIST, "A device or pipe is in the way")
-    prefix = f".{name[:50]}."
+    prefix = f".{name[:50]}.{zlib.crc32(platform.node().encode())}-"  # of this machine
     _remove_unfinished(folder, prefix)
     unfinished = os.path.join(folder, f"{prefix}{os.getpid()}-{secrets.token_hex(8)}.unfinished")
     try:
@@ -166,6 +170,8 @@ def _remove_unfinished(folder, prefix):
 
 
 def _is_running(rest):
+    if os.name != "posix":  # there it would end the process
+        return True
     try:
         os.kill(int(rest.partition("-")[0]), 0)
     except ProcessLookupError:

@@ -12,7 +12,8 @@ from seqconv.training.quiet import quiet
 from seqconv.training.recipe import Outcome
 
 _PENALTIES = np.logspace(-4, 4, 17)  # of features of deviation 1, for each case
-_TEMPERATURES = np.logspace(-1, 2, 61)
+_FACTORS = np.logspace(-1, 2, 13)
+_FINER = np.logspace(-0.25, 0.25, 11)  # around the best of them
 _BATCH = 64
 
 
@@ -69,7 +70,8 @@ class RidgeRecipe:
         """Return the least loss of scores, and the factor that gives it."""
         if self.activation == "linear":
             return self._loss(scores, part), 1.0
-        return min((self._loss(scores * factor, part), factor) for factor in _TEMPERATURES)
+        coarse = min((self._loss(scores * factor, part), factor) for factor in _FACTORS)
+        return min((self._loss(scores * factor, part), factor) for factor in coarse[1] * _FINER)
 
     def _loss(self, scores, part):
         y, weight = part.y.astype(np.float64), part.weight / part.weight.mean()

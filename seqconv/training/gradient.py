@@ -18,6 +18,7 @@ from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
 from seqconv.training.recipe import Outcome
+from seqconv.training.schedule import warmup_cosine
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class GradientRecipe:
     Parameters
     ----------
     epochs : int
-        Most passes over the training part.
+        Maximum number of passes over the training part.
     batch_size : int
         Largest batch.
     patience : int
@@ -41,7 +42,7 @@ class GradientRecipe:
     output : str, default="head"
         Layer whose output is compared with the targets.
     learning_rate : float, default=1e-3
-        Highest rate of the schedule: a linear rise over the first tenth of the steps, then half a cosine down to 0.
+        Highest rate of `seqconv.training.schedule.warmup_cosine`.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         An object is a template: it is copied and keeps its own learning rate.
     augment : sequence of keras.layers.Layer
@@ -96,11 +97,7 @@ class GradientRecipe:
         """Return a new optimizer for epochs of `n_batches` steps."""
         if not isinstance(self.optimizer, str):
             return keras.optimizers.get(keras.optimizers.serialize(self.optimizer))
-        total = max(1, self.epochs * n_batches)
-        rise = max(1, total // 10)
-        schedule = keras.optimizers.schedules.CosineDecay(
-            self.learning_rate / 25, max(1, total - rise), warmup_target=self.learning_rate, warmup_steps=rise
-        )
+        schedule = warmup_cosine(self.learning_rate, self.epochs * n_batches)
         optimizer = keras.optimizers.get(self.optimizer)
         return type(optimizer).from_config(optimizer.get_config() | {"learning_rate": schedule})
 

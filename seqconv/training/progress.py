@@ -1,13 +1,14 @@
 """Progress of a training, for people at a terminal and for log files."""
 
+import logging
 import sys
 import time
-import warnings
 from collections.abc import Callable, Mapping
 
 _REDRAW_SECONDS = 0.2
 _LINE_SECONDS = 10.0
 _SILENT_SECONDS = 60.0
+_said: list[bool] = []  # not empty once a silent fit has said how to show its progress
 
 
 class Progress:
@@ -20,23 +21,23 @@ class Progress:
     title : str
         What is trained.
     verbose : {0, 1}
-        0 shows nothing, but warns once that a fit of a minute or more can show its progress.
+        0 shows nothing, but says once a process that a fit of a minute or more can show its progress.
     """
 
     def __init__(self, n_epochs: int, n_batches: int, title: str, verbose: int):
         self.n_epochs, self.n_batches = n_epochs, n_batches
         self.title, self.verbose = title, verbose
         self.started = time.monotonic()
-        self.accuracy, self.has_warned = "", False
+        self.accuracy = ""
         self.line = LiveLine()
 
     def end_batch(self, epoch: int, batch: int, loss: float) -> None:
         """Report the mean loss of the epoch so far."""
         now = time.monotonic()
         if not self.verbose:
-            if not self.has_warned and now - self.started > _SILENT_SECONDS:
-                self.has_warned = True
-                warnings.warn("fit has run for a minute; verbose=1 shows its progress.", UserWarning, stacklevel=2)
+            if now - self.started > _SILENT_SECONDS and not _said:
+                _said.append(True)
+                logging.getLogger("seqconv").warning("fit has run for a minute; verbose=1 shows its progress.")
             return
         done = (epoch * self.n_batches + batch + 1) / (self.n_epochs * self.n_batches)
         left = (now - self.started) * (1 - done) / done

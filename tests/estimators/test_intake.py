@@ -1,12 +1,15 @@
 """X in all the forms that mean the same thing, read once, with errors that know their case."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from seqconv import SeqConvClassifier
+from seqconv import SeqConvClassifier, SeqConvRegressor
 from seqconv.data import cases
 from seqconv.data.case_errors import CaseError
 from seqconv.datasets import make_series
@@ -161,3 +164,39 @@ def test_the_survey_of_some_cases_is_that_of_these_cases_alone(series):
     for one, other in zip(some.moments.centre_and_scale(), alone.moments.centre_and_scale(), strict=True):
         np.testing.assert_array_equal(one, other)
     np.testing.assert_array_equal(stored.of(rows).take(np.arange(3), 24), series.X[rows])
+
+
+def test_errors_in_validation_data_know_their_case(series):
+    X = series.X.copy()
+    X[7] = np.nan
+    with pytest.raises(ValueError, match="^in validation_data: .* all of case 7 is NaN") as caught:
+        tiny().fit(series.X, series.y, validation_data=(X, series.y))
+    assert caught.value.case == 7
+
+
+def test_targets_and_weights_may_be_tensors_of_pytorch(series, expected):
+    torch = pytest.importorskip("torch")
+    weight = torch.ones(40, requires_grad=True)
+    found = tiny().fit(series.X, torch.tensor(series.y), sample_weight=weight).predict_proba(series.X)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    level = torch.tensor(np.nanmax(series.X, axis=(1, 2)), requires_grad=True)
+    assert SeqConvRegressor(TINY, epochs=1).fit(series.X, level).predict(series.X).shape == (40,)
+
+
+def test_a_masked_target_is_missing(series):
+    y = np.ma.masked_array(np.arange(40.0), np.arange(40) == 5)
+    with pytest.raises(ValueError, match="got NaN or inf in case 5"):
+        SeqConvRegressor(TINY, epochs=1).fit(series.X, y)
+
+
+def test_a_wrong_argument_raises_before_keras_is_imported():
+    code = """
+import sys
+from seqconv import SeqConvClassifier
+try:
+    SeqConvClassifier(epochs=0).fit([[1.0, 2.0]] * 4, [0, 1] * 2)
+except ValueError as error:
+    print(error, "keras" in sys.modules)
+"""
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed == "epochs must be None or a whole number of at least 1, got 0. False\n"

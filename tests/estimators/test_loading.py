@@ -610,7 +610,7 @@ LEARNT = [
     ("strings", None, "pooling", "zzz", "zzz"),
     ("strings", None, "encoder", {"class": "KMaxPooling1D", "parameters": {"k": 2}}, "Encoder such as FCN"),
     ("strings", None, "adapter", {"class": "FCN", "parameters": {}}, "an adapter must have a state"),
-    ("texts", None, "adapter", None, "the form of X must be"),
+    ("texts", None, "adapter", None, "an adapter must have a state"),
 ]
 
 

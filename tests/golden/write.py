@@ -1,6 +1,6 @@
-"""Write the saved files that every later version must load, with the answers they must give.
+"""Write saved files that every later version must load, with the answers they must give.
 
-Run once for a version that is released, never again for an old one:
+Run once for each released version, never again for an old one:
 
     python tests/golden/write.py
 """
@@ -12,13 +12,14 @@ import seqconv
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN, InceptionTime, KimCNN
+from seqconv.estimators.writing import VERSION
 
 FOLDER = pathlib.Path(__file__).parent
 SETTINGS = {"epochs": 2, "random_state": 0}
 
 
 def main():
-    folder = FOLDER / seqconv.__version__
+    folder = FOLDER / f"{seqconv.__version__}-format-{VERSION}"
     folder.mkdir()
     series = make_series(n_cases=24, n_steps=20, unequal=True, random_state=0)
     messages = make_messages(40, random_state=0)
