@@ -171,7 +171,7 @@ def draw_picture(classifier, test, path):
     learning_curve(axes[0], classifier.history_)
     confusion(axes[1], labelled.y, classifier.predict(labelled.X), classifier.classes_)
     close = case.X[0]["close"][-len(dates) :]
-    title = f"{case.groups[0]}, day by day: what speaks for {target} on the day after"
+    title = f"{case.groups[0]}, day by day: what supports {target} on the day after"
     labels = {"xlabel": "day", "ylabel": "adjusted close (currency of the file)"}
     explained_line(axes[2], dates, close, attributions[: len(dates)], target, title, **labels)
     shown = dates[:: max(1, len(dates) // 8)]

@@ -1,4 +1,4 @@
-"""Draw the picture of the README: three made-up series, coloured by what speaks for their class.
+"""Draw the picture of the README: three made-up series, coloured by what supports their class.
 
     python examples/picture.py docs/series.png
 

@@ -20,7 +20,7 @@ def page(n_rows):
 
 def save(figure, path):
     """Write the figure as PNG, whatever the name of the file, and say where."""
-    figure.savefig(path, dpi=120, format="png")
+    figure.savefig(path, dpi=120, format="png", bbox_inches="tight")
     pyplot.close(figure)
     print(f"\nPicture: {path}")
 
@@ -59,7 +59,7 @@ def explained_text(axes, text, spans, attributions, target):
     axes.bar(np.arange(len(tokens)), drops[first : first + 40])
     axes.axhline(0, color="0.8", linewidth=0.8)
     axes.set_xticks(np.arange(len(tokens)), tokens, rotation=60, ha="right")
-    _label(axes, f"One text, token by token: what speaks for {target}", target)
+    _label(axes, f"One text, token by token: what supports {target}", target)
 
 
 def explained_line(axes, positions, values, attributions, target, title, **labels):
@@ -84,7 +84,7 @@ def explained_sound(axes, bands, band_spans, band_hz, spans, attributions, targe
     drops.plot(spans.mean(axis=1), np.nan_to_num(attributions[: len(spans)]), color="cyan")
     drops.yaxis.label.set_color("darkcyan")  # the colour of the line, dark enough to read
     axes.set(xlabel="time (s)", ylabel="frequency (Hz)")
-    _label(drops, f"One sound, step by step: what speaks for {target}", target)
+    _label(drops, f"One sound, step by step: what supports {target}", target)
 
 
 def _label(axes, title, target):

@@ -108,7 +108,7 @@ def draw_picture(classifier, test, path):
     figure, axes = page(3)
     learning_curve(axes[0], classifier.history_)
     confusion(axes[1], test.y, predicted, classifier.classes_)
-    title = f"One case, step by step: what speaks for class {target}"
+    title = f"One case, step by step: what supports class {target}"
     labels = {"xlabel": "step", "ylabel": "value, first channel"}
     explained_line(axes[2], np.arange(len(values)), values, attributions[: len(values)], target, title, **labels)
     save(figure, path)
