@@ -44,7 +44,7 @@ class NumberTargets:
         """
         if y is None:
             raise ValueError("SeqConvRegressor requires y to be passed, but the target y is None.")
-        self.is_single = np.ndim(_as_array(y)) == 1
+        self.is_single = np.asarray(_as_array(y)).ndim == 1
         return self.encode(y, X, "y")
 
     def encode(self, y: Any, X: Any, name: str) -> np.ndarray:
