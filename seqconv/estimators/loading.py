@@ -88,6 +88,10 @@ def _rebuild(described, arrays):
         )
     if set(described) != {"format", "version", "written_by", "class", "parameters", "state"}:
         raise ValueError(f"it has other parts than seqconv.save writes: {shown(sorted(described))}.")
+    libraries = described["written_by"]
+    is_named = type(libraries) is dict and {"seqconv", "keras", "numpy"} < set(libraries)
+    if not is_named or any(type(number) is not str for number in libraries.values()):
+        raise ValueError(f"written_by must name the versions of the libraries, got {shown(libraries)}.")
     name, parameters, state = described["class"], described["parameters"], described["state"]
     made = _CLASSES.get(name) if type(name) is str else None
     # A parameter may be missing, as in the file of an earlier version: then it has its default.
