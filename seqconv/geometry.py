@@ -1,5 +1,6 @@
 """Integer arithmetic of convolutions: output length, padding, receptive field, and steps seen."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 PADDINGS = ("valid", "same", "causal", "full")
@@ -155,3 +156,60 @@ def steps_seen(
     if n_steps is None:
         return range(first, last + 1)
     return range(max(first, 0), max(min(last + 1, n_steps), 0))
+
+
+def rocket_dilations(n_steps: int, n_features: int, most: int = 32) -> tuple[list[int], list[int]]:
+    """Return the dilations of MiniRocket's 84 kernels, and how many thresholds each kernel has at each dilation.
+
+    Parameters
+    ----------
+    n_steps : int
+        Length of a case, in steps.
+    n_features : int
+        Wanted number of features; the thresholds give the multiple of 84 below it.
+    most : int, default=32
+        Largest number of dilations.
+
+    Returns
+    -------
+    dilations : list of int
+        Ascending. The widest kernel of 9 taps spans at most `n_steps`, where that is at least 9.
+    counts : list of int
+        Thresholds of a kernel, one entry a dilation.
+
+    References
+    ----------
+    Dempster, Schmidt and Webb (2021), "MiniRocket", section 3.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import rocket_dilations
+    >>> rocket_dilations(24, 10_000)
+    ([1, 2], [79, 40])
+    """
+    per_kernel = max(1, n_features // 84)
+    n_points = min(per_kernel, most)
+    largest = math.log2(max(n_steps - 1, 8) / 8)
+    # A hair more, so that rounding does not turn 3.0 into 2.
+    points = [int(2.0 ** (largest * i / max(1, n_points - 1)) + 1e-9) for i in range(n_points)]
+    dilations = sorted(set(points))
+    counts = [int(points.count(dilation) * (per_kernel / n_points)) for dilation in dilations]
+    for i in range(per_kernel - sum(counts)):
+        counts[i % len(counts)] += 1
+    return dilations, counts
+
+
+def hydra_dilations(n_steps: int) -> list[int]:
+    """Return the dilations of Hydra's kernels of 9 taps: the powers of two that fit a case of `n_steps` steps.
+
+    References
+    ----------
+    Dempster, Schmidt and Webb (2023), "Hydra", section 3.
+
+    Examples
+    --------
+    >>> from seqconv.geometry import hydra_dilations
+    >>> hydra_dilations(150)
+    [1, 2, 4, 8, 16]
+    """
+    return [2**i for i in range(int(math.log2(max(n_steps - 1, 8) / 8)) + 1)]
