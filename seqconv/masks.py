@@ -53,9 +53,13 @@ def zero_hidden(x: Any, mask: Any) -> Any:
     >>> np.asarray(zero_hidden(np.array([[[1.0], [np.nan]]]), np.array([[True, False]]))).ravel().tolist()
     [1.0, 0.0]
     """
-    if mask is None:
+    # What one layer has zeroed is often the input of the next one.
+    if mask is None or getattr(x, "_zeroed_by", None) is mask:
         return x
-    return ops.where(ops.expand_dims(checked(mask, x), -1), x, 0)
+    zeroed = ops.where(ops.expand_dims(checked(mask, x), -1), x, 0)
+    if backend.backend() != "jax":  # its tensors take no attributes
+        zeroed._zeroed_by = mask
+    return zeroed
 
 
 def n_real(mask: Any) -> Any:

@@ -109,3 +109,15 @@ def test_channels_are_last_whatever_keras_is_set_to():
         keras.config.set_image_data_format("channels_last")
     expected = [[[1, 1, 1, 1], [1, 1, 0, 0]]] * 2 + [[[1, 1, 1], [1, 1, 0]]]
     assert [one.astype(int).tolist() for one in found] == expected
+
+
+def test_a_tensor_that_a_mask_has_zeroed_is_not_copied_for_the_same_mask(rng):
+    x = ops.convert_to_tensor(rng.normal(size=(2, 5, 3)).astype("float32"))
+    mask, other = (ops.convert_to_tensor(rng.random((2, 5)) < 0.5) for _ in range(2))
+    zeroed = masks.zero_hidden(x, mask)
+    again = masks.zero_hidden(zeroed, mask)
+    np.testing.assert_array_equal(_array(again), _array(zeroed))
+    if keras.backend.backend() != "jax":  # its tensors take no attributes
+        assert again is zeroed
+    both = _array(masks.zero_hidden(zeroed, other))
+    np.testing.assert_array_equal(both, _array(x) * (_array(mask) & _array(other))[..., None])

@@ -3,7 +3,7 @@
 The usual form (`top_k`, sort the indices, gather) ranks all steps. Here time is cut into blocks of `BLOCK` steps, and
 only the largest value left in each block is kept. One pass finds the block of the largest value left, and reads that
 block alone. It notes the step, and puts the next value of the block in its place. k passes give the answer. The
-gradient runs through the final gather only.
+gradient runs through the final gather only. The largest alone is a maximum, whose step only the gradient looks for.
 """
 
 from typing import Any
@@ -66,6 +66,8 @@ def k_largest(x: Any, mask: Any, k: int) -> Any:
     [3.0, 1.0, 7.0, 0.0]
     """
     x, real, k = _checked(x, mask, k)
+    if k == 1:
+        return _largest(x, real)
     return values_at(x, _steps_by_blocks(ops.stop_gradient(x), real, k))
 
 
@@ -115,6 +117,31 @@ def steps_by_value(x: Any, real: Any, k: Any, spare: int) -> Any:
 def _checked(x, mask, k):
     x = ops.convert_to_tensor(x)
     return *at_least_one_step(x, real_or_ones(x, mask)), whole("k", k, 1)
+
+
+def _largest(x, real):
+    """Return the largest real value of every channel, (batch, 1, channels)."""
+
+    @ops.custom_gradient
+    def largest(x):
+        low = ops.where(real[..., None], x, -float("inf"))
+        value = ops.max(low, axis=1, keepdims=True)  # (batch, 1, channels)
+        # XLA's maximum of floats ignores NaN.
+        is_nan = ops.any(ops.isnan(low), axis=1, keepdims=True)
+
+        def gradient(*arguments: Any, upstream: Any = None) -> Any:
+            upstream = arguments[0] if upstream is None else upstream
+            # Not "equal": of a subnormal number compiled code may have flushed one side only.
+            is_largest = real[..., None] & ops.where(is_nan, ops.isnan(x), ops.logical_not(x < value))
+            n_steps = ops.shape(x)[1]
+            steps = ops.arange(n_steps, dtype="int32")[None, :, None]
+            first = ops.min(ops.where(is_largest, steps, n_steps), axis=1, keepdims=True)
+            return ops.where(steps == first, upstream, 0)
+
+        kept = ops.where(is_nan, float("nan"), value)
+        return ops.where(ops.any(real, axis=1)[:, None, None], kept, 0), gradient
+
+    return largest(x)
 
 
 def _ranks(x):

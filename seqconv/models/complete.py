@@ -1,8 +1,15 @@
 """Networks without a mask, for cases without padding or missing values."""
 
+import threading
+import weakref
+
 import keras
 
 from seqconv.layers import MissingMasking
+from seqconv.models.average import build_average
+
+_lock = threading.Lock()
+_twins = weakref.WeakKeyDictionary()  # by model: a twin goes when its model goes
 
 
 def complete_twin(model: keras.Model, output: str = "head") -> keras.Model:
@@ -13,7 +20,7 @@ def complete_twin(model: keras.Model, output: str = "head") -> keras.Model:
     Parameters
     ----------
     model : keras.Model
-        Result of `build_classifier` or `build_regressor`.
+        Result of `build_classifier` or `build_regressor`, or the average of several.
     output : str, default="head"
         Name of the layer whose output the twin returns.
 
@@ -29,6 +36,10 @@ def complete_twin(model: keras.Model, output: str = "head") -> keras.Model:
     >>> complete_twin(model).get_layer("head") is model.get_layer("head")
     True
     """
+    # An average has no stem of its own; the encoder of a member may hold a model, too.
+    if not any(layer.name == "stem" for layer in model.layers):
+        members = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+        return build_average([complete_twin(member, output) for member in members])
     stem = model.get_layer("stem")
     if not isinstance(stem, MissingMasking) or stem.indicator:
         return keras.Model(model.input, model.get_layer(output).output)
@@ -45,3 +56,11 @@ def complete_twin(model: keras.Model, output: str = "head") -> keras.Model:
         inputs = inputs if several else inputs[0]
         given[layer.name] = inputs if layer is stem else layer(inputs)
     return keras.Model(first, given[output])
+
+
+def kept_twin(model: keras.Model) -> keras.Model:
+    """Return the `complete_twin` of a model for its predictions, the same one as long as the model lives."""
+    with _lock:
+        if model not in _twins:
+            _twins[model] = complete_twin(model)
+        return _twins[model]

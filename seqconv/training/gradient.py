@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from seqconv.models import complete_twin
 from seqconv.training.augmentation import fresh_layers
 from seqconv.training.batches import plan_epoch
-from seqconv.training.evaluation import evaluate
+from seqconv.training.evaluation import evaluate, forget_batches
 from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
@@ -199,7 +199,7 @@ class _Run:
         for layer in self.augment:
             x, y, weight = layer((x, y, weight), training=True)
         self.callbacks.on_train_batch_begin(batch)
-        self.network.reset_metrics()  # some backends of Keras return the mean over all batches since the last reset
+        forget_batches(self.network)
         loss = float(self.network.train_on_batch(x, y, weight, return_dict=True)["loss"])
         self.callbacks.on_train_batch_end(batch, {"loss": loss})
         return loss
