@@ -4,8 +4,10 @@ Every function takes `x` (cases, steps, channels) and a boolean `mask` (cases, s
 mask; None if the steps are consumed. Hidden steps of an answer may hold anything.
 """
 
+import itertools
 import math
 
+import keras
 import numpy as np
 
 from seqconv.geometry import output_length, padding_widths
@@ -180,3 +182,283 @@ def embedding(ids, tables):
         if pieces[b, t, p] != 0:
             y[b, t] += sum(table[pieces[b, t, p]] for table in tables)
     return y, (pieces != 0).any(-1)
+
+
+# Fixed banks
+
+
+def _steps_of_case(x, mask, b):
+    """Return the steps of a case up to its last real one, hidden ones as zeros, and which are real."""
+    length = max((t + 1 for t in range(len(mask[b])) if mask[b, t]), default=0)
+    real = [bool(mask[b, t]) for t in range(length)]
+    return np.array([x[b, t].astype(float) if real[t] else np.zeros(x.shape[2]) for t in range(length)]), real
+
+
+def rocket_responses(x, mask, b, dilation, kernel, weights, earlier=0):
+    """Return the responses of one of the 84 kernels to a case, and which of its steps are real and have all taps."""
+    steps, real = _steps_of_case(x, mask, b)
+    summed = [sum(weight * value for weight, value in zip(weights, step, strict=True)) for step in steps]
+    responses, has_all = [], []
+    for t in range(len(real)):
+        response = 0.0
+        for tap in range(9):
+            place = t + (tap - 4) * dilation + (earlier if tap < 4 else 0)
+            if 0 <= place < len(real):
+                response += (2 if tap in kernel else -1) * summed[place]
+        responses.append(response)
+        taps = [t + (tap - 4) * dilation for tap in range(9)]
+        has_all.append(all(0 <= place < len(real) and real[place] for place in taps))
+    return responses, real, has_all
+
+
+def rocket_pools(responses, counting, first, stop, threshold, compat):
+    """Return proportion, longest run, mean and mean index of the counting steps above the threshold."""
+    above = [t for t in range(first, stop) if counting[t] and responses[t] > threshold]
+    n_counting = sum(counting[first:stop])
+    proportion = len(above) / n_counting if n_counting else 0
+    index = np.mean([t - first for t in above]) if above else -1
+    if compat == "corrected":
+        mean = np.mean([responses[t] - threshold for t in above]) if above else 0
+        run = longest = 0
+        for t in range(first, stop):
+            run = run + 1 if t in above else 0
+            longest = max(longest, run)
+        return proportion, longest, mean, index
+    mean = np.mean([responses[t] + threshold for t in above]) if above else 0
+    last = longest = 0
+    for t in range(first, stop):
+        if counting[t] and responses[t] < threshold:
+            longest = max(longest, t - first - last)
+            last = t - first
+    return proportion, max(longest, stop - first - 1 - last) if n_counting else 0, mean, index
+
+
+def rocket(x, mask, dilations, counts, channels, thresholds, compat="corrected", is_difference=False):
+    """Return all four pools, (cases, 4, features)."""
+    earlier = int(compat == "reference" and is_difference)
+    features = np.zeros((len(x), 4, len(thresholds)))
+    for b in range(len(x)):
+        f = row = 0
+        for number, dilation in enumerate(dilations):
+            for k, kernel in enumerate(itertools.combinations(range(9), 3)):
+                responses, real, has_all = rocket_responses(x, mask, b, dilation, kernel, channels[row], earlier)
+                is_padded = (number + k) % 2 == 0
+                first, stop = (
+                    (0, len(real)) if is_padded else (4 * dilation, max(4 * dilation, len(real) - 4 * dilation))
+                )
+                for _ in range(counts[number]):
+                    counting = real if is_padded else has_all
+                    features[b, :, f] = rocket_pools(responses, counting, first, stop, thresholds[f], compat)
+                    f += 1
+                row += 1
+    return features
+
+
+def hydra(x, mask, dilations, kernels, channels):
+    """Return max counts and min counts, (cases, dilations, 2, groups, kernels of a group)."""
+    features = np.zeros((len(x), len(dilations), 2, *kernels.shape[1:3]))
+    for b in range(len(x)):
+        steps, real = _steps_of_case(x, mask, b)
+        for number, dilation in enumerate(dilations):
+            for group in range(kernels.shape[1]):
+                for t in [t for t in range(len(real)) if real[t]]:
+                    responses = np.zeros(kernels.shape[2])
+                    for tap in range(9):
+                        place = t + (tap - 4) * dilation
+                        if 0 <= place < len(real):
+                            responses += kernels[number, group, :, tap] * (steps[place] @ channels[number, group])
+                    features[b, number, 0, group, responses.argmax()] += responses.max()
+                    features[b, number, 1, group, responses.argmin()] += 1
+    return features
+
+
+def quantiles(x, mask, n_steps, depth=6, spectrum=True):
+    """Return quantiles of intervals, (cases, channels, features)."""
+    smallest = [max(1, n_steps - i) for i in range(3)] + [n_steps // 2 + 1]
+    every = []
+    for b, channel in itertools.product(range(len(x)), range(x.shape[2])):
+        values = x[b, mask[b], channel].astype(float)
+        first = [values[t + 1] - values[t] for t in range(len(values) - 1)]
+        smoothed = [
+            np.mean([first[min(max(t + i, 0), len(first) - 1)] for i in range(-2, 3)]) for t in range(len(first))
+        ]
+        second = [first[t + 1] - first[t] for t in range(len(first) - 1)]
+        filled = [values[t] if t < len(values) else 0 for t in range(n_steps)]
+        waves = [
+            abs(sum(filled[t] * np.exp(-2j * np.pi * t * i / n_steps) for t in range(n_steps)))
+            for i in range(n_steps // 2 + 1)
+        ]
+        features = []
+        representations = [values, smoothed, second] + [waves] * spectrum
+        for representation, fitted in zip(representations, smallest, strict=False):
+            own = representation if len(representation) else [0.0]
+            for level in range(min(depth, int(np.log2(fitted)) + 1)):
+                fitted_pieces = _pieces(fitted, 2**level, 0)
+                shifts = [False]
+                if level > 0 and sorted(stop - start for start, stop in fitted_pieces)[2 ** (level - 1) - 1] > 1:
+                    shifts.append(True)
+                for is_shifted in shifts:
+                    for (start, stop), (first_step, end) in zip(
+                        _pieces(fitted, 2**level, is_shifted), _pieces(len(own), 2**level, is_shifted), strict=True
+                    ):
+                        n = 1 + (stop - start - 1) // 4
+                        found = np.quantile(own[first_step:end], np.linspace(0, 1, n) if n > 1 else [0.5])
+                        found[1::2] -= np.mean(own[first_step:end])
+                        features.extend(found)
+        every.append(features)
+    return np.reshape(every, (len(x), x.shape[2], -1))
+
+
+def _pieces(length, n_pieces, is_shifted):
+    """Return (first step, step after the last) of intervals of at least one step."""
+    shift = -(-length // (2 * n_pieces)) if is_shifted else 0
+    found = []
+    for i in range(n_pieces - 1 if is_shifted else n_pieces):
+        start = min(length * i // n_pieces + shift, length - 1)
+        found.append((start, min(max(length * (i + 1) // n_pieces + shift, start + 1), length)))
+    return found
+
+
+def _series_of(x, mask, difference):
+    """Yield each case as (values with 0 at hidden steps, its mask), or its first difference."""
+    for values, real in zip(x, mask, strict=True):
+        values = np.where(real[:, None], values, 0).astype(float)
+        if difference:
+            real = real[1:] & real[:-1]
+            values = np.where(real[:, None], values[1:] - values[:-1], 0)
+        yield values, real
+
+
+def _tap(values, t):
+    return values[t] if 0 <= t < len(values) else 0.0
+
+
+def layer_rocket_features(layer, x, mask):
+    """Compute what a `RocketFeatures1D` layer answers, a kernel, a step and a threshold at a time."""
+    thresholds, channels = (keras.ops.convert_to_numpy(one) for one in (layer.thresholds, layer.channels))
+    answers = []
+    for values, real in _series_of(x, mask, layer.difference):
+        length = max(np.flatnonzero(real) + 1, default=0)
+        found = {pool: [] for pool in layer.pools}
+        thresholds_left = iter(thresholds.tolist())
+        for i, (d, count) in enumerate(zip(layer.dilations, layer.counts, strict=True)):
+            for k, doubled in enumerate(itertools.combinations(range(9), 3)):
+                series = values @ channels[i * 84 + k]
+                margin = 4 * d * ((i + k) % 2)
+                responses = {}
+                for t in range(margin, length - margin):
+                    if margin and not all(_tap(real, t + j * d) for j in range(-4, 5)) or not real[t]:
+                        continue
+                    early = layer.difference and layer.compat == "reference"
+                    taps = [_tap(series, t + j * d + (early and j < 0)) for j in range(-4, 5)]
+                    responses[t - margin] = sum((2 if j in doubled else -1) * tap for j, tap in enumerate(taps))
+                for _ in range(count):
+                    of_one = _rocket_pools(responses, length - 2 * margin, next(thresholds_left), layer.compat)
+                    for pool in layer.pools:
+                        found[pool].append(of_one[pool])
+        answers.append(np.concatenate(list(found.values())))
+    return np.array(answers), None
+
+
+def _rocket_pools(responses, n_steps, threshold, compat):
+    """Pool `responses`, those of the steps that count by step."""
+    above = [t for t, z in responses.items() if z > threshold]
+    sign = 1 if compat == "reference" else -1
+    longest, run, last = 0, 0, 0
+    for t in range(n_steps):
+        if compat == "corrected":
+            run = run + 1 if t in above else 0
+            longest = max(longest, run)
+        elif responses.get(t, threshold) < threshold or t == n_steps - 1:
+            longest, last = max(longest, t - last), t
+    return {
+        "proportion": len(above) / max(len(responses), 1),
+        "longest": longest if responses else 0,
+        "mean": np.mean([responses[t] + sign * threshold for t in above]) if above else 0.0,
+        "index": np.mean(above) if above else -1.0,
+    }
+
+
+def layer_hydra_features(layer, x, mask):
+    """Compute what a `HydraFeatures1D` layer answers, a group and a step at a time."""
+    names = ("kernels", "channels", "centre", "scale")
+    kernels, channels, centre, scale = (keras.ops.convert_to_numpy(getattr(layer, name)) for name in names)
+    answers = np.zeros((len(x), len(layer.dilations), 2, layer.n_groups, 8))
+    for b, (values, real) in enumerate(_series_of(x, mask, layer.difference)):
+        for i, dilation in enumerate(layer.dilations):
+            for group in range(layer.n_groups):
+                series = values @ channels[i, group]
+                for t in np.flatnonzero(real):
+                    taps = [_tap(series, t + j * dilation) for j in range(-4, 5)]
+                    responses = kernels[i, group].astype(float) @ taps
+                    answers[b, i, 0, group, responses.argmax()] += responses.max()
+                    answers[b, i, 1, group, responses.argmin()] += 1
+    roots = np.sqrt(np.maximum(answers.reshape(len(x), -1), 0))
+    return np.where(roots > 0, (roots - centre) / scale, 0), None
+
+
+def wide_logits(ids, weights):
+    """Sum the rows of known pieces, group by group, and divide by the norm of the group; `ids` (cases, steps, pieces)."""
+    answers = []
+    for case in ids:
+        groups = [[], [], []]  # rows of class weights and squares: tokens and pairs, shapes, n-grams
+        for step, pieces in enumerate(case):
+            for place, i in enumerate(pieces):
+                if i > 1 and place != 2:
+                    groups[min(place, 2)].append((weights["table"][i], weights["squares"][i]))
+            if step == 0 or (len(pieces) > 2 and pieces[2] == 0):
+                continue
+            before, after = int(case[step - 1][0]), int(pieces[0])
+            code = before % 65536 * 32768 + after % 32768
+            row = code % len(weights["pair_codes"])
+            if before > 1 and after > 1 and weights["pair_codes"][row] == code:
+                groups[0].append((weights["pair_table"][row], weights["pair_squares"][row]))
+        logits = weights["bias"].astype(float)
+        for rows in groups:
+            if rows:
+                logits = logits + sum(row for row, _ in rows) / np.sqrt(max(sum(square for _, square in rows), 1e-6))
+        answers.append(logits)
+    return np.array(answers)
+
+
+def layer_quantile_features(layer, x, mask):
+    """Compute what a `QuantileFeatures1D` layer answers, a case, a channel and an interval at a time."""
+    fitted = [max(layer.n_steps - i, 1) for i in range(3)] + [layer.n_steps // 2 + 1] * layer.spectrum
+    answers = []
+    for values, real in _series_of(x, mask, difference=False):
+        found = []
+        for own in values[real].T:
+            first = np.diff(own)
+            edges = np.concatenate([first[:1], first[:1], first, first[-1:], first[-1:]])
+            representations = [own, [edges[t : t + 5].mean() for t in range(len(first))], np.diff(first)]
+            if layer.spectrum:
+                filled = [*own, *[0.0] * layer.n_steps][: layer.n_steps]
+                representations.append(np.abs(np.fft.rfft(filled)))
+            for values_of_one, length in zip(representations, fitted, strict=True):
+                found += _interval_quantiles(list(values_of_one) or [0.0], length, layer.depth)
+        answers.append(found)
+    return np.array(answers), None
+
+
+def _interval_quantiles(values, fitted, depth):
+    found = []
+    for level in range(depth):
+        n_parts = 2**level
+        widths = sorted(stop - start for start, stop in _parts(fitted, n_parts, False))
+        if n_parts > fitted:
+            break
+        for moved in [False, True][: 2 if n_parts > 1 and widths[n_parts // 2 - 1] > 1 else 1]:
+            both = zip(_parts(len(values), n_parts, moved), _parts(fitted, n_parts, moved), strict=True)
+            for (start, stop), (fitted_start, fitted_stop) in both:
+                n = 1 + (fitted_stop - fitted_start - 1) // 4
+                quantiles = np.quantile(values[start:stop], np.linspace(0, 1, n) if n > 1 else [0.5])
+                quantiles[1::2] -= np.mean(values[start:stop])
+                found += quantiles.tolist()
+    return found
+
+
+def _parts(length, n_parts, moved):
+    move = math.ceil(length / n_parts / 2) if moved else 0
+    for i in range(n_parts - moved):
+        start = min(length * i // n_parts + move, length - 1)
+        yield start, min(max(length * (i + 1) // n_parts + move, start + 1), length)

@@ -3,8 +3,17 @@
 from seqconv.models.average import build_average
 from seqconv.models.classifier import build_classifier
 from seqconv.models.complete import complete_twin
+from seqconv.models.joined import build_joined
 from seqconv.models.regressor import build_regressor
 from seqconv.models.series_stem import SeriesStem
 from seqconv.models.token_stem import TokenStem
 
-__all__ = ["SeriesStem", "TokenStem", "build_average", "build_classifier", "build_regressor", "complete_twin"]
+__all__ = [
+    "SeriesStem",
+    "TokenStem",
+    "build_average",
+    "build_classifier",
+    "build_joined",
+    "build_regressor",
+    "complete_twin",
+]

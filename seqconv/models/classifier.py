@@ -65,6 +65,6 @@ def build_classifier(
     multi_label = flag("multi_label", multi_label)
     n_classes = whole("n_classes", n_classes, 1 if multi_label else 2)
     with seeded(seed):
-        inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
-        probabilities = draw_head(pooled, encoder, n_classes, "sigmoid" if multi_label else "softmax")
+        inputs, pooled, encoder, sizes = draw_pooled(encoder, input_shape, stem, pooling)
+        probabilities = draw_head(pooled, encoder, n_classes, "sigmoid" if multi_label else "softmax", sizes=sizes)
         return keras.Model(inputs, probabilities, name="classifier")

@@ -11,6 +11,7 @@ import keras
 
 from seqconv import encoders
 from seqconv.arguments import number, whole
+from seqconv.layers import FeatureScaling, SoftmaxMixture
 from seqconv.layers.pooling import get as get_pooling
 from seqconv.models.series_stem import SeriesStem
 
@@ -47,7 +48,9 @@ def seeded(seed: int | None) -> Iterator[None]:
             random.setstate(state)
 
 
-def draw_pooled(encoder: Any, input_shape: tuple, stem: Any, pooling: Any) -> tuple[Any, Any, encoders.Encoder]:
+def draw_pooled(
+    encoder: Any, input_shape: tuple, stem: Any, pooling: Any
+) -> tuple[Any, Any, encoders.Encoder, list[int]]:
     """Draw a graph from the input to pooled features (batch, features).
 
     Its landmarks are the layers named stem, features and pooling.
@@ -57,6 +60,8 @@ def draw_pooled(encoder: Any, input_shape: tuple, stem: Any, pooling: Any) -> tu
     inputs, pooled : KerasTensor
     encoder : Encoder
         The encoder drawn, with what its paper says of the head.
+    sizes : list of int
+        Features of each bank, where the encoder is several fixed banks; else empty.
 
     Raises
     ------
@@ -66,8 +71,20 @@ def draw_pooled(encoder: Any, input_shape: tuple, stem: Any, pooling: Any) -> tu
     encoder = encoders.get(encoder)
     stem = SeriesStem() if stem is None else stem
     inputs = stem.input(input_shape)  # (batch, steps, channels), or ids (batch, steps[, pieces])
-    features = keras.layers.Identity(name="features")(encoder(stem(inputs)))  # (batch, steps, features)
+    is_bank = isinstance(encoder, encoders.FixedBank)
+    if is_bank and pooling is not None:
+        raise ValueError(
+            f"pooling must be None for {type(encoder).__name__}, which pools itself, got {pooling!r:.200}."
+        )
+    if is_bank and input_shape[0] is not None:
+        encoder = encoder.fitted_to(input_shape[0])
+    drawn = encoder.draw(stem(inputs)) if is_bank else [encoder(stem(inputs))]
+    joined = drawn[0] if len(drawn) == 1 else keras.layers.Concatenate()(drawn)
+    features = keras.layers.Identity(name="features")(joined)  # (batch, steps, features); of banks (batch, features)
     _name_by_place(keras.Model(inputs, features).layers)
+    if is_bank:
+        sizes = [one.shape[-1] for one in drawn] if len(drawn) > 1 else []
+        return inputs, FeatureScaling(name="pooling")(features), encoder, sizes
     layer = get_pooling(encoder.pooling if pooling is None else pooling)
     pooled = layer.from_config(layer.get_config() | {"name": "pooling"})(features)
     if len(pooled.shape) != 2:
@@ -75,11 +92,20 @@ def draw_pooled(encoder: Any, input_shape: tuple, stem: Any, pooling: Any) -> tu
             f"pooling must give (batch, features), but {type(layer).__name__} gives {pooled.shape}. "
             f"{'Set its flatten=True' if hasattr(layer, 'flatten') else 'Give a global pool'}."
         )
-    return inputs, pooled, encoder
+    return inputs, pooled, encoder, []
 
 
-def draw_head(pooled: Any, encoder: encoders.Encoder, units: int, activation: str | None, name: str = "head") -> Any:
+def draw_head(
+    pooled: Any,
+    encoder: encoders.Encoder,
+    units: int,
+    activation: str | None,
+    name: str = "head",
+    sizes: Sequence[int] = (),
+) -> Any:
     """Draw dropout and the last dense layer of the encoder's paper, (batch, units) in float32.
+
+    With `sizes` it is a mixture of classifiers on all features and on parts of these sizes.
 
     Raises
     ------
@@ -91,6 +117,8 @@ def draw_head(pooled: Any, encoder: encoders.Encoder, units: int, activation: st
     max_norm = number(f"max_norm of {kind}", encoder.max_norm, above=0, optional=True)
     if dropout:
         pooled = keras.layers.Dropout(dropout, name="dropout")(pooled)
+    if sizes:
+        return SoftmaxMixture(units, sizes, activation, dtype="float32", name=name)(pooled)
     bound = None if max_norm is None else keras.constraints.MaxNorm(max_norm)
     layer = keras.layers.Dense(units, activation=activation, kernel_constraint=bound, dtype="float32", name=name)
     return layer(pooled)

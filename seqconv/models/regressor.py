@@ -52,7 +52,7 @@ def build_regressor(
     """
     n_outputs = whole("n_outputs", n_outputs, 1)
     with seeded(seed):
-        inputs, pooled, encoder = draw_pooled(encoder, input_shape, stem, pooling)
+        inputs, pooled, encoder, _ = draw_pooled(encoder, input_shape, stem, pooling)
         scaled = draw_head(pooled, encoder, n_outputs, None, name="scaled_head")
         layer = Unscaling(name="head")
         outputs = layer(scaled)

@@ -75,6 +75,26 @@ def _scaled(layer, x, mask):
     return oracles.scaling_per_case(x, mask) if layer.per_case else (x, mask)
 
 
+def _mixed(layer, x, mask):
+    """Probabilities of each head, from its features one by one, then their mean by share."""
+    kernel, bias, share = (_array(weight) for weight in (layer.kernel, layer.bias, layer.share))
+    units, answers, start = layer.units, [], 0
+    for head, size in enumerate([x.shape[1], *layer.sizes]):
+        first = 0 if head == 0 else start
+        rows = kernel[:, :units] if head == 0 else kernel[:, units:]
+        scores = sum(x[:, [i]] * rows[i] for i in range(first, first + size)) + bias[head]
+        powers = np.exp(scores)
+        answers.append(
+            powers / powers.sum(axis=1, keepdims=True) if layer.activation == "softmax" else powers / (1 + powers)
+        )
+        start += size if head else 0
+    return sum(part * answer for part, answer in zip(share, answers, strict=True)), None
+
+
+def _wide(layer, x, mask):
+    return oracles.wide_logits(x, {weight.name: _array(weight) for weight in layer.weights}), None
+
+
 CONVOLUTIONS = [
     {"kernel_size": 3, "padding": "valid"},
     {"kernel_size": 3, "padding": "valid", "strides": 2},
@@ -157,6 +177,22 @@ TABLE = [
         )
         for mode in ["trained", "static", "both"]
     ),
+    *(
+        Asked("RocketFeatures1D", {"dilations": [1, 2], "counts": [2, 1], **one}, oracles.layer_rocket_features)
+        for one in [{}, {"difference": True}, {"pools": ["longest", "mean"]}]
+    ),
+    *(
+        Asked("HydraFeatures1D", {"dilations": [1, 2], "n_groups": 3, **one}, oracles.layer_hydra_features)
+        for one in [{}, {"difference": True}]
+    ),
+    *(
+        Asked("QuantileFeatures1D", {"n_steps": 11, "depth": 3, **one}, oracles.layer_quantile_features)
+        for one in [{}, {"spectrum": False}]
+    ),
+    Asked("FeatureScaling", {}, lambda layer, x, mask: (x, None), fed="vector"),
+    Asked("SoftmaxMixture", {"units": 3, "sizes": (1, 3)}, _mixed, fed="vector"),
+    Asked("SoftmaxMixture", {"units": 2, "sizes": (4,), "activation": "sigmoid"}, _mixed, fed="vector"),
+    *(Asked("WideLogits", {"n_tokens": 9, "n_classes": 3, **one}, _wide, fed="tokens") for one in [{}, {"n_pairs": 7}]),
     Asked("Unscaling", {}, lambda layer, x, mask: (x, None), fed="vector"),
 ]
 
@@ -319,7 +355,7 @@ def test_the_gradient_of_a_loss_does_not_depend_on_the_padding(asked, rng):
 
 def loss(asked, layer, y, y_mask):
     """Every real number of the answer with a weight of its own."""
-    weights = keras.ops.convert_to_tensor(np.cos(np.arange(40 * 64).reshape(40, 64)).astype("float32"))
+    weights = keras.ops.convert_to_tensor(np.cos(np.arange(40 * 512).reshape(40, 512)).astype("float32"))
     if y_mask is None:
         return keras.ops.sum(y * weights[: y.shape[0], : y.shape[1]]) if len(y.shape) == 2 else keras.ops.sum(y)
     weighted = y * weights[: y.shape[1], : y.shape[2]]
@@ -395,7 +431,7 @@ def test_output_length_and_steps_seen_are_as_geometry_says(asked):
 
 
 ONE_OF_EACH = list({asked.layer: asked for asked in TABLE}.values())
-SHAPES = {"pair": ((2, 8, 3), (2, 8, 3)), "sentence": ((2, 8, 3), (2, 6, 3)), "tokens": (2, 8), "vector": (2, 3)}
+SHAPES = {"pair": ((2, 8, 3), (2, 8, 3)), "sentence": ((2, 8, 3), (2, 6, 3)), "tokens": (2, 8), "vector": (2, 4)}
 
 
 @pytest.mark.parametrize("asked", ONE_OF_EACH, ids=lambda asked: asked.layer)
