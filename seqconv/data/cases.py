@@ -86,6 +86,12 @@ class DecodedCases:
     def __len__(self) -> int:
         return self.n_cases
 
+    def of(self, rows: np.ndarray) -> "DecodedCases":
+        """Return some of these cases; nothing is decoded."""
+        some = DecodedCases(len(rows), lambda chosen: self.decode(rows[chosen]), self.dtype.kind == "i")
+        some.widest = self.widest
+        return some
+
     def take(self, chosen: np.ndarray, n_steps: int) -> np.ndarray:
         """Return the chosen cases as arrays of `n_steps` steps, as wide as the widest seen so far."""
         X = self._decoded(chosen)[:, :n_steps]

@@ -1,28 +1,68 @@
 """Encoders of the literature as value objects: hyper-parameters in, features out.
 
 An encoder is called on the Keras tensor of a stem, (batch, steps, channels) with its mask, and returns the features
-(batch, steps, features). It holds no weights: every call makes new layers.
+(batch, steps, features). It holds no weights: every call makes new layers. The fixed banks return (batch, features).
 """
 
 import difflib
-from typing import Any
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from sklearn.base import clone
 
 from seqconv.encoders.base import Encoder
-from seqconv.encoders.fcn import FCN
-from seqconv.encoders.inception_time import InceptionTime
-from seqconv.encoders.kim_cnn import KimCNN
-from seqconv.encoders.resnet import ResNet
+
+if TYPE_CHECKING:
+    from seqconv.encoders.bank import Bank
+    from seqconv.encoders.fcn import FCN
+    from seqconv.encoders.fixed_bank import FixedBank
+    from seqconv.encoders.hydra import Hydra
+    from seqconv.encoders.inception_time import InceptionTime
+    from seqconv.encoders.interval_quantiles import IntervalQuantiles
+    from seqconv.encoders.kim_cnn import KimCNN
+    from seqconv.encoders.mini_rocket import MiniRocket
+    from seqconv.encoders.multi_rocket import MultiRocket
+    from seqconv.encoders.resnet import ResNet
 
 _ENCODERS = {
-    "fcn": FCN,
-    "inception_time": InceptionTime,
-    "kim_cnn": KimCNN,
-    "resnet": ResNet,
+    "bank": "Bank",
+    "fcn": "FCN",
+    "hydra": "Hydra",
+    "inception_time": "InceptionTime",
+    "interval_quantiles": "IntervalQuantiles",
+    "kim_cnn": "KimCNN",
+    "mini_rocket": "MiniRocket",
+    "multi_rocket": "MultiRocket",
+    "resnet": "ResNet",
 }
+# Each is imported when it is first used: the fixed banks need no Keras.
+_HOMES = {name: file for file, name in _ENCODERS.items()} | {"FixedBank": "fixed_bank"}
 
-__all__ = ["FCN", "Encoder", "InceptionTime", "KimCNN", "ResNet", "get", "names"]
+__all__ = [
+    "FCN",
+    "Bank",
+    "Encoder",
+    "FixedBank",
+    "Hydra",
+    "InceptionTime",
+    "IntervalQuantiles",
+    "KimCNN",
+    "MiniRocket",
+    "MultiRocket",
+    "ResNet",
+    "get",
+    "names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"seqconv.encoders.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
 
 
 def names() -> list[str]:
@@ -32,7 +72,7 @@ def names() -> list[str]:
     --------
     >>> import seqconv
     >>> seqconv.encoders.names()
-    ['fcn', 'inception_time', 'kim_cnn', 'resnet']
+    ['bank', 'fcn', 'hydra', 'inception_time', 'interval_quantiles', 'kim_cnn', 'mini_rocket', 'multi_rocket', 'resnet']
     """
     return sorted(_ENCODERS)
 
@@ -66,7 +106,7 @@ def get(encoder: Any) -> Encoder:
         if encoder not in _ENCODERS:
             near = difflib.get_close_matches(encoder, names(), n=3, cutoff=0.4) or names()
             raise ValueError(f"encoder must be one of {names()}, got {encoder!r}; did you mean {' or '.join(near)}?")
-        return _ENCODERS[encoder]()
+        return __getattr__(_ENCODERS[encoder])()
     if isinstance(encoder, Encoder):
         return clone(encoder)
     raise TypeError(f"encoder must be one of {names()} or an Encoder such as FCN(), got {encoder!r:.200}.")

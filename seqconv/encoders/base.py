@@ -24,12 +24,16 @@ class Encoder(BaseEstimator):
         Largest Euclidean norm of the weights of a class in the head; None if the paper has no such bound.
     min_steps : int
         Length of the shortest case with a feature, in steps.
+    paper_epochs, paper_batch_size : int
+        Epochs and largest batch of the paper's training, from which the default number of steps is derived. Those of
+        the FCN where the paper is not about small sets of series.
     """
 
     pooling = "mean"
     dropout = 0.0
     max_norm = None
     min_steps = 1
+    paper_epochs, paper_batch_size = 2_000, 16
 
     def __call__(self, x: Any) -> Any:
         """Draw the encoder on a tensor (batch, steps, channels), and return its features."""

@@ -51,6 +51,8 @@ class InceptionTime(Encoder):
     118
     """
 
+    paper_epochs, paper_batch_size = 1_500, 64
+
     def __init__(
         self,
         filters: int = 32,

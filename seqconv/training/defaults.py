@@ -8,21 +8,54 @@ import numpy as np
 _SERIES_STEPS = (1_500, 15_000)
 _TOKEN_STEPS = (400, 15_000)
 _SERIES_EPOCHS, _TOKEN_EPOCHS = 50, 6
+# A network beside a linear model needs to learn only what that cannot: fewer steps at a higher rate.
+_BESIDE_STEPS, _BESIDE_EPOCHS = (100, 15_000), 3
+_RATE, _BESIDE_RATE = 1e-3, 3e-3
+# An FCN keeps some 70 MB for 8,192 steps until the gradients are there.
+_BATCH_STEPS = 32_768
 
 
-def choose_batch_size(n_cases: int, batch_size: int | None) -> int:
-    """Return the user's batch size, else a tenth of the cases within 16 to 64."""
-    return min(max(n_cases // 10, 16), 64) if batch_size is None else batch_size
+def choose_batch_size(n_cases: int, batch_size: int | None, n_steps: int = 1) -> int:
+    """Return the user's batch size, else a tenth of the cases within 16 to 64.
+
+    Fewer where the longest case has more than 512 steps, so that a batch has at most 32,768.
+    """
+    if batch_size is not None:
+        return batch_size
+    return max(1, min(max(n_cases // 10, 16), 64, _BATCH_STEPS // max(1, n_steps)))
 
 
-def choose_epochs(n_cases: int, batch_size: int, epochs: int | None, is_tokens: bool) -> int:
-    """Return the user's epochs, else those that make the usual number of steps."""
+def choose_learning_rate(learning_rate: float | None, is_beside: bool = False) -> float:
+    """Return the user's rate, else the usual one; a network next to a linear model has a higher one."""
+    return (_BESIDE_RATE if is_beside else _RATE) if learning_rate is None else learning_rate
+
+
+def series_steps(n_cases: int, paper_epochs: int, paper_batch_size: int) -> int:
+    """Return how many steps a set of series is trained for at least: a tenth of the paper's, at most 1,500.
+
+    The learning rate falls to 0 within them, which the schedules of the papers do not reach.
+    """
+    return min(paper_epochs * -(-n_cases // paper_batch_size) // 10, _SERIES_STEPS[0])
+
+
+def choose_epochs(
+    n_cases: int,
+    batch_size: int,
+    epochs: int | None,
+    is_tokens: bool,
+    least: int | None = None,
+    is_beside: bool = False,
+) -> int:
+    """Return the user's epochs, else those that make the usual number of steps; of a small set, `least` steps."""
     if epochs is not None:
         return epochs
-    least, most = _TOKEN_STEPS if is_tokens else _SERIES_STEPS
+    kinds = [(_SERIES_STEPS, _SERIES_EPOCHS), (_TOKEN_STEPS, _TOKEN_EPOCHS), (_BESIDE_STEPS, _BESIDE_EPOCHS)]
+    (fewest, most), usual_epochs = kinds[is_tokens + is_beside]
     n_batches = -(-n_cases // batch_size)
-    usual = (_TOKEN_EPOCHS if is_tokens else _SERIES_EPOCHS) * n_batches
-    return max(1, round(min(max(usual, least), most) / n_batches))
+    usual = usual_epochs * n_batches
+    if usual <= fewest:
+        usual = fewest if least is None else least
+    return max(1, round(min(usual, most) / n_batches))
 
 
 def choose_patience(epochs: int, patience: int | None) -> int:

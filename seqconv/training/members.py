@@ -2,11 +2,10 @@
 
 from typing import Any, Protocol
 
-import numpy as np
-
 from seqconv.training.part import Part
 from seqconv.training.preparation import Preparation
 from seqconv.training.recipe import Outcome, Recipe
+from seqconv.training.seeds import member_seed
 
 
 class Drawable(Protocol):
@@ -73,8 +72,3 @@ def train_members(
         if interrupted:
             break
     return networks, outcomes, interrupted
-
-
-def member_seed(seed: int, number: int) -> int:
-    """Return the seed of one member."""
-    return int(np.random.SeedSequence((seed, number)).generate_state(1)[0])

@@ -23,15 +23,24 @@ class Part:
         Targets as the loss takes them.
     weight : array of float32, shape (n_cases,)
         Weights of mean 1.
+    groups : array of int, shape (n_cases,), optional
+        Cases of one group are not told apart when cases are left out.
     """
 
     cases: StoredCases | DecodedCases
     survey: Survey
     y: np.ndarray
     weight: np.ndarray
+    groups: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.y)
+
+    def of(self, rows: np.ndarray) -> "Part":
+        """Return some of the cases, with weights of mean 1."""
+        weight = self.weight[rows] / self.weight[rows].mean()
+        groups = None if self.groups is None else self.groups[rows]
+        return Part(self.cases.of(rows), self.survey.of(rows), self.y[rows], weight, groups)
 
     def batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return X, targets and weights of these cases."""

@@ -18,11 +18,14 @@ class Outcome:
         Epoch whose weights the network has, counted from 0. None before the first epoch ended.
     interrupted : bool
         Whether Ctrl-C ended the training.
+    left_out : array of shape (n_cases, n_outputs) or None
+        Prediction of each training case by the solution for all others, where the recipe has it.
     """
 
     history: dict[str, list[float]] = field(default_factory=dict)
     best_epoch: int | None = None
     interrupted: bool = False
+    left_out: Any = None
 
 
 class Recipe(Protocol):

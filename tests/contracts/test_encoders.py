@@ -19,7 +19,13 @@ SMALL = {
     "inception_plain": encoders.InceptionTime(filters=2, depth=2, kernel_size=5, bottleneck=None, residual=False),
     "kim_cnn": encoders.KimCNN(filters=5),
     "resnet": encoders.ResNet(filters=(3, 4, 4)),
+    "mini_rocket": encoders.MiniRocket(n_features=168, n_steps=40),
+    "multi_rocket": encoders.MultiRocket(n_features=84, n_steps=40),
+    "hydra": encoders.Hydra(n_groups=4, n_steps=40),
+    "interval_quantiles": encoders.IntervalQuantiles(depth=3, n_steps=40),
+    "bank": encoders.Bank([encoders.MiniRocket(n_features=84), encoders.Hydra(n_groups=2)], n_steps=40),
 }
+BANKS = sorted(name for name, encoder in SMALL.items() if isinstance(encoder, encoders.FixedBank))
 POOLINGS = ["mean", "max", "k_max", "k_mean", "chunk_max", "attention"]
 
 
@@ -89,6 +95,7 @@ def test_a_case_of_no_observed_step_gives_finite_answers(encoder):
     assert np.isfinite(answer(model, np.full((2, 20, 1), np.nan, np.float32))).all()
 
 
+@pytest.mark.parametrize("encoder", sorted(set(SMALL) - set(BANKS)), indirect=True)
 def test_the_receptive_field_is_what_a_unit_pulse_moves(encoder):
     n_steps, at = 301, 150
     inputs = keras.Input((None, 1))

@@ -1,4 +1,4 @@
-"""The closed-form head: its leave-one-out answers against fits without each case, and what it writes into the network."""
+"""The closed-form head of a network, and what it writes there."""
 
 import keras
 import numpy as np
@@ -9,7 +9,7 @@ from seqconv import SeqConvClassifier, SeqConvRegressor
 from seqconv.augment import Jitter
 from seqconv.datasets import make_series
 from seqconv.encoders import FCN
-from seqconv.training.closed_form import solve_ridge
+from seqconv.training.seeds import member_seed
 
 SMALL = FCN(filters=(16, 16, 16))
 
@@ -17,40 +17,6 @@ SMALL = FCN(filters=(16, 16, 16))
 @pytest.fixture(scope="module")
 def series():
     return make_series(n_cases=240, n_steps=40, random_state=0)
-
-
-@pytest.mark.parametrize(("n_cases", "n_features"), [(30, 5), (20, 60)])
-@pytest.mark.parametrize("penalty", [1e-3, 1.0])
-def test_leave_one_out_is_a_fit_without_the_case(n_cases, n_features, penalty):
-    rng = np.random.default_rng(0)
-    X = rng.normal(size=(n_cases, n_features)) * rng.uniform(0.1, 10, n_features) + 3
-    Y, weight = rng.normal(size=(n_cases, 2)), rng.uniform(0.5, 2, n_cases)
-    found = solve_ridge(X, Y, weight, np.array([penalty]))
-    weight = weight / weight.sum()
-    scale = np.sqrt(weight @ np.square(X - weight @ X))
-    for case in range(n_cases):
-        kept = np.arange(n_cases) != case
-        rows, targets, own = X[kept] / scale, Y[kept], weight[kept]
-        x_mean, y_mean = own @ rows / own.sum(), own @ targets / own.sum()
-        rows = rows - x_mean
-        gram = (rows * own[:, None]).T @ rows + penalty * np.eye(n_features)
-        kernel = np.linalg.solve(gram, (rows * own[:, None]).T @ (targets - y_mean))
-        expected = (X[case] / scale - x_mean) @ kernel + y_mean
-        np.testing.assert_allclose(found.left_out[0, case], expected, atol=1e-8)
-
-
-def test_kernels_are_for_features_as_they_come():
-    rng = np.random.default_rng(0)
-    X, Y = rng.normal(size=(50, 3)) * [1, 100, 1e-3] + 7, rng.normal(size=(50, 1))
-    found = solve_ridge(X, Y, np.ones(50), np.array([1e-12]))
-    expected, *_ = np.linalg.lstsq(np.c_[X, np.ones(50)], Y, rcond=None)
-    np.testing.assert_allclose(np.r_[found.kernels[0], found.biases[:1]], expected, rtol=1e-5)
-
-
-def test_a_constant_feature_has_no_weight():
-    X = np.c_[np.arange(10.0), np.full(10, 5.0)]
-    found = solve_ridge(X, X[:, :1], np.ones(10))
-    assert np.isfinite(found.kernels).all() and not found.kernels[:, 1].any()
 
 
 def test_a_ridge_head_learns_and_is_repeatable(series):
@@ -63,7 +29,7 @@ def test_a_ridge_head_learns_and_is_repeatable(series):
 
 def test_the_encoder_stays_as_it_was_drawn(series):
     classifier = SeqConvClassifier(SMALL, head="ridge", random_state=0).fit(series.X, series.y)
-    drawn = classifier._blueprint.draw(seqconv.training.members.member_seed(_seed(0), 0))
+    drawn = classifier._blueprint.draw(member_seed(_seed(0), 0))
     for ours, theirs in zip(classifier.model_.layers, drawn.layers, strict=True):
         if ours.name not in ("head", "scaling"):
             for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
@@ -124,7 +90,7 @@ def test_a_ridge_regressor_and_multi_label_targets(series):
 
 @pytest.mark.parametrize("parameters", [{"augment": Jitter(0.1)}, {"callbacks": [keras.callbacks.Callback()]}])
 def test_what_a_closed_form_cannot_use_is_rejected(series, parameters):
-    with pytest.raises(ValueError, match=f"head='ridge' .* leave {next(iter(parameters))} out"):
+    with pytest.raises(ValueError, match=f"without training steps; leave {next(iter(parameters))} out"):
         SeqConvClassifier(SMALL, head="ridge", **parameters).fit(series.X, series.y)
 
 
