@@ -22,9 +22,13 @@ MAY_IMPORT = {
     "formats": ({"domains"}, set()),
     "layers": ({"arguments", "layers", "masks", "geometry"}, {"keras"}),
     "augment": ({"arguments", "augment", "masks", "layers", "geometry"}, {"keras"}),
-    "encoders": ({"arguments", "encoders", "layers", "masks", "geometry"}, {"keras"}),
+    "banks": ({"banks", "geometry"}, {"numba", "numpy"}),
+    "encoders": ({"arguments", "banks", "encoders", "layers", "masks", "geometry"}, {"keras", "numpy"}),
     "models": ({"arguments", "models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
-    "training": ({"arguments", "training", "data", "models", "layers"}, {"keras", "numpy", "sklearn"}),
+    "training": (
+        {"arguments", "training", "banks", "data", "models", "layers"},
+        {"keras", "numpy", "scipy", "sklearn"},
+    ),
     "saving": ({"arguments", "saving", "data"}, {"numpy", "safetensors"}),
     "estimators": (
         {
@@ -57,10 +61,12 @@ INSIDE_FUNCTIONS = {
 FILES = {
     "encoders/base.py": {"sklearn"},
     "encoders/__init__.py": {"sklearn"},
+    "encoders/fixed_bank.py": {"sklearn"},
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
+    "training/wide.py": {"scipy"},  # sparse counts
 }
 # Facades import their names lazily, by name.
-LAZY = {"__init__.py", "adapters.py", "datasets.py", "formats.py", "estimators/__init__.py"}
+LAZY = {"__init__.py", "adapters.py", "datasets.py", "formats.py", "encoders/__init__.py", "estimators/__init__.py"}
 # In a wing, a file may import its own wing and the files beside the wings.
 WINGS = {path.name for path in (PACKAGE / "domains").iterdir() if path.is_dir() and path.name != "__pycache__"}
 

@@ -8,11 +8,10 @@ import numpy as np
 from seqconv.data.case_errors import case_error
 from seqconv.data.cases import DecodedCases, StoredCases
 from seqconv.data.survey import Survey
-from seqconv.training.prediction import predict_in_batches
 
 
-def predict(
-    model: Any,
+def answer(
+    estimator: Any,
     cases: StoredCases | DecodedCases,
     found: Survey,
     changes: Sequence[Callable[[np.ndarray], np.ndarray]] = (),
@@ -29,12 +28,11 @@ def predict(
         parts = ((StoredCases(X, is_ids=is_ids), None) for X in cases.in_blocks())
     else:
         parts = [(cases, found.lengths)]
+    if changes and "_banks" in vars(estimator):
+        raise ValueError("n_augmentations must be 0 for fixed kernels, which are fitted without augmentation.")
+    predict = _predict_banks if "_banks" in vars(estimator) else _predict_networks
     answers = [
-        np.mean(
-            [predict_in_batches(model, part, change=change, case_lengths=known) for change in (None, *changes)],
-            axis=0,
-            dtype=np.float64,
-        )
+        np.mean([predict(estimator, part, known, change) for change in (None, *changes)], axis=0, dtype=np.float64)
         for part, known in parts
     ]
     answers = np.concatenate(answers)
@@ -43,3 +41,14 @@ def predict(
         message = "{case}: the answer is not a number; values may be far beyond those of the training part."
         raise case_error(ValueError, int(is_finite.argmin()), message)
     return answers
+
+
+def _predict_banks(estimator, cases, lengths, change):
+    """Without Keras; a closed form is fitted without changes, so there are none here."""
+    return np.mean([bank.predict(cases, lengths) for bank in estimator._banks], axis=0, dtype=np.float64)
+
+
+def _predict_networks(estimator, cases, lengths, change):
+    from seqconv.training.prediction import predict_in_batches
+
+    return predict_in_batches(estimator.model_, cases, change=change, case_lengths=lengths)

@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from seqconv.arguments import choice, number, whole
 from seqconv.estimators import state
+from seqconv.estimators.banks import DRAWN, draw_networks
 from seqconv.estimators.packing import packed, unpacked
 from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.reading import read_for_prediction
@@ -31,7 +32,7 @@ class SequenceEstimator(BaseEstimator):
         "head": partial(choice, choices=(None, "ridge")),
         "epochs": partial(whole, least=1, optional=True),
         "batch_size": partial(whole, least=1, optional=True),
-        "learning_rate": partial(number, above=0),
+        "learning_rate": partial(number, above=0, optional=True),
         "validation_fraction": partial(number, least=0, below=1, optional=True),
         "patience": partial(whole, least=1, optional=True),
         "n_members": partial(whole, least=1),
@@ -49,7 +50,7 @@ class SequenceEstimator(BaseEstimator):
         scaling: str | None = "standard",
         epochs: int | None = None,
         batch_size: int | None = None,
-        learning_rate: float = 1e-3,
+        learning_rate: float | None = None,
         optimizer: Any = "adam",
         validation_fraction: float | None = None,
         patience: int | None = None,
@@ -137,12 +138,20 @@ class SequenceEstimator(BaseEstimator):
         tags.input_tags.string = self.adapter is not None
         return tags
 
+    def __getattr__(self, name):
+        if name in DRAWN and "_banks" in vars(self):
+            draw_networks(self)
+            return vars(self)[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
     def __getstate__(self):
         values = super().__getstate__().copy()
+        if "_banks" in values:  # their networks can be drawn again
+            values = {name: value for name, value in values.items() if name not in DRAWN}
         if "members_" in values:
             # As arrays, because Keras writes the time of day into a pickled network.
             values["members_"] = state.weights(self)
-            del values["model_"]
+            del values["model_"], values["_wide"]
         return values | {name: packed(values[name]) for name in _KERAS_OBJECTS}
 
     def __setstate__(self, values):
@@ -170,8 +179,8 @@ class SequenceEstimator(BaseEstimator):
             )
         return self
 
-    def _publish(self):
-        """Set fitted attributes that repeat what the targets learnt."""
+    def _publish(self, left_out=None):
+        """Set fitted attributes that repeat what the targets learnt, and the leave-one-out answers if there are any."""
 
     def as_arrays(self, X: Any) -> np.ndarray:
         """Return X as the network takes it.
@@ -192,13 +201,12 @@ class SequenceEstimator(BaseEstimator):
 
     def _predict_raw(self, X, changes=()):
         """Answers of the network, float64 (cases, outputs): the mean over X and each change of it."""
-        from seqconv.estimators.answers import predict
+        from seqconv.estimators.answers import answer
 
-        cases, found = read_for_prediction(self, X)
-        return predict(self.model_, cases, found, changes)
+        return answer(self, *read_for_prediction(self, X), changes)
 
 
 def _encoder_example(name):
     from seqconv import encoders
 
-    return f"{type(encoders.get(name or 'fcn')).__name__}()"
+    return f"{type(encoders.get(name or 'bank')).__name__}()"

@@ -1,8 +1,9 @@
 """The steps of `fit`: read, split, plan, train."""
 
+import warnings
+from dataclasses import replace
 from typing import Any
 
-import keras
 import numpy as np
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing, check_random_state
@@ -12,11 +13,12 @@ from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import CaseError, renumbered
-from seqconv.estimators import intake, plans, state
+from seqconv.estimators import intake, state
+from seqconv.estimators.banks import fit_banks
+from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
+from seqconv.estimators.parameters import makes_tokens
 from seqconv.estimators.reading import read_arrays, read_records, unpacked
 from seqconv.estimators.split import split
-from seqconv.models import build_average
-from seqconv.training.members import train_members
 from seqconv.training.part import Part
 
 
@@ -28,8 +30,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     KeyboardInterrupt
         If Ctrl-C came before the first epoch ended.
     """
-    for name in state.LEARNT_FROM_ARRAYS:  # an earlier fit may have been on another kind of X
-        vars(estimator).pop(name, None)
+    state.forget(estimator)
     estimator._min_steps = 1 if estimator.encoder is None else encoders.get(estimator.encoder).min_steps
     X, y, groups = unpacked(X, y, groups)
     seed = int(check_random_state(estimator.random_state).randint(2**31 - 1))
@@ -42,36 +43,61 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     targets = estimator._new_targets()
     encoded = targets.learn(y, range(n_cases))
     weight = targets.weigh(encoded, _relative_weight(sample_weight, encoded))
-    has_no_part = validation_data is not None or estimator.head == "ridge"
+    encoder, pooling = choose_encoder(estimator, np.count_nonzero(weight))
+    is_solved = is_closed_form(estimator, encoder)
+    _check_bank(encoder, estimator)
+    unused = [name for name in ("augment", "callbacks") if is_solved and getattr(estimator, name)]
+    if unused:
+        raise ValueError(f"the head is solved without training steps; leave {unused[0]} out.")
+    without_effect = given_for_training(estimator) if is_solved else []
+    if without_effect:
+        warnings.warn(
+            f"{', '.join(without_effect)}: without effect, because the head is solved in closed form.", stacklevel=4
+        )
+    has_no_part = validation_data is not None or is_solved
     fraction = 0 if has_no_part else estimator.validation_fraction
     rows, watched = split(targets, encoded, weight, groups, fraction, _reads_text(estimator.adapter), seed)
     training, validation = _parts(estimator, read, targets, encoded, weight, rows, watched)
+    if groups is not None:
+        training = replace(training, groups=np.unique(np.asarray(groups)[rows], return_inverse=True)[1])
     if validation_data is not None:
         validation = _read_validation(estimator, validation_data, targets, training.survey.shape)
     if estimator.verbose:
         apart = "none" if validation is None else f"{len(validation)} others"
         print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch", flush=True)
-    estimator._targets, dtype = targets, keras.config.dtype_policy().name
-    estimator._blueprint = plans.blueprint(
-        estimator.encoder,
-        estimator.pooling,
-        estimator.scaling,
-        estimator.adapter_,
-        targets,
-        training.survey.shape,
-        dtype,
-    )
-    preparation, recipe = plans.preparation(estimator, training), plans.recipe(estimator, training)
-    networks, outcomes, interrupted = train_members(
-        estimator._blueprint, preparation, recipe, training, validation, seed, estimator.n_members
-    )
-    if not networks:
-        raise KeyboardInterrupt
-    estimator.members_, estimator.model_ = networks, build_average(networks)
+    estimator._targets, estimator._shape = targets, training.survey.shape
+    if isinstance(encoder, encoders.FixedBank):
+        estimator._banks, outcomes = fit_banks(estimator, encoder, training, validation, seed)
+        interrupted = False
+    else:
+        from seqconv.estimators.networks import fit_networks  # Keras is imported here
+
+        outcomes, interrupted = fit_networks(estimator, encoder, pooling, training, validation, seed)
     histories = [outcome.history for outcome in outcomes]
     estimator.history_ = histories[0] if estimator.n_members == 1 else {"members": histories}
-    estimator._publish()
+    estimator._publish(_left_out(outcomes, rows, len(encoded)))
     return interrupted
+
+
+def _check_bank(encoder, estimator):
+    """Raise if a fixed bank cannot read what the adapter makes, or is given a pooling."""
+    if not isinstance(encoder, encoders.FixedBank):
+        return
+    name = type(encoder).__name__
+    if makes_tokens(estimator.adapter):
+        raise ValueError(f"{name} needs series, but the adapter makes tokens; leave encoder out.")
+    if estimator.pooling is not None:
+        raise ValueError(f"pooling must be None for {name}, which pools itself, got {estimator.pooling!r:.200}.")
+
+
+def _left_out(outcomes, rows, n_cases):
+    """Mean leave-one-out prediction of each case, NaN for those of weight 0; None where the recipe has none."""
+    if any(outcome.left_out is None for outcome in outcomes):
+        return None
+    mean = np.mean([outcome.left_out for outcome in outcomes], axis=0)
+    answers = np.full((n_cases, mean.shape[1]), np.nan)
+    answers[rows] = mean
+    return answers
 
 
 def _parts(estimator, read, targets, encoded, weight, rows, watched):

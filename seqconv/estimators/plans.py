@@ -10,25 +10,29 @@ from seqconv.estimators.parameters import makes_tokens
 from seqconv.models import SeriesStem, TokenStem
 from seqconv.training.augmentation import listed
 from seqconv.training.closed_form import RidgeRecipe
-from seqconv.training.defaults import choose_batch_size, choose_epochs, choose_patience
+from seqconv.training.defaults import (
+    choose_batch_size,
+    choose_epochs,
+    choose_learning_rate,
+    choose_patience,
+    series_steps,
+)
 from seqconv.training.gradient import GradientRecipe
 from seqconv.training.part import Part
 from seqconv.training.preparation import Preparation
 from seqconv.training.recipe import Recipe
 
 
-def encoder_and_pooling(encoder: Any, pooling: Any, adapter: Any) -> tuple[encoders.Encoder, Any]:
-    """Return the encoder and the pooling that are meant, the defaults where they are None."""
-    if encoder is not None:
-        return encoders.get(encoder), pooling
-    if makes_tokens(adapter):
-        # Mean and maximum are better than the maximum of the paper.
-        return encoders.get("kim_cnn"), "mean_max" if pooling is None else pooling
-    return encoders.get("inception_time"), pooling
+def is_joined(estimator: Any, targets: Any) -> bool:
+    """Return whether a linear model is fitted beside the network: of words, where the user chose no encoder."""
+    is_default = estimator.encoder is None and estimator.head is None
+    # Characters alone and their pairs tell a linear model too little.
+    of_words = makes_tokens(estimator.adapter) and getattr(estimator.adapter, "unit", None) in ("word", "subword")
+    return is_default and of_words and targets.activation == "softmax"
 
 
 def blueprint(
-    encoder: Any,
+    encoder: encoders.Encoder,
     pooling: Any,
     scaling: str | None,
     adapter: Any,
@@ -40,7 +44,8 @@ def blueprint(
 
     Parameters
     ----------
-    encoder, pooling, scaling
+    encoder : Encoder
+    pooling, scaling
         As of the estimator.
     adapter : transformer or None
         Fitted.
@@ -51,7 +56,7 @@ def blueprint(
     dtype : str
         Name of the dtype policy of Keras.
     """
-    encoder, pooling = encoder_and_pooling(encoder, pooling, adapter)
+    encoder = encoders.get(encoder)
     if isinstance(pooling, keras.layers.Layer):  # the user's own may change later
         pooling = pooling.from_config(pooling.get_config())
     stem = _stem(scaling, adapter, shape)
@@ -86,8 +91,14 @@ def recipe(estimator: Any, training: Part) -> Recipe:
     if estimator.head == "ridge":
         return RidgeRecipe(targets.activation, targets.loss_layer, estimator.verbose)
     n_cases, is_tokens = len(training), training.cases.dtype.kind == "i"
-    batch_size = choose_batch_size(n_cases, estimator.batch_size)
-    epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens)
+    is_beside = is_joined(estimator, targets)
+    if is_tokens:
+        batch_size, least = choose_batch_size(n_cases, estimator.batch_size), None
+    else:
+        batch_size = choose_batch_size(n_cases, estimator.batch_size, int(training.survey.lengths.max()))
+        encoder = estimator._blueprint.encoder
+        least = series_steps(n_cases, encoder.paper_epochs, encoder.paper_batch_size)
+    epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens, least, is_beside)
     return GradientRecipe(
         epochs=epochs,
         batch_size=batch_size,
@@ -95,7 +106,7 @@ def recipe(estimator: Any, training: Part) -> Recipe:
         loss=targets.loss,
         accuracy=targets.accuracy,
         output=targets.loss_layer,
-        learning_rate=estimator.learning_rate,
+        learning_rate=choose_learning_rate(estimator.learning_rate, is_beside),
         optimizer=estimator.optimizer,
         augment=listed(estimator.augment),
         callbacks=estimator.callbacks or (),

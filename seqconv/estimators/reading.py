@@ -94,7 +94,7 @@ def read_for_prediction(estimator: Any, X: Any) -> intake.Cases:
     if estimator.adapter_ is None:
         return read_arrays(estimator, X, reset=False)
     X = intake.check_records(X, estimator.adapter_)
-    return read_records(estimator, X, np.arange(len(X)), estimator.model_.input_shape[2:])
+    return read_records(estimator, X, np.arange(len(X)), estimator._shape)
 
 
 def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:

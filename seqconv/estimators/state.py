@@ -5,10 +5,18 @@ from typing import Any
 
 import numpy as np
 
+from seqconv.estimators.banks import DRAWN
+
 # Learnt from an X without an adapter: attribute and its type.
 _FORM = {"n_features_in_": int, "n_channels_in_": int, "_is_table": bool}
 _NAMES = "feature_names_in_"
 LEARNT_FROM_ARRAYS = (*_FORM, _NAMES)
+
+
+def forget(estimator: Any) -> None:
+    """Remove what an earlier fit learnt, which may have been of another kind."""
+    for name in (*LEARNT_FROM_ARRAYS, *DRAWN, "_banks", "_wide", "loo_proba_"):
+        vars(estimator).pop(name, None)
 
 
 def describe(estimator: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -33,20 +41,28 @@ def describe(estimator: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 
 def weights(estimator: Any) -> dict[str, np.ndarray]:
-    """Return the weights of all members by name."""
+    """Return the weights of all members, and of the linear model beside them, by name."""
+    from seqconv.estimators import joining
     from seqconv.estimators.blueprint import weights_of
 
-    return weights_of(estimator.members_)
+    return weights_of(estimator.members_) | joining.stored(getattr(estimator, "_wide", None))
 
 
 def redraw(estimator: Any, arrays: dict[str, np.ndarray]) -> None:
     """Draw the networks of an estimator again, with these weights."""
+    from seqconv.encoders import FixedBank
+    from seqconv.estimators import joining
+    from seqconv.estimators.banks import of_networks
     from seqconv.estimators.randomness import random_state_kept
-    from seqconv.models import build_average
 
+    n_tokens = getattr(estimator._blueprint.stem, "n_tokens", 0)
+    wide = joining.checked(arrays, n_tokens, estimator._targets.n_outputs)
     with random_state_kept():
-        estimator.members_ = estimator._blueprint.restore(arrays)
-        estimator.model_ = build_average(estimator.members_)
+        members = {name: array for name, array in arrays.items() if not name.startswith(joining.PREFIX)}
+        estimator.members_, estimator._wide = estimator._blueprint.restore(members), wide
+        estimator.model_ = joining.build(estimator.members_, wide)
+    if isinstance(estimator._blueprint.encoder, FixedBank):
+        estimator._banks = of_networks(estimator)
 
 
 def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> None:
@@ -73,19 +89,26 @@ def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> No
         raise ValueError(f"an adapter must have a state, and X no form of its own, got {shown(form)}.")
     else:
         adapter.set_state(described["adapter_state"], own)
+    forget(estimator)
     vars(estimator).update(form, history_=history, adapter_=adapter)
     estimator._targets = estimator._new_targets().set_state(described["targets"])
     choice("dtype", described["dtype"], DTYPES)
     settings = (described[name] for name in ("encoder", "pooling", "scaling"))
     estimator._blueprint = plans.blueprint(*settings, adapter, estimator._targets, tuple(shape), described["dtype"])
-    _check_size(estimator._blueprint.encoder, len(arrays))
+    _check_size(estimator._blueprint.encoder, arrays)
     estimator._min_steps = estimator._blueprint.encoder.min_steps
+    estimator._shape = tuple(shape)
     redraw(estimator, arrays if adapter is None else {name: arrays[name] for name in arrays if name[:8] != "adapter/"})
     estimator._publish()
 
 
-def _check_size(encoder, n_arrays):
-    """Raise if an encoder has so many layers that it should not even be drawn for a file of few weights."""
+def _check_size(encoder, arrays):
+    """Raise if an encoder is so large that it should not even be drawn for a file of few weights."""
+    n_arrays, largest = len(arrays), max((array.size for array in arrays.values()), default=0)
+    for bank in getattr(encoder, "members", list)():
+        # Each level of intervals has more features than the one before.
+        if min(2 ** min(getattr(bank, "depth", 0), 40), bank.n_steps or 0) > largest:
+            raise ValueError(f"arrays of at most {largest} numbers are too small for {bank!r:.200}.")
     try:
         n_layers = len(encoder.convolutions())
     except TypeError:  # an encoder of the user that does not name them

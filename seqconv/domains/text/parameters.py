@@ -24,7 +24,7 @@ _WHOLE = {
     "max_pieces": (3, 1 << 12),
     "n_dims": (1, 1 << 16),
 }
-_OPTIONAL = ("max_tokens", "max_steps")
+_OPTIONAL = ("max_tokens", "min_count", "max_steps")
 
 
 def check_text_parameters(adapter: "Adapter") -> None:

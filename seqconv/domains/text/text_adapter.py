@@ -14,6 +14,9 @@ from seqconv.domains.text.records import check_texts, text_cases
 from seqconv.domains.text.token_ids import FIRST, PAIR, count_tokens, folded, token_ids, units_of
 from seqconv.domains.text.vectors import embedding_table, train_vectors
 
+# From so many texts on, a subword that occurs once is no unit of its own.
+_MANY_TEXTS = 1_000
+
 
 class TextAdapter(Adapter):
     """Turn messages or sentences into the token ids that a network reads.
@@ -25,10 +28,10 @@ class TextAdapter(Adapter):
         ``"char"``: a character, spaces included; for languages written without spaces. ``"subword"``: a word given by
         its own id, its shape (``WIN`` is capitals), its pair with the word before, and its hashed character n-grams.
         So misspelt and unseen words have a meaning.
-    max_tokens : int or None, default=None
+    max_tokens : int or None, default=50000
         Most units learnt, the frequent ones first, then in order of the alphabet. All others are unknown.
-    min_count : int, default=1
-        Least number of occurrences of a unit learnt.
+    min_count : int, optional
+        Least number of occurrences of a unit learnt. None is 2 for ``"subword"`` from 1,000 texts on, else 1.
     lowercase : bool, default=True
         Whether ``WIN`` and ``win`` are one unit.
     max_steps : int or None, default=None
@@ -37,7 +40,7 @@ class TextAdapter(Adapter):
         Part of a longer text that is dropped.
     n_grams : (int, int), default=(2, 5)
         Shortest and longest n-gram in characters, for ``"subword"``. The marks ``<`` and ``>`` around a word count.
-    n_buckets : int, default=32768
+    n_buckets : int, default=16384
         Number of ids that the n-grams share, for ``"subword"``; at most 2**24.
     max_pieces : int, default=48
         Most pieces of a word, for ``"subword"``: at least 3, as the word, its shape and its pair come first.
@@ -49,7 +52,7 @@ class TextAdapter(Adapter):
         ``"train"``: gensim's word2vec, or fastText for ``"subword"``, on the texts of `fit`.
     vectors_mode : {"trained", "static", "both"}, default="trained"
         Train the vectors, keep them fixed, or add one table of each; the last two need `vectors`.
-    n_dims : int, default=64
+    n_dims : int, default=24
         Length of a token's vector, unless `vectors` sets it.
     random_state : int or None, default=0
         Seed of random and trained vectors; None draws anew.
@@ -83,7 +86,6 @@ class TextAdapter(Adapter):
     References
     ----------
     Kim (2014), "Convolutional neural networks for sentence classification", section 3.1: unknown words, `vectors_mode`.
-
     Bojanowski and others (2017), "Enriching word vectors with subword information", section 3.2: n-grams. Differs: the
     vectors of fastText are divided by the mean number of pieces of the vocabulary, not by that of the word.
 
@@ -104,18 +106,18 @@ class TextAdapter(Adapter):
         self,
         unit: str = "subword",
         *,
-        max_tokens: int | None = None,
-        min_count: int = 1,
+        max_tokens: int | None = 50_000,
+        min_count: int | None = None,
         lowercase: bool = True,
         max_steps: int | None = None,
         cut: str = "end",
         n_grams: tuple[int, int] = (2, 5),
-        n_buckets: int = 32_768,
+        n_buckets: int = 16_384,
         max_pieces: int = 48,
         piece_dropout: float = 0.5,
         vectors: Any = None,
         vectors_mode: str = "trained",
-        n_dims: int = 64,
+        n_dims: int = 24,
         random_state: int | None = 0,
         stream: bool = False,
     ):
@@ -140,9 +142,10 @@ class TextAdapter(Adapter):
             raise ValueError(f"vectors_mode={self.vectors_mode!r} needs vectors to start from, got vectors=None.")
         texts = [[folded(self, text[i:j]) for i, j in units_of(self, text)] for text in texts]
         counts = Counter(unit for text in texts for unit in text)
-        frequent = sorted((-n, unit) for unit, n in counts.items() if n >= self.min_count)[: self.max_tokens]
+        least = self.min_count or (2 if self.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
+        frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: self.max_tokens]
         if not frequent:
-            raise ValueError(f"a {self.unit} must occur min_count={self.min_count} times, none does; lower min_count.")
+            raise ValueError(f"a {self.unit} must occur min_count={least} times, none does; lower min_count.")
         words = [unit for _, unit in frequent]
         vectors = None if self.vectors is None else self._start_vectors(texts, words)
         self._set_learnt(words, vectors, self.n_dims if vectors is None else vectors.shape[1])

@@ -343,6 +343,20 @@ def test_pickle_keeps_everything():
     np.testing.assert_array_equal(copy.vectors_, adapter.vectors_)
 
 
+def test_of_many_texts_a_subword_seen_once_has_no_id_of_its_own():
+    lines = [f"user{i} logged in" for i in range(1_200)]
+    assert list(TextAdapter().fit(lines).vocabulary_) == ["in", "logged"]
+    assert len(TextAdapter().fit(lines[:999]).vocabulary_) == 999 + 2
+    assert len(TextAdapter(min_count=1).fit(lines).vocabulary_) == 1_200 + 2
+    assert len(TextAdapter("word").fit(lines).vocabulary_) == 1_200 + 2
+
+
+def test_the_vocabulary_is_bounded():
+    lines = [" ".join(f"w{i}x{j}" for j in range(100)) for i in range(600)]
+    assert len(TextAdapter("word").fit(lines).vocabulary_) == 50_000
+    assert len(TextAdapter("word", max_tokens=None).fit(lines).vocabulary_) == 60_000
+
+
 def test_a_grid_search_over_max_tokens_runs_on_raw_messages():
     texts, y = ["free prize", "win free prize", "see you lunch", "hi mum late"] * 5, [1, 1, 0, 0] * 5
     pipeline = make_pipeline(TextAdapter("word"), NumberOfOnes())
