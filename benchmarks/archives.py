@@ -56,10 +56,13 @@ def main():
     tables = [pd.read_csv(path, index_col=0) for path in options.published]
     print(f"seqconv {seqconv.__version__}, keras {keras.__version__} on {keras.backend.backend()},", end=" ")
     print(f"scikit-learn {sklearn.__version__}, Python {platform.python_version()}; seeds {options.seeds}")
-    print("Accuracy in % on the archive's split, one network; the published InceptionTime averages five.")
-    print(f"{'encoder':<16}{'set':<20}{'ours':>16}{'published':>11}{'difference':>11}{'steps':>7}{'s a fit':>9}")
+    print("Accuracy in % on the archive's split, one network. Share: of the steps that the encoder's paper takes.")
+    print(
+        f"{'encoder':<16}{'set':<28}{'ours':>16}{'published':>11}{'difference':>11}{'steps':>7}{'share':>7}{'s a fit':>9}"
+    )
     for encoder in options.encoders:
-        differences = []
+        differences, shares = [], []
+        paper = seqconv.encoders.get(encoder)
         for name in options.sets:
             series = read_set(name)
             train, test = series[series.part_is("train")], series[series.part_is("test")]
@@ -73,9 +76,12 @@ def main():
                 found.append(100 * classifier.score(test.X, test.y))
             theirs = published(tables, name, encoder)
             differences.append(np.mean(found) - theirs)
-            print(f"{encoder:<16}{name:<20}{np.mean(found):>8.2f} +- {np.std(found):.2f}{theirs:>11.2f}", end="")
-            print(f"{differences[-1]:>11.2f}{steps.n_steps:>7}{np.mean(seconds):>9.1f}", flush=True)
-        print(f"{encoder:<16}{'mean':<20}{'':>27}{np.mean(differences):>11.2f}")
+            shares.append(steps.n_steps / (paper.paper_epochs * -(-len(train) // paper.paper_batch_size)))
+            print(f"{encoder:<16}{name:<28}{np.mean(found):>8.2f} +- {np.std(found):.2f}{theirs:>11.2f}", end="")
+            print(f"{differences[-1]:>11.2f}{steps.n_steps:>7}{shares[-1]:>7.3f}{np.mean(seconds):>9.1f}", flush=True)
+        error = np.std(differences, ddof=1) / np.sqrt(len(differences)) if len(differences) > 1 else np.nan
+        print(f"{encoder:<16}mean of {len(differences)} paired differences: {np.mean(differences):.2f}", end="")
+        print(f" +- {error:.2f} (standard error over the sets); mean share {np.mean(shares):.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -85,8 +85,14 @@ PLACES = {
 }
 
 
+# The whole vocabulary, as it was when the settings were chosen.
+WHOLE = {"min_count": 1, "max_tokens": None, "n_buckets": 32_768}
+
+
 def settings_of(name, options):
-    """Return the settings of a set, changed by the options given."""
+    """Return the settings of a set, changed by the options given; None for the defaults."""
+    if options.default:
+        return None
     settings = copy.deepcopy(CHARACTERS if options.unit == "char" else SETTINGS[name])
     for option, (part, parameter) in PLACES.items():
         value = getattr(options, option)
@@ -97,10 +103,12 @@ def settings_of(name, options):
 
 def classifier_of(settings, seed):
     """Return the estimator; ``"k_mean:10"`` is the mean of the ten largest values of a feature."""
+    if settings is None:
+        return seqconv.SeqConvClassifier(adapter=TextAdapter(), random_state=seed)
     fit = dict(settings["fit"])
     name, _, k = fit["pooling"].partition(":")
     fit["pooling"] = KMeanPooling1D(int(k)) if k else name
-    encoder, adapter = KimCNN(**settings["encoder"]), TextAdapter(**settings["text"])
+    encoder, adapter = KimCNN(**settings["encoder"]), TextAdapter(**WHOLE | settings["text"])
     return seqconv.SeqConvClassifier(encoder, adapter=adapter, random_state=seed, **fit)
 
 
@@ -164,6 +172,7 @@ def read_options():
     parser.add_argument("names", nargs="+", choices=list(SETTINGS))
     parser.add_argument("--seeds", type=int, default=3, help="fits, or of MR ten folds each")
     parser.add_argument("--dev", action="store_true", help="test on a part apart from training and test part")
+    parser.add_argument("--default", action="store_true", help="fit the default: nothing chosen for the set")
     parser.add_argument("--baselines", action="store_true", help="fit the linear models alone, one more than else")
     parser.add_argument("--unit", choices=["subword", "word", "char"], help="char has settings of its own")
     parser.add_argument("--members", type=int, help="networks whose probabilities are averaged")

@@ -438,6 +438,14 @@ def test_time_series_draws(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["series.png"]
 
 
+def test_time_series_has_fixed_kernels_by_default(run, tmp_path):
+    printed = run("time_series", "--picture", "series.png")
+    ours, best = (
+        float(re.search(rf"\n{row} +([01]\.\d+)", printed)[1]) for row in ("bank", "nearest neighbour on raw values")
+    )
+    assert ours > best + 0.1 and (tmp_path / "series.png").exists()
+
+
 def test_medical_trains_on_some_patients_and_tests_on_others(run, tmp_path):
     printed = run("medical", "--epochs", "1", "--patients", "4", "--beats", "16")
     assert "Made-up recordings" in printed and "--data real" in printed and "64 beats of 4 patients" in printed
