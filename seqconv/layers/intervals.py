@@ -48,7 +48,7 @@ def levels(length: int, depth: int) -> Iterator[Level]:
     Examples
     --------
     >>> [level.n_quantiles for level in levels(9, 2)]
-    [(3,), (1, 2, 2)]
+    [(3,), (1, 2, 1)]
     """
     for level in range(min(depth, length.bit_length())):
         n_parts = 2**level

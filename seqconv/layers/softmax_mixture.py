@@ -42,7 +42,7 @@ class SoftmaxMixture(keras.layers.Layer):
     --------
     >>> import numpy as np
     >>> from seqconv.layers import SoftmaxMixture
-    >>> SoftmaxMixture(3, [4, 2])(np.ones((5, 6), "float32")).shape
+    >>> tuple(SoftmaxMixture(3, [4, 2])(np.ones((5, 6), "float32")).shape)
     (5, 3)
     """
 
