@@ -40,6 +40,7 @@ class QuantileFeatures1D(keras.layers.Layer):
     Shape: (batch, steps, channels) to (batch, features), in order of channel, representation, level, interval, quantile.
     Mask: the real steps are read one after the other, as if nothing were missing between them; consumed.
     Backend: all; computes in float32 also under mixed precision. ONNX has no Fourier transform of real numbers.
+    On PyTorch the gradient by the input depends on the padding; the answers do not.
     Every second quantile of an interval is taken minus the mean. A case of another length than `n_steps` has the same
     intervals, scaled to its length, of at least one step.
 
