@@ -1,16 +1,23 @@
-"""Compare with aeon and with scikit-learn's text baselines: accuracy, log-loss, seconds and memory, in one run on one core.
+"""Compare with aeon and tsai: accuracy, log-loss, seconds and memory, in one run on one core.
 
     SEQCONV_DATA=... python benchmarks/peers.py series --csv series.csv --picture series.png
+    SEQCONV_DATA=... python benchmarks/peers.py series --methods "seqconv MiniRocket" "aeon MiniRocket" --anchor "aeon MiniRocket"
+    SEQCONV_DATA=... python benchmarks/peers.py series --sets Coffee --methods "seqconv default" "tsai InceptionTimePlus"
     SEQCONV_DATA=... python benchmarks/peers.py cold
 
-The first run makes an environment for aeon in ``--environment``, a folder that is kept for later runs. The complete sets of
-equal length in ``$SEQCONV_DATA/ucr`` are used with the archive's split. Seconds are CPU seconds of one core for `fit` and
-`predict_proba` on the test part, after the compilation by a first small set. Differences are paired by set, with their
-standard error: means alone cannot tell half a point.
+The first run makes an environment for each library beside ``--environment``, in folders that are kept for later runs. The
+complete sets of equal length in ``$SEQCONV_DATA/ucr`` are used with the archive's split. Seconds are CPU seconds of one core for
+`fit` and `predict_proba` on the test part, after the compilation by a first small set; those of `predict_proba` also stand
+alone. ``x`` is how many times the anchor takes. Differences are paired by set, with their standard error: means alone cannot
+tell half a point. The methods of tsai are slow, and run where they are named. `benchmarks/peers_text.py` has texts.
+
+Columns of the CSV: method, set, seed, accuracy, log-loss, calibration error, CPU and wall seconds, peak MB, CPU seconds of
+`predict_proba`; for texts F1 as well.
 """
 
 import argparse
 import csv
+import importlib
 import os
 import pathlib
 import resource
@@ -21,18 +28,23 @@ import time
 import venv
 
 import numpy as np
+from peers_table import compare, draw
 
-PEERS = ("aeon==1.6.0", "torch==2.13.0")
+# What the environment of each library installs, and the module that has its estimators.
+PEERS = {"aeon": ("aeon==1.6.0", "torch==2.13.0"), "tsai": ("tsai==1.0.1", "torch==2.13.0")}
+HOMES = {"aeon": "aeon.classification.convolution_based", "tsai": "peers_tsai"}
 ONE_CORE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")}
-# Method: how the estimator of a seed is made. Those of aeon run in the environment of the peers.
+# Method: how the estimator of a seed is made, in the environment of the library that its first word names.
 METHODS = {
     "seqconv default": "seqconv.SeqConvClassifier(random_state={seed})",
     "seqconv fast": "seqconv.SeqConvClassifier(Bank([MiniRocket(5_000), MiniRocket(5_000, True)]), random_state={seed})",
     "seqconv MiniRocket": "seqconv.SeqConvClassifier(MiniRocket(), random_state={seed})",
     "aeon MultiRocketHydra": "MultiRocketHydraClassifier(random_state={seed})",
     "aeon MiniRocket": "MiniRocketClassifier(random_state={seed})",
+    "tsai MiniRocket": "TsaiMiniRocket(random_state={seed})",
+    "tsai InceptionTimePlus": "TsaiInceptionTime(random_state={seed})",
 }
-FIELDS = ("method", "set", "seed", "accuracy", "log_loss", "calibration", "cpu", "wall", "memory")
+USUAL = [method for method in METHODS if not method.startswith("tsai")]
 
 
 def read(name, part):
@@ -52,10 +64,9 @@ def complete_sets():
 
 def make(method, seed):
     """Import what a method needs, and make its estimator."""
-    if method.startswith("aeon"):
-        from aeon.classification.convolution_based import MiniRocketClassifier, MultiRocketHydraClassifier
-
-        names = {"MiniRocketClassifier": MiniRocketClassifier, "MultiRocketHydraClassifier": MultiRocketHydraClassifier}
+    library = method.split()[0]
+    if library in HOMES:
+        names = vars(importlib.import_module(HOMES[library])).copy()
     else:
         import seqconv
         from seqconv import encoders
@@ -71,89 +82,58 @@ def calibration_error(probabilities, hits, n_bins=10):
     return sum(abs((confidence - hits)[bins == one].sum()) for one in range(n_bins)) / len(hits)
 
 
+def scores(probabilities, true):
+    """Accuracy, log-loss and calibration error of the answers to cases of known class numbers."""
+    hits = probabilities.argmax(axis=1) == true
+    loss = -np.log(np.clip(probabilities[np.arange(len(true)), true], 1e-12, 1)).mean()
+    return hits.mean(), loss, calibration_error(probabilities, hits)
+
+
+def peak_memory():
+    """Peak of this process until now, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def measure(method, name, seed):
     """One row of the table."""
     (X, y), (X_test, y_test) = read(name, "TRAIN"), read(name, "TEST")
     wall, cpu = time.perf_counter(), time.process_time()
     fitted = make(method, seed).fit(X, y)
+    fit = time.process_time() - cpu
     probabilities = np.asarray(fitted.predict_proba(X_test))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    true = np.searchsorted(fitted.classes_, y_test)
-    hits = probabilities.argmax(axis=1) == true
-    loss = -np.log(np.clip(probabilities[np.arange(len(true)), true], 1e-12, 1)).mean()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return method, name, seed, hits.mean(), loss, calibration_error(probabilities, hits), cpu, wall, memory
+    found = scores(probabilities, np.searchsorted(fitted.classes_, y_test))
+    return method, name, seed, *found, cpu, wall, peak_memory(), cpu - fit
 
 
-def work(method, names, seeds, path):
-    """Measure a method on sets, in this process; the rows are appended to a file."""
-    measure(method, "Coffee", 0)  # compiles
+def work(measure, method, first, jobs, path):
+    """Measure a method on sets and seeds, in this process; the rows are appended to a file."""
+    measure(method, *first)  # compiles
     with open(path, "a", newline="") as file:
-        for seed in seeds:
-            for name in names:
-                csv.writer(file).writerow(measure(method, name, seed))
-                file.flush()
+        for job in jobs:
+            csv.writer(file).writerow(measure(method, *job))
+            file.flush()
 
 
 def environment_of(method, folder):
-    """Python of the environment in which a method runs; that of the peers is made where it is missing."""
-    if method.startswith("seqconv"):
+    """Python of the environment in which a method runs; that of another library is made where it is missing."""
+    library = method.split()[0]
+    if library == "seqconv":
         return sys.executable
+    folder = folder if library == "aeon" else folder.with_name(f"{folder.name}-{library}")
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS[library]], check=True)
     return python
 
 
 def call(python, *arguments, **changes):
     """Run this script, or some code, in a process of one core."""
     core = str(min(os.sched_getaffinity(0)))
-    variables = os.environ | ONE_CORE | {"PYTHONPATH": str(pathlib.Path(__file__).parents[1])} | changes
+    here = pathlib.Path(__file__).resolve().parent
+    variables = os.environ | ONE_CORE | {"PYTHONPATH": f"{here.parent}{os.pathsep}{here}"} | changes
     subprocess.run(["taskset", "-c", core, str(python), *arguments], check=True, env=variables)
-
-
-def compare(rows, anchor):
-    """Print means, and differences to the anchor paired by set."""
-    table = {}
-    for method, name, _, *figures in rows:
-        table.setdefault(method, {}).setdefault(name, []).append([float(figure) for figure in figures])
-    means = {method: {name: np.mean(runs, axis=0) for name, runs in sets.items()} for method, sets in table.items()}
-    print(
-        f"{'method':24}{'sets':>5}{'accuracy':>10}{'difference to ' + anchor:>36}{'w/d/l':>12}{'log-loss':>10}{'ECE':>7}{'CPU s':>9}"
-    )
-    for method, sets in means.items():
-        names = sorted(set(sets) & set(means.get(anchor, sets)))
-        figures = np.array([sets[name] for name in names])
-        line = f"{method:24}{len(names):5}{figures[:, 0].mean():10.4f}"
-        if anchor in means:
-            apart = 100 * (figures[:, 0] - [means[anchor][name][0] for name in names])
-            error = apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else 0.0
-            signs = [int((apart > 1e-9).sum()), int((abs(apart) <= 1e-9).sum()), int((apart < -1e-9).sum())]
-            line += f"{f'{apart.mean():+.2f} +- {error:.2f} points':>36}{'/'.join(map(str, signs)):>12}"
-        print(f"{line}{figures[:, 1].mean():10.3f}{figures[:, 2].mean():7.3f}{figures[:, 3].sum():9.1f}")
-    return means
-
-
-def draw(means, path):
-    """Draw accuracy against seconds."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(7, 4.2), layout="constrained")
-    axes = figure.subplots()
-    for method, sets in means.items():
-        figures = np.array(list(sets.values()))
-        seconds, accuracy = figures[:, 3].sum(), figures[:, 0].mean()
-        colour = "tab:blue" if method.startswith("seqconv") else "tab:orange"
-        axes.plot(seconds, 100 * accuracy, "o", color=colour)
-        axes.annotate(method, (seconds, 100 * accuracy), xytext=(6, 4), textcoords="offset points", fontsize=9)
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter("{x:g}")
-    n_sets = len(next(iter(means.values())))
-    axes.set(xlabel="CPU seconds to fit and predict all sets, one core", ylabel="mean accuracy, %")
-    axes.set_title(f"{n_sets} complete UCR sets, archive's split", fontsize=10)
-    axes.margins(x=0.25, y=0.15)
-    figure.savefig(path, dpi=150)
 
 
 def series(options):
@@ -165,19 +145,8 @@ def series(options):
     for method in options.methods:
         python = environment_of(method, options.environment)
         seeds = options.seeds if method.startswith("seqconv") else options.seeds[: options.peer_seeds]
-        call(
-            python,
-            __file__,
-            "work",
-            "--methods",
-            method,
-            "--sets",
-            *names,
-            "--seeds",
-            *map(str, seeds),
-            "--csv",
-            str(path),
-        )
+        settings = "--methods", method, "--sets", *names, "--seeds", *map(str, seeds), "--csv", str(path)
+        call(python, __file__, "work", *settings)
     with open(path, newline="") as file:
         means = compare(list(csv.reader(file)), options.anchor)
     if options.picture:
@@ -199,10 +168,8 @@ print("%-24s %-16s %.2f s to the first prediction%s" % (
 
 def cold(options):
     """Seconds from the start of a process to its first prediction, 200 series of 150 steps, first and second process."""
-    imports = {
-        "seqconv": "import seqconv; from seqconv.encoders import Bank, MiniRocket",
-        "aeon": "from aeon.classification.convolution_based import MiniRocketClassifier, MultiRocketHydraClassifier",
-    }
+    imports = {library: f"from {home} import *" for library, home in HOMES.items()}
+    imports["seqconv"] = "import seqconv; from seqconv.encoders import Bank, MiniRocket"
     for method in options.methods:
         python = environment_of(method, options.environment)
         with tempfile.TemporaryDirectory() as cache:
@@ -215,7 +182,7 @@ def cold(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("series", "cold", "work"))
-    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS), metavar="METHOD")
+    parser.add_argument("--methods", nargs="+", default=USUAL, choices=list(METHODS), metavar="METHOD")
     parser.add_argument("--sets", nargs="+", help="names of UCR sets; default: all complete ones")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
     parser.add_argument("--peer-seeds", type=int, default=3, help="number of seeds for other libraries")
@@ -228,7 +195,8 @@ def main():
     )
     options = parser.parse_args()
     if options.what == "work":
-        work(options.methods[0], options.sets, options.seeds, options.csv)
+        jobs = [(name, seed) for seed in options.seeds for name in options.sets]
+        work(measure, options.methods[0], ("Coffee", 0), jobs, options.csv)
     else:
         {"series": series, "cold": cold}[options.what](options)
 

@@ -4,7 +4,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
 from seqconv.arguments import choice, number, whole
 from seqconv.data.dated_splits import walk_forward
@@ -48,6 +47,9 @@ def validation_split(
     >>> len(train), len(validation)
     (8, 2)
     """
+    # It loads the metrics of scikit-learn, which a fit without a validation part does not need.
+    from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
+
     if groups is not None:
         n_groups = len(np.unique(groups))
         if n_groups < 2:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sklearn.pipeline import Pipeline
-
 
 def check_parameters(estimator: Any) -> None:
     """Raise if a constructor parameter is of a wrong kind or out of range.
@@ -33,6 +31,9 @@ def check_parameters(estimator: Any) -> None:
 def _check_adapter(adapter):
     if adapter is None:
         return
+    # It loads rich and the preprocessing of scikit-learn, which a fit without adapter does not need.
+    from sklearn.pipeline import Pipeline
+
     if isinstance(adapter, str | type) or not hasattr(adapter, "transform"):
         raise TypeError(f"adapter must be None or a transformer such as TextAdapter(), got {adapter!r}.")
     # A pipeline does not say that it makes tokens: their ids would be taken for measurements.
