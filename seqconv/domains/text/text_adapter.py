@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from seqconv.data import SequenceSet
 from seqconv.domains.base import Adapter
 from seqconv.domains.text.parameters import check_text_parameters, check_text_state
+from seqconv.domains.text.piece_names import piece_names
 from seqconv.domains.text.records import check_texts, text_cases
 from seqconv.domains.text.token_ids import FIRST, PAIR, count_tokens, frequent_units, packed_ids, token_ids, units_of
 from seqconv.domains.text.vectors import start_vectors, trains_vectors
@@ -151,6 +152,18 @@ class TextAdapter(Adapter):
         if self.unit == "subword" and stop > start:
             hidden[:, stop : stop + 1, PAIR] = 0
         return hidden
+
+    def names(self, X: Any) -> dict[int, list[str]]:
+        """Return the units, shapes and n-grams of texts by id, the frequent first; pairs are left out.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import TextAdapter
+        >>> TextAdapter("word").fit(["see you"]).names(["You see me"])
+        {3: ['you'], 2: ['see'], 1: ['me']}
+        """
+        check_is_fitted(self)
+        return piece_names(self, self._check_records(X))
 
     def cases(
         self, records: Any, y: Sequence | None = None, groups: Sequence | None = None, errors: str = "raise"

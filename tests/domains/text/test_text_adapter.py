@@ -286,6 +286,19 @@ def test_a_subclass_that_transforms_otherwise_packs_what_it_makes():
     assert adapter.pack(TEXTS)[4, 0] == 0
 
 
+def test_names_are_what_texts_have_under_an_id():
+    adapter = TextAdapter(n_buckets=50).fit(["see you"])
+    names = adapter.names(["See you", "see ME", "see them"])
+    first = 2 + len(adapter.vocabulary_)
+    assert names[adapter.vocabulary_["see"]] == ["see"] and names[1] == ["me", "them"]
+    shapes = [found for number, found in names.items() if number >= first + 50]
+    assert sorted(shapes) == [["X+"], ["X+x+"], ["x+"]]
+    ids = adapter.transform(["See you", "see ME", "see them"])
+    grams = set(np.unique(ids[:, :, 3:]).tolist()) - {0}
+    assert grams == {number for number in names if first <= number < first + 50}
+    assert {"<s", "see>", "<me>"} <= {gram for number in grams for gram in names[number]}
+
+
 # Word vectors
 
 
