@@ -80,6 +80,38 @@ class Adapter(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         return self._transform(self._check_records(X))
 
+    def pack(self, X: Any) -> Any:
+        """Turn records into what `transform` returns, held in less memory where the adapter can.
+
+        Parameters
+        ----------
+        X : list of records
+
+        Returns
+        -------
+        array, or object indexed as one by cases and first steps
+
+        Raises
+        ------
+        ValueError, TypeError, OSError
+            If `transform` would raise for a record.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import TextAdapter
+        >>> packed = TextAdapter("word").fit(["see you at lunch"]).pack(["see you", "lunch"])
+        >>> packed.shape, packed[[1]].tolist()
+        ((2, 2), [[3, 0]])
+        """
+        # A subclass may transform in a way of its own.
+        if type(self).transform is not Adapter.transform:
+            return self.transform(X)
+        check_is_fitted(self)
+        return self._pack(self._check_records(X))
+
+    def _pack(self, records):
+        return self._transform(records)
+
     def locate(self, X: Any) -> list[np.ndarray]:
         """Return the place of each step in its record; the class names the unit.
 

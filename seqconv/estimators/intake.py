@@ -10,6 +10,7 @@ from seqconv.data.arrays import as_series, is_mapped
 from seqconv.data.case_errors import renumbered
 from seqconv.data.cases import DecodedCases, StoredCases, blocks
 from seqconv.data.survey import Survey, survey
+from seqconv.domains.base import Adapter
 from seqconv.estimators.parameters import makes_tokens
 
 Cases = tuple[StoredCases | DecodedCases, Survey]
@@ -107,11 +108,14 @@ def transform(
     if not is_ids and hasattr(adapter, "n_tokens_"):  # its ids would be taken for measurements
         raise TypeError(f"{type(adapter).__name__} makes token ids; it must have the class attribute makes = 'tokens'.")
 
+    is_streamed = getattr(adapter, "stream", False)
+    make = adapter.pack if isinstance(adapter, Adapter) and not is_streamed else adapter.transform
+
     def decode(chosen):
         """Checked cases of some of the wanted records, in the dtype that the network takes."""
         rows = numbers[chosen]
         with renumbered(rows):
-            arrays = adapter.transform(_safe_indexing(records, rows))
+            arrays = make(_safe_indexing(records, rows))
             if len(arrays) != len(rows):
                 raise ValueError(f"the adapter must keep all cases, it made {len(arrays)} of {len(rows)}.")
             if is_ids:
@@ -119,7 +123,7 @@ def transform(
                 return cases, survey(cases.in_blocks(), is_ids=True, min_steps=min_steps)
             return read(arrays, n_channels=n_channels, min_steps=min_steps)
 
-    if not getattr(adapter, "stream", False):
+    if not is_streamed:
         return decode(np.arange(len(numbers)))
     cases = DecodedCases(len(numbers), lambda chosen: decode(chosen)[0].X, is_ids)
     # Checked where they are decoded.

@@ -10,9 +10,10 @@ import pytest
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from seqconv import SeqConvClassifier, SeqConvRegressor
+from seqconv.adapters import TextAdapter
 from seqconv.data import cases
 from seqconv.data.case_errors import CaseError
-from seqconv.datasets import make_series
+from seqconv.datasets import make_messages, make_series
 from seqconv.encoders import FCN
 from seqconv.estimators import intake
 
@@ -200,3 +201,14 @@ except ValueError as error:
 """
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed == "epochs must be None or a whole number of at least 1, got 0. False\n"
+
+
+def test_texts_are_held_packed_and_taken_as_their_arrays():
+    texts = make_messages(600, random_state=0).X
+    adapter = TextAdapter().fit(texts)
+    held, found = intake.transform(texts, adapter, numbers=np.arange(500))
+    ids = adapter.transform(texts[:500])
+    assert held.X.nbytes < ids.nbytes / 5
+    rows = np.array([7, 3, 499])
+    np.testing.assert_array_equal(held.of(rows).take(np.array([2, 0]), 5), ids[[499, 7], :5])
+    np.testing.assert_array_equal(held.take(np.arange(500), found.n_steps), ids)

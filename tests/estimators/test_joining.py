@@ -108,7 +108,10 @@ def test_it_answers_in_a_fresh_process(fitted, tmp_path):
 
 def test_it_is_pickled(fitted):
     again = pickle.loads(pickle.dumps(fitted))
-    np.testing.assert_array_equal(again.predict_proba(ASKED), fitted.predict_proba(ASKED))
+    for name, array in fitted._wide.items():
+        np.testing.assert_array_equal(again._wide[name], array)
+    # The last bit depends on the shapes of the batches that came before.
+    np.testing.assert_allclose(again.predict_proba(ASKED), fitted.predict_proba(ASKED), atol=1e-6)
 
 
 def test_validation_data_weigh_both(messages):

@@ -58,7 +58,8 @@ def test_the_layer_decides_as_scikit_learn_on_the_same_counts(unit, make):
         norms = np.sqrt(np.maximum((counts * idf**2).sum(axis=1), 1e-6))
         columns.append(share * counts * idf / norms[:, None])
     columns = np.concatenate(columns, axis=1)
-    margins = LinearSVC(random_state=0).fit(columns, texts.y).decision_function(columns)
+    machine = LinearSVC(C=0.5, class_weight="balanced", random_state=0)
+    margins = machine.fit(columns, texts.y).decision_function(columns)
     margins = np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins
     logits = logits_of(weights, ids)
     scale = (logits * margins).sum() / (margins**2).sum()
@@ -84,13 +85,24 @@ def test_no_other_scale_has_a_lower_log_loss_on_left_out_cases(messages):
 
 def test_heavier_cases_draw_the_answers_to_their_class(messages):
     texts, labels = messages.X[:60], np.array(messages.y[:60])
-    plain, ids, n_tokens = part_of(texts, labels)
-    heavy, _, _ = part_of(texts, labels, weight=np.where(labels == "spam", 10, 1).astype(np.float32))
     shares = []
-    for part in (plain, heavy):
+    for heavy in ("ham", "spam"):
+        part, ids, n_tokens = part_of(texts, labels, weight=np.where(labels == heavy, 10, 1).astype(np.float32))
         logits = logits_of(fit_wide(part, n_tokens)[0], ids)
         shares.append(logits[:, 1].mean() / np.abs(logits).mean())
     assert shares[1] > shares[0] + 0.02
+
+
+def test_classes_count_alike_unless_cases_have_weights():
+    rng = np.random.default_rng(0)
+    labels = np.repeat(["often", "rare"], [180, 20])
+    texts = [" ".join(rng.choice(list("abcdefgh"), 4)) + (" x" if rng.random() < 0.3 else "") for _ in labels]
+    n_rare = []
+    # Weights that differ by next to nothing are weights all the same.
+    for weight in (np.ones(200, np.float32), np.linspace(1, 1.001, 200, dtype=np.float32)):
+        part, ids, n_tokens = part_of(texts, labels, weight=weight)
+        n_rare.append((logits_of(fit_wide(part, n_tokens)[0], ids).argmax(axis=1) == 1).sum())
+    assert n_rare[0] > n_rare[1]
 
 
 def test_a_class_of_one_case_leaves_all_numbers_finite():

@@ -1,6 +1,5 @@
 """Messages and sentences to token ids."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +9,10 @@ from sklearn.utils.validation import check_is_fitted
 from seqconv.data import SequenceSet
 from seqconv.domains.base import Adapter
 from seqconv.domains.text.parameters import check_text_parameters, check_text_state
+from seqconv.domains.text.piece_names import piece_names
 from seqconv.domains.text.records import check_texts, text_cases
-from seqconv.domains.text.token_ids import FIRST, PAIR, count_tokens, folded, token_ids, units_of
-from seqconv.domains.text.vectors import embedding_table, train_vectors
-
-# From so many texts on, a subword that occurs once is no unit of its own.
-_MANY_TEXTS = 1_000
+from seqconv.domains.text.token_ids import FIRST, PAIR, count_tokens, frequent_units, packed_ids, token_ids, units_of
+from seqconv.domains.text.vectors import start_vectors, trains_vectors
 
 
 class TextAdapter(Adapter):
@@ -140,14 +137,8 @@ class TextAdapter(Adapter):
     def _fit(self, texts):
         if self.vectors_mode != "trained" and self.vectors is None:
             raise ValueError(f"vectors_mode={self.vectors_mode!r} needs vectors to start from, got vectors=None.")
-        texts = [[folded(self, text[i:j]) for i, j in units_of(self, text)] for text in texts]
-        counts = Counter(unit for text in texts for unit in text)
-        least = self.min_count or (2 if self.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
-        frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: self.max_tokens]
-        if not frequent:
-            raise ValueError(f"a {self.unit} must occur min_count={least} times, none does; lower min_count.")
-        words = [unit for _, unit in frequent]
-        vectors = None if self.vectors is None else self._start_vectors(texts, words)
+        words = frequent_units(self, texts)
+        vectors = None if self.vectors is None else start_vectors(self, texts, words)
         self._set_learnt(words, vectors, self.n_dims if vectors is None else vectors.shape[1])
 
     def hide(self, ids: np.ndarray, start: int, stop: int) -> np.ndarray:
@@ -161,6 +152,18 @@ class TextAdapter(Adapter):
         if self.unit == "subword" and stop > start:
             hidden[:, stop : stop + 1, PAIR] = 0
         return hidden
+
+    def names(self, X: Any) -> dict[int, list[str]]:
+        """Return the units, shapes and n-grams of texts by id, the frequent first; pairs are left out.
+
+        Examples
+        --------
+        >>> from seqconv.adapters import TextAdapter
+        >>> TextAdapter("word").fit(["see you"]).names(["You see me"])
+        {3: ['you'], 2: ['see'], 1: ['me']}
+        """
+        check_is_fitted(self)
+        return piece_names(self, self._check_records(X))
 
     def cases(
         self, records: Any, y: Sequence | None = None, groups: Sequence | None = None, errors: str = "raise"
@@ -208,6 +211,9 @@ class TextAdapter(Adapter):
     def _transform(self, texts):
         return token_ids(self, texts)
 
+    def _pack(self, texts):
+        return packed_ids(self, texts)
+
     def _locate(self, texts):
         return [np.array(units_of(self, text)) for text in texts]
 
@@ -217,7 +223,7 @@ class TextAdapter(Adapter):
 
     def _restore(self, state, arrays):
         words, n_dims, vectors = check_text_state(state, arrays, count_tokens(self, 0))
-        if not self._trains_vectors():
+        if not trains_vectors(self.vectors):
             self.vectors = None
         self._set_learnt(words, vectors, n_dims)
 
@@ -226,17 +232,6 @@ class TextAdapter(Adapter):
         self.n_tokens_ = count_tokens(self, len(words))
         self.n_dims_ = int(n_dims)
         self.vectors_ = vectors
-
-    def _start_vectors(self, texts, words):
-        rng = np.random.default_rng(self.random_state)
-        subwords = (tuple(self.n_grams), self.n_buckets) if self.unit == "subword" else None
-        source = train_vectors(texts, self.n_dims, subwords, rng) if self._trains_vectors() else self.vectors
-        vectors = embedding_table(source, words, subwords, rng)
-        # No file has vectors of shapes and pairs: they start at 0.
-        return np.pad(vectors, ((0, count_tokens(self, len(words)) - len(vectors)), (0, 0)))
-
-    def _trains_vectors(self):
-        return isinstance(self.vectors, str) and self.vectors == "train"
 
     def __sklearn_clone__(self):
         # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.

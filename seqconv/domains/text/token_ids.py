@@ -1,10 +1,14 @@
 """Token ids of texts by the parameters and the vocabulary of a TextAdapter."""
 
+import math
+from array import array
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seqconv.data.packed_ids import PackedIds
 from seqconv.domains.text.tokens import (
     N_PAIRS,
     N_SHAPES,
@@ -23,6 +27,8 @@ UNKNOWN = 1
 FIRST = 2
 # Place of the pair among the pieces of a subword.
 PAIR = 2
+# From so many texts on, a subword that occurs once is no unit of its own.
+_MANY_TEXTS = 1_000
 _MOST_IDS = 1 << 31  # 8 GiB
 
 
@@ -41,10 +47,35 @@ def folded(adapter: "Adapter", raw: str) -> str:
     return raw.lower() if adapter.lowercase else raw
 
 
+def words_of(adapter: "Adapter", text: str) -> list[str]:
+    """Return the units that a text keeps, as the vocabulary has them."""
+    return [folded(adapter, text[start:stop]) for start, stop in units_of(adapter, text)]
+
+
+def frequent_units(adapter: "Adapter", texts: list[str]) -> list[str]:
+    """Return the units that an adapter learns from texts, the frequent ones first."""
+    # Made one text at a time: the words of all texts can be far larger than the texts.
+    counts = Counter(unit for text in texts for unit in words_of(adapter, text))
+    least = adapter.min_count or (2 if adapter.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
+    frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: adapter.max_tokens]
+    if not frequent:
+        raise ValueError(f"a {adapter.unit} must occur min_count={least} times, none does; lower min_count.")
+    return [unit for _, unit in frequent]
+
+
 def token_ids(adapter: "Adapter", texts: list[str]) -> np.ndarray:
     """Return the ids of checked texts; see `TextAdapter.transform`."""
+    packed = packed_ids(adapter, texts)
+    _check_size(texts, packed)
+    return packed[:]
+
+
+def packed_ids(adapter: "Adapter", texts: list[str]) -> PackedIds:
+    """Return the ids of checked texts; each distinct unit is held once."""
     numbers, pieces = {}, []  # of the distinct raw units of this call
-    units, (lengths, n_left_out) = [], np.zeros((2, len(texts)), int)
+    # A list would take twice the memory.
+    units = array("i")
+    lengths, n_left_out = np.zeros((2, len(texts)), int)
     for case, text in enumerate(texts):
         whole = find_units(text, adapter.unit)
         spans = cut_units(whole, adapter.max_steps, adapter.cut)
@@ -55,22 +86,17 @@ def token_ids(adapter: "Adapter", texts: list[str]) -> np.ndarray:
                 numbers[raw] = len(pieces)
                 pieces.append(_pieces(adapter, raw))
             units.append(numbers[raw])
-    units, pieces = np.array(units), _filled(pieces)  # (n_real_steps,), (n_distinct, n_pieces)
-    _check_size(texts, lengths, pieces.shape[1])
-    # Most of the array can be padding, so that only real steps are written.
-    ids = np.zeros((len(texts), lengths.max(), pieces.shape[1]), np.int32)  # (n_cases, n_steps, n_pieces)
-    first = np.repeat(lengths.cumsum() - lengths, lengths)  # of the case of each real step
-    case, step = np.repeat(np.arange(len(texts)), lengths), np.arange(len(units)) - first
-    ids[case, step] = pieces[units]
+    units, pieces = np.array(units, np.int32), _filled(pieces)  # (n_real_steps,), (n_distinct, n_pieces)
     if adapter.unit != "subword":
-        return ids[:, :, 0]
-    is_first = step == 0
+        return PackedIds(units, lengths, pieces[:, 0])
+    first = lengths.cumsum() - lengths
+    before = np.roll(units, 1)
+    # No unit is the number after the last.
+    before[first] = len(numbers)
     # The step after the cut has no step before it either.
     if adapter.cut == "middle":
-        is_first |= (n_left_out[case] > 0) & (step == lengths[case] - lengths[case] // 2)
-    before = np.where(is_first, len(numbers), np.roll(units, 1))
-    ids[case, step, PAIR] = _pairs(adapter, before, units, [*numbers, ""])
-    return ids
+        before[(first + lengths - lengths // 2)[(n_left_out > 0) & (lengths > 1)]] = len(numbers)
+    return PackedIds(units, lengths, pieces, _pairs(adapter, before, units, [*numbers, ""]), PAIR)
 
 
 def _pieces(adapter, raw):
@@ -87,18 +113,18 @@ def _pieces(adapter, raw):
 def _pairs(adapter, before, units, raws):
     """Return the ids of units with the ones before them, both given by their number in `raws`."""
     words = [folded(adapter, raw) for raw in raws]
-    pairs, where = np.unique(before * len(raws) + units, return_inverse=True)
+    pairs, where = np.unique(before * np.int64(len(raws)) + units, return_inverse=True)
     first = FIRST + len(adapter.vocabulary_) + adapter.n_buckets + N_SHAPES
     numbers = zip(*(n.tolist() for n in np.divmod(pairs, len(raws))), strict=True)
     return np.array([first + pair_bucket(words[a], words[b]) for a, b in numbers], np.int32)[where]
 
 
-def _check_size(texts, lengths, n_pieces):
+def _check_size(texts, packed):
     """Raise before the memory is requested that one endless text among many would need."""
-    if len(texts) * int(lengths.max()) * n_pieces > _MOST_IDS:
-        longest = int(lengths.argmax())
+    if math.prod(packed.shape) > _MOST_IDS:
+        longest = int(packed.lengths.argmax())
         raise ValueError(
-            f"all texts become as long as the longest: {len(texts):,} of {lengths[longest]:,} steps, for the one that "
+            f"all texts become as long as the longest: {len(texts):,} of {packed.shape[1]:,} steps, for the one that "
             f"begins {texts[longest]!r:.40}, are over {_MOST_IDS:,} ids; set max_steps to cut longer ones."
         )
 

@@ -90,6 +90,22 @@ def n_gram_buckets(word: str, n_grams: tuple[int, int], n_buckets: int, n_most: 
     return [value % n_buckets for value in found[:n_most]]
 
 
+def n_grams_of(word: str, n_grams: tuple[int, int], n_most: int) -> list[str]:
+    """Return the n-grams that `n_gram_buckets` hashes, in its order.
+
+    Examples
+    --------
+    >>> n_grams_of("at", (2, 3), 9)
+    ['<a', 'at', 't>', '<at', 'at>']
+    """
+    shortest, longest = n_grams
+    marked, found = f"<{word}>"[: n_most + longest + 1], []
+    for length in range(shortest, longest + 1):
+        grams = [marked[start : start + length] for start in range(len(marked) - length + 1)]
+        found += grams if length > 1 else grams[1:-1]  # the marks
+    return found[:n_most]
+
+
 def _hash(value, character):
     """Continue an FNV-1a hash with one more character."""
     for byte in character:

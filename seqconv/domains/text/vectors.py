@@ -2,14 +2,35 @@
 
 import os
 import zlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seqconv.domains.text.token_ids import count_tokens, words_of
 from seqconv.domains.text.word_vectors import read_word_vectors
+
+if TYPE_CHECKING:
+    from seqconv.domains.base import Adapter
 
 # Id 0 is no token, 1 the unknown.
 _FIRST_WORD = 2
+
+
+def trains_vectors(vectors: Any) -> bool:
+    """Return whether the parameter `vectors` asks for vectors trained on the texts."""
+    return isinstance(vectors, str) and vectors == "train"
+
+
+def start_vectors(adapter: "Adapter", texts: list[str], words: list[str]) -> np.ndarray:
+    """Return the start of an adapter's embedding, (n_tokens, n_dims): vectors that are given, or trained on texts."""
+    rng = np.random.default_rng(adapter.random_state)
+    subwords = (tuple(adapter.n_grams), adapter.n_buckets) if adapter.unit == "subword" else None
+    source = adapter.vectors
+    if trains_vectors(source):
+        source = train_vectors([words_of(adapter, text) for text in texts], adapter.n_dims, subwords, rng)
+    vectors = embedding_table(source, words, subwords, rng)
+    # No file has vectors of shapes and pairs: they start at 0.
+    return np.pad(vectors, ((0, count_tokens(adapter, len(words)) - len(vectors)), (0, 0)))
 
 
 def train_vectors(

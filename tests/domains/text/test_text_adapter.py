@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 
 from seqconv import SequenceSet
 from seqconv.adapters import TextAdapter
+from seqconv.datasets import make_messages
 from seqconv.domains.text.tokens import N_SHAPES
 
 TEXTS = [
@@ -237,6 +239,64 @@ def test_spans_are_right_where_lower_casing_changes_the_length():
     assert len(text.lower()) > len(text)
     assert _words(text) == ["İİİ", "WIN"]
     assert len(TextAdapter("char").fit([text]).locate([text])[0]) == len(text)
+
+
+# Packed
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"max_steps": 4, "cut": "middle"}, {"max_steps": 1, "cut": "middle"}], ids=str
+)
+@pytest.mark.parametrize("unit", UNITS)
+def test_packed_ids_are_those_of_transform(unit, parameters):
+    adapter = TextAdapter(unit, **parameters).fit(TEXTS)
+    for texts in (TEXTS, TEXTS[::-1], TEXTS[4:]):
+        packed, ids = adapter.pack(texts), adapter.transform(texts)
+        assert packed.shape == ids.shape and packed.dtype == ids.dtype == np.int32
+        np.testing.assert_array_equal(packed[:], ids)
+        for case, text in enumerate(texts):
+            alone = adapter.transform([text])[0]
+            found = packed[[case], : len(alone)][0]
+            np.testing.assert_array_equal(found[tuple(slice(n) for n in alone.shape)], alone)
+
+
+def test_packed_messages_take_less_than_a_tenth_of_their_array():
+    texts = make_messages(5_000, random_state=0).X
+    adapter = TextAdapter().fit(texts[:500])
+    packed = adapter.pack(texts)
+    assert packed.nbytes < np.prod(packed.shape) * packed.dtype.itemsize / 10
+
+
+def test_the_words_of_all_texts_are_never_held_together():
+    texts = make_messages(5_000, random_state=0).X
+    tracemalloc.start()
+    TextAdapter().fit(texts)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4 * sum(map(len, texts))
+
+
+def test_a_subclass_that_transforms_otherwise_packs_what_it_makes():
+    class Backwards(TextAdapter):
+        def transform(self, X):
+            return super().transform(X)[:, ::-1]
+
+    adapter = Backwards("word").fit(TEXTS)
+    np.testing.assert_array_equal(adapter.pack(TEXTS), adapter.transform(TEXTS))
+    assert adapter.pack(TEXTS)[4, 0] == 0
+
+
+def test_names_are_what_texts_have_under_an_id():
+    adapter = TextAdapter(n_buckets=50).fit(["see you"])
+    names = adapter.names(["See you", "see ME", "see them"])
+    first = 2 + len(adapter.vocabulary_)
+    assert names[adapter.vocabulary_["see"]] == ["see"] and names[1] == ["me", "them"]
+    shapes = [found for number, found in names.items() if number >= first + 50]
+    assert sorted(shapes) == [["X+"], ["X+x+"], ["x+"]]
+    ids = adapter.transform(["See you", "see ME", "see them"])
+    grams = set(np.unique(ids[:, :, 3:]).tolist()) - {0}
+    assert grams == {number for number in names if first <= number < first + 50}
+    assert {"<s", "see>", "<me>"} <= {gram for number in grams for gram in names[number]}
 
 
 # Word vectors
