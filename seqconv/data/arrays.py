@@ -7,6 +7,7 @@ import numpy as np
 from seqconv.data.case_errors import case_error
 from seqconv.data.checking import reject_text
 from seqconv.data.mapped_rows import MappedRows
+from seqconv.data.ragged_rows import RaggedRows
 
 
 def as_numpy(X: Any) -> Any:
@@ -40,7 +41,7 @@ def as_numpy(X: Any) -> Any:
     return X.astype(np.float32) if X.dtype.name == "bfloat16" else X
 
 
-def as_series(X: Any) -> np.ndarray | MappedRows:
+def as_series(X: Any) -> np.ndarray | MappedRows | RaggedRows:
     """Convert series to one numeric array (cases, steps, channels); values are not looked at.
 
     Parameters
@@ -51,7 +52,7 @@ def as_series(X: Any) -> np.ndarray | MappedRows:
     Returns
     -------
     array of any real dtype
-        Cases of a list are padded with NaN at the end. A memory map stays a memory map.
+        Cases of unequal lengths are padded with NaN when they are taken. A memory map stays a memory map.
 
     Raises
     ------
@@ -66,6 +67,8 @@ def as_series(X: Any) -> np.ndarray | MappedRows:
     >>> as_series([np.arange(3), np.arange(5)]).shape
     (2, 5, 1)
     """
+    if isinstance(X, RaggedRows):
+        return X
     X = as_numpy(X)
     if is_list_of_cases(X):
         X = _from_list(X)
@@ -130,10 +133,9 @@ def _from_list(X):
             raise case_error(ValueError, i, "each case must have an observed step, {case} has no step; leave it out.")
     # Wide numbers stay wide until they are checked: float32 would round them, or make infinity of them.
     dtype = np.float64 if any(map(is_wide, cases)) else np.float32
-    X = np.full((len(cases), max(map(len, cases)), n_channels), np.nan, dtype)
-    for row, case in zip(X, cases, strict=True):
-        row[: len(case)] = case
-    return X
+    if len({len(case) for case in cases}) == 1:
+        return np.stack(cases, dtype=dtype, casting="unsafe")
+    return RaggedRows([case.astype(dtype, copy=False) for case in cases], np.nan)
 
 
 def _as_case(case, i):

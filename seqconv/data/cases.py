@@ -23,12 +23,34 @@ def blocks(X: Any) -> Iterator[slice]:
     return (slice(start, min(start + size, len(X))) for start in range(0, len(X), size))
 
 
-class StoredCases:
-    """Cases of an array or a memory map, read when they are taken.
+def ragged_blocks(X: Any, rows: np.ndarray, n_bytes: int = _BLOCK_BYTES) -> Iterator[np.ndarray]:
+    """Yield cases of unequal lengths in order, in arrays as long as their longest.
 
     Parameters
     ----------
-    X : array of shape (n_cases, n_steps, n_channels), or token ids (n_cases, n_steps[, n_pieces])
+    X : RaggedRows or PackedIds
+    rows : array of int
+        Positions of the cases wanted.
+    n_bytes : int
+        Most bytes of an array, if it has more than one case.
+    """
+    of_step = int(np.prod(X.shape[2:], dtype=np.int64)) * X.dtype.itemsize
+    start, longest = 0, 0
+    for stop, row in enumerate(rows):
+        length = max(longest, X.lengths[row])
+        if stop > start and (stop - start + 1) * length * of_step > n_bytes:
+            yield X[rows[start:stop], :longest]
+            start, length = stop, X.lengths[row]
+        longest = length
+    yield X[rows[start:], :longest]
+
+
+class StoredCases:
+    """Cases of an array, a memory map or of unequal lengths, read when they are taken.
+
+    Parameters
+    ----------
+    X : array, RaggedRows or PackedIds of shape (n_cases, n_steps, n_channels), or token ids (n_cases, n_steps[, n_pieces])
     rows : array of int, optional
         Positions of the cases in X, in the order wanted. None means all.
     is_ids : bool, default=False
@@ -56,6 +78,9 @@ class StoredCases:
 
     def in_blocks(self) -> Iterator[np.ndarray]:
         """Yield all cases in order, some at a time, in the dtype in which they are stored."""
+        if hasattr(self.X, "lengths"):
+            yield from ragged_blocks(self.X, self.rows)
+            return
         for block in blocks(self.X):
             if block.start < len(self):
                 yield self.X[block if self.is_whole else self.rows[block]]

@@ -6,13 +6,16 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from seqconv.data.ragged_rows import RaggedRows
+
 
 class Adapter(TransformerMixin, BaseEstimator):
     """Transformer from raw records to arrays that keeps the number and the order of the cases.
 
     A subclass gives the method `cases` and these private ones: ``_check_parameters()`` raises if a parameter is out of
     range, ``_check_records(X)`` returns what `check` promises. ``_fit(records)``, ``_transform(records)`` and
-    ``_locate(records)`` take checked records. ``_state()`` and ``_restore(state, arrays)`` give and take the state.
+    ``_locate(records)`` take checked records. ``_transform`` returns an array of cases, or a list of one array a case.
+    ``_state()`` and ``_restore(state, arrays)`` give and take the state.
 
     Attributes
     ----------
@@ -78,10 +81,11 @@ class Adapter(TransformerMixin, BaseEstimator):
             If a file cannot be read.
         """
         check_is_fitted(self)
-        return self._transform(self._check_records(X))
+        found = self._transform(self._check_records(X))
+        return self._ragged(found)[:] if isinstance(found, list) else found
 
     def pack(self, X: Any) -> Any:
-        """Turn records into what `transform` returns, held in less memory where the adapter can.
+        """Turn records into what `transform` returns, without the padding where cases differ in length.
 
         Parameters
         ----------
@@ -110,7 +114,11 @@ class Adapter(TransformerMixin, BaseEstimator):
         return self._pack(self._check_records(X))
 
     def _pack(self, records):
-        return self._transform(records)
+        found = self._transform(records)
+        return self._ragged(found) if isinstance(found, list) else found
+
+    def _ragged(self, cases):
+        return RaggedRows(cases, 0 if self.makes == "tokens" else np.nan)
 
     def locate(self, X: Any) -> list[np.ndarray]:
         """Return the place of each step in its record; the class names the unit.

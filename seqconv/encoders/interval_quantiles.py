@@ -9,6 +9,8 @@ from seqconv.banks import quantiles
 from seqconv.banks.series import Series
 from seqconv.encoders.fixed_bank import FixedBank
 
+_MOST_STEPS = 2_048
+
 
 class IntervalQuantiles(FixedBank):
     """Quantiles of dyadic intervals of the series, its two differences and its spectrum.
@@ -22,7 +24,8 @@ class IntervalQuantiles(FixedBank):
     spectrum : bool, default=True
         Whether to take the absolute Fourier transform as well. False for models that are exported to ONNX.
     n_steps : int, optional
-        Length of a case for which the intervals are chosen. None is the longest training case.
+        Length of a case for which the intervals are chosen. None is the longest training case, at most 2,048 steps
+        without the spectrum: more quantiles of an interval hardly differ, and would not fit in memory.
 
     Notes
     -----
@@ -42,6 +45,10 @@ class IntervalQuantiles(FixedBank):
         self.depth = depth
         self.spectrum = spectrum
         self.n_steps = n_steps
+
+    def fitted_to(self, n_steps: int) -> FixedBank:
+        # The spectrum is that of the first n_steps, so it needs the whole length.
+        return super().fitted_to(n_steps if self.spectrum else min(n_steps, _MOST_STEPS))
 
     def dilations(self) -> list[int]:
         return [1]

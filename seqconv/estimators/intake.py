@@ -9,6 +9,7 @@ from sklearn.utils import _safe_indexing
 from seqconv.data.arrays import as_series, is_mapped
 from seqconv.data.case_errors import renumbered
 from seqconv.data.cases import DecodedCases, StoredCases, blocks
+from seqconv.data.ragged_rows import RaggedRows
 from seqconv.data.survey import Survey, survey
 from seqconv.domains.base import Adapter
 from seqconv.estimators.parameters import makes_tokens
@@ -35,7 +36,7 @@ def read(
     Returns
     -------
     cases : StoredCases
-        Of a memory map, which stays where it is, or of a float32 array.
+        Of a memory map, which stays where it is, of a float32 array, or of float32 arrays of unequal lengths.
     found : Survey
 
     Raises
@@ -48,6 +49,9 @@ def read(
     """
     X = as_series(X)
     _check_channels(X.shape[2], n_channels)
+    if isinstance(X, RaggedRows):
+        found = survey(StoredCases(X).in_blocks(), min_steps=min_steps, warn=warn)
+        return StoredCases(X.astype(np.float32)), found
     is_kept = is_mapped(X) or (X.dtype == np.float32 and X.flags.c_contiguous)
     stored = X if is_kept else np.empty(X.shape, np.float32)
     # Of a map each block is copied, so that its bytes are read from the disk once.
@@ -125,7 +129,7 @@ def transform(
 
     if not is_streamed:
         return decode(np.arange(len(numbers)))
-    cases = DecodedCases(len(numbers), lambda chosen: decode(chosen)[0].X, is_ids)
+    cases = DecodedCases(len(numbers), lambda chosen: np.asarray(decode(chosen)[0].X), is_ids)
     # Checked where they are decoded.
     return cases, survey(cases.in_blocks(), is_ids=is_ids, progress=progress)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import numpy as np
 
 from seqconv import encoders
 from seqconv.estimators.blueprint import Blueprint
@@ -95,7 +96,7 @@ def recipe(estimator: Any, training: Part) -> Recipe:
     if is_tokens:
         batch_size, least = choose_batch_size(n_cases, estimator.batch_size), None
     else:
-        batch_size = choose_batch_size(n_cases, estimator.batch_size, int(training.survey.lengths.max()))
+        batch_size = choose_batch_size(n_cases, estimator.batch_size, int(np.quantile(training.survey.lengths, 0.9, method="lower")))
         encoder = estimator._blueprint.encoder
         least = series_steps(n_cases, encoder.paper_epochs, encoder.paper_batch_size)
     epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens, least, is_beside)

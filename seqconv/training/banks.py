@@ -17,6 +17,8 @@ from seqconv.training.recipe import Outcome
 # Thresholds and statistics are learnt from so many cases. Their features are computed once, and in memory.
 _SAMPLE = 4_000
 _BLOCK = 512
+# Steps of an array of cases, padding included, that is never too large.
+_MOST_PADDED = 1 << 24
 
 
 def fit_bank(
@@ -53,12 +55,17 @@ def fit_bank(
     """
     started = time.monotonic()
     rng = np.random.default_rng(seed)
-    encoder = encoder.fitted_to(int(training.survey.lengths.max()))
-    members, n_cases, arrays = encoder.members(), len(training), dict(start)
+    n_cases, arrays = len(training), dict(start)
     # All cases in their order, or a sample.
     sample = np.arange(n_cases) if n_cases <= _SAMPLE else np.sort(rng.permutation(n_cases)[:_SAMPLE])
-    learnt, features = encoder.learn(read_series(_taken(training, sample), arrays, scaling), rng)
+    typical = _typical(training.survey.lengths, sample)
+    is_sparse = len(typical) < len(sample)
+    encoder = encoder.fitted_to(int(training.survey.lengths[typical if is_sparse else slice(None)].max()))
+    members = encoder.members()
+    learnt, features = encoder.learn(read_series(_taken(training, typical), arrays, scaling), rng)
     arrays |= learnt
+    if is_sparse:
+        features = _features(encoder, training, sample, arrays, scaling, [one.shape[1] for one in features])
     centre, scale = _scale_in_place(features, training.weight[sample], [one.is_scaled for one in members])
     arrays |= {"pooling/centre": centre, "pooling/scale": scale}
     sizes = [one.shape[1] for one in features] if len(features) > 1 and activation != "linear" else []
@@ -100,6 +107,25 @@ def fit_bank(
 
 def _taken(part, rows):
     return trimmed(part.cases, rows, part.survey.lengths, part.survey.n_steps)
+
+
+def _typical(case_lengths, sample):
+    """Return the cases of a sample without the few longest, if these would fill most of an array with padding."""
+    longest, limit = case_lengths[sample].max(), np.quantile(case_lengths[sample], 0.9, method="lower")
+    n_padded = len(sample) * int(longest)
+    is_sparse = n_padded > max(_MOST_PADDED, 4 * int(case_lengths[sample].sum()))
+    return sample[case_lengths[sample] <= limit] if is_sparse else sample
+
+
+def _features(encoder, part, sample, arrays, scaling, sizes):
+    """Compute the features of each bank, some cases of similar length at a time."""
+    order = np.argsort(part.survey.lengths[sample], kind="stable")
+    found = np.empty((len(sample), sum(sizes)), np.float32)
+    for rows in chunks(len(sample)):
+        rows = order[rows]
+        found[rows] = encoder.transform(read_series(_taken(part, sample[rows]), arrays, scaling), arrays)
+    # Contiguous, because each is scaled in place.
+    return [np.ascontiguousarray(one) for one in np.split(found, np.cumsum(sizes)[:-1], axis=1)]
 
 
 def _scale_in_place(features, weight, is_scaled):

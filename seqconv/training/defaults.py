@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from seqconv.training.batches import BATCH_STEPS
+
 # Fits are measured in steps: a set of 60 cases needs many epochs for the steps that one of 6,000 has in a few.
 _SERIES_STEPS = (1_500, 15_000)
 _TOKEN_STEPS = (400, 15_000)
@@ -11,18 +13,16 @@ _SERIES_EPOCHS, _TOKEN_EPOCHS = 50, 6
 # A network beside a linear model needs to learn only what that cannot: fewer steps at a higher rate.
 _BESIDE_STEPS, _BESIDE_EPOCHS = (100, 15_000), 3
 _RATE, _BESIDE_RATE = 1e-3, 3e-3
-# An FCN keeps some 70 MB for 8,192 steps until the gradients are there.
-_BATCH_STEPS = 32_768
 
 
 def choose_batch_size(n_cases: int, batch_size: int | None, n_steps: int = 1) -> int:
     """Return the user's batch size, else a tenth of the cases within 16 to 64.
 
-    Fewer where the longest case has more than 512 steps, so that a batch has at most 32,768.
+    Fewer where a case has more than 512 steps, so that a batch has at most 32,768.
     """
     if batch_size is not None:
         return batch_size
-    return max(1, min(max(n_cases // 10, 16), 64, _BATCH_STEPS // max(1, n_steps)))
+    return max(1, min(max(n_cases // 10, 16), 64, BATCH_STEPS // max(1, n_steps)))
 
 
 def choose_learning_rate(learning_rate: float | None, is_beside: bool = False) -> float:

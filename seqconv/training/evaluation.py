@@ -3,8 +3,8 @@
 from typing import Any
 
 import keras
-import numpy as np
 
+from seqconv.training.batches import most_steps_of, sorted_batches
 from seqconv.training.part import Part
 
 # Since version 3.15 Keras itself forgets the batches before. To do it twice costs a millisecond a step.
@@ -19,12 +19,12 @@ def forget_batches(network: Any) -> None:
 
 def evaluate(network: Any, part: Part, batch_size: int) -> dict[str, float]:
     """Return the mean loss over a part, and the weighted accuracy if the network counts it."""
-    order = np.argsort(part.survey.lengths, kind="stable")
-    totals = {}
-    for x, y, weight in part.batches([order[start : start + batch_size] for start in range(0, len(order), batch_size)]):
+    case_lengths, totals = part.survey.lengths, {}
+    plan = sorted_batches(case_lengths, batch_size, most_steps_of(case_lengths, batch_size))
+    for x, y, weight in part.batches(plan):
         forget_batches(network)
         for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
             # Keras divides a loss by the cases of the batch, an accuracy by their weight.
             share = len(x) if name == "loss" else weight.sum()
             totals[name] = totals.get(name, 0.0) + float(value) * share
-    return {name: float(total / len(order)) for name, total in totals.items()}
+    return {name: float(total / len(part)) for name, total in totals.items()}

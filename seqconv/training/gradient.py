@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from seqconv.models import complete_twin
 from seqconv.training.augmentation import fresh_layers
-from seqconv.training.batches import plan_epoch
+from seqconv.training.batches import most_steps_of, plan_epoch, sorted_batches
 from seqconv.training.evaluation import evaluate, forget_batches
 from seqconv.training.part import Part
 from seqconv.training.progress import Progress
@@ -101,6 +101,11 @@ class GradientRecipe:
         optimizer = keras.optimizers.get(self.optimizer)
         return type(optimizer).from_config(optimizer.get_config() | {"learning_rate": schedule})
 
+    def plan(self, training: Part, rng: np.random.Generator) -> list[np.ndarray]:
+        """Draw the batches of an epoch; all epochs have the same number."""
+        case_lengths = training.survey.lengths
+        return plan_epoch(case_lengths, self.batch_size, rng, most_steps_of(case_lengths, self.batch_size))
+
     def _compiled(self, network, training, validation, augment):
         """Return a compiled model of the network's layers; the network itself carries no optimizer."""
         parts = [part for part in (training, validation) if part is not None]
@@ -110,7 +115,7 @@ class GradientRecipe:
             compiled = complete_twin(network, self.output)
         else:
             compiled = keras.Model(network.input, network.get_layer(self.output).output)
-        optimizer = self.make_optimizer(-(-len(training) // self.batch_size))
+        optimizer = self.make_optimizer(len(self.plan(training, np.random.default_rng(0))))
         # Without this TensorFlow traces the first step twice: a third of the time of a short fit.
         optimizer.build(compiled.trainable_variables)
         loss = getattr(keras.losses, self.loss)()
@@ -133,7 +138,7 @@ class _Run:
         self.validation = validation
         self.seed = seed
         self.augment = augment
-        n_batches = -(-len(training) // recipe.batch_size)
+        n_batches = len(recipe.plan(training, np.random.default_rng(0)))
         params = {"epochs": recipe.epochs, "steps": n_batches, "verbose": recipe.verbose}
         self.callbacks = keras.callbacks.CallbackList(list(recipe.callbacks), model=network, **params)
         self.progress = Progress(recipe.epochs, n_batches, title, recipe.verbose)
@@ -175,7 +180,7 @@ class _Run:
 
     def one_epoch(self, epoch):
         rng = np.random.default_rng((self.seed, epoch))
-        plan = plan_epoch(self.training.survey.lengths, self.recipe.batch_size, rng)
+        plan = self.recipe.plan(self.training, rng)
         total = 0.0
         for batch, values in enumerate(self.training.batches(plan)):
             loss = self.one_batch(batch, *values)
@@ -226,7 +231,9 @@ class _Run:
         return self.outcome.best_epoch == self.kept[-1][0]
 
     def gives_numbers(self):
-        x, _, _ = self.training.batch(np.arange(min(len(self.training), self.recipe.batch_size)))
+        case_lengths, size = self.training.survey.lengths, self.recipe.batch_size
+        rows = sorted_batches(case_lengths, size, most_steps_of(case_lengths, size))[0]
+        x, _, _ = self.training.batch(np.sort(rows))
         answers = self.network(x, training=False)
         return bool(np.isfinite(keras.ops.convert_to_numpy(answers)).all())
 

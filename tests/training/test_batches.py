@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from seqconv.data.cases import StoredCases
-from seqconv.training.batches import bucket, made_ahead, plan_epoch, trimmed
+from seqconv.training.batches import bucket, made_ahead, most_steps_of, plan_epoch, sorted_batches, trimmed
 from seqconv.training.prediction import filled
 
 
@@ -19,7 +19,7 @@ def test_there_are_few_buckets():
 def test_every_case_is_in_an_epoch_and_all_batches_have_one_size(unequal):
     rng = np.random.default_rng(0)
     lengths = rng.integers(5, 90, 203) if unequal else np.full(203, 9)
-    rows = plan_epoch(lengths, 16, np.random.default_rng(1))
+    rows = np.array(plan_epoch(lengths, 16, np.random.default_rng(1)))
     assert rows.shape == (13, 16)
     counts = np.bincount(rows.ravel())
     assert counts.min() == 1 and counts.max() <= 2
@@ -27,9 +27,29 @@ def test_every_case_is_in_an_epoch_and_all_batches_have_one_size(unequal):
 
 def test_batches_of_unequal_cases_hold_similar_lengths_and_change_from_epoch_to_epoch():
     lengths = np.random.default_rng(0).integers(1, 1000, 640)
-    one, other = (plan_epoch(lengths, 32, np.random.default_rng(seed)) for seed in (0, 1))
+    one, other = (np.array(plan_epoch(lengths, 32, np.random.default_rng(seed))) for seed in (0, 1))
     assert np.ptp(lengths[one], axis=1).mean() < 200 < np.ptp(lengths)
     assert {tuple(sorted(batch)) for batch in one} != {tuple(sorted(batch)) for batch in other}
+
+
+def test_a_few_long_cases_are_batched_apart_and_nothing_is_left_out():
+    lengths = np.r_[np.full(500, 100), [9_000, 10_000, 100_000]]
+    most = most_steps_of(lengths, 32)
+    plans = [plan_epoch(lengths, 32, np.random.default_rng(seed), most) for seed in (0, 1)]
+    for plan in plans:
+        assert np.unique(np.concatenate(plan)).tolist() == list(range(503))
+        assert all(len(rows) == 1 or len(rows) * lengths[rows].max() <= most for rows in plan)
+        assert sum(len(rows) == 32 for rows in plan) >= 15
+    assert len(plans[0]) == len(plans[1])
+    in_order = sorted_batches(lengths, 32, most)
+    assert np.concatenate(in_order).tolist() == list(range(503))
+    assert all(len(rows) == 1 or len(rows) * lengths[rows].max() <= most for rows in in_order)
+
+
+def test_cases_of_one_length_are_never_batched_apart():
+    lengths = np.full(100, 50_000)
+    plan = plan_epoch(lengths, 25, np.random.default_rng(0), most_steps_of(lengths, 25))
+    assert [len(rows) for rows in plan] == [25] * 4
 
 
 def test_trimming_keeps_all_that_is_observed():

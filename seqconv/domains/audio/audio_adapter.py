@@ -8,7 +8,6 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import of_case
-from seqconv.data.padding import pad_sequences
 from seqconv.domains.audio.feature_cache import entry_of, read_entry, write_entry
 from seqconv.domains.audio.features import feature_settings, features_of, n_channels_of, read_clip, step_edges
 from seqconv.domains.audio.parameters import check_audio_parameters, check_audio_state
@@ -194,7 +193,7 @@ class AudioAdapter(Adapter):
         cases = list(self._over(clips, self._features))
         if self.centre_ is not None:
             cases = [((case - self.centre_) / self.scale_).astype(np.float32) for case in cases]
-        return pad_sequences(cases)
+        return cases
 
     def _locate(self, clips):
         spans = []

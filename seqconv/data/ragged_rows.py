@@ -1,0 +1,54 @@
+"""Cases of unequal lengths, each in its own array."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+
+class RaggedRows:
+    """Cases of unequal lengths that are padded only when some of them are taken, so that one long case costs itself alone.
+
+    Parameters
+    ----------
+    cases : list of arrays of shape (n_steps_i, ...)
+        At least one case, all with the same shape of a step. They are not copied.
+    missing : float or int
+        Value of the steps after the end of a case: NaN for series, 0 for token ids.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> some = RaggedRows([np.array([1, 2, 3]), np.array([4])], 0)
+    >>> some.shape, some[[1, 0], :2].tolist()
+    ((2, 3), [[4, 0], [1, 2]])
+    """
+
+    def __init__(self, cases: Sequence[np.ndarray], missing: float):
+        self.cases = list(cases)
+        self.missing = missing
+        self.lengths = np.array([len(case) for case in self.cases])
+        self.dtype = np.result_type(*{case.dtype for case in self.cases})
+        self.shape = (len(self.cases), int(self.lengths.max()), *self.cases[0].shape[1:])
+        self.ndim = len(self.shape)
+
+    def __len__(self) -> int:
+        return len(self.cases)
+
+    def __getitem__(self, index: Any) -> np.ndarray:
+        """Return the cases of some rows as one array, padded to the longest of all or to the steps asked for."""
+        rows, steps = index if isinstance(index, tuple) else (index, slice(None))
+        chosen = range(len(self))[rows] if isinstance(rows, slice) else rows
+        n_steps = len(range(self.shape[1])[steps])
+        found = np.full((len(chosen), n_steps, *self.shape[2:]), self.missing, self.dtype)
+        for row, i in zip(found, chosen, strict=True):
+            case = self.cases[i][:n_steps]
+            row[: len(case)] = case
+        return found
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.asarray(self[:], dtype)
+
+    def astype(self, dtype: Any) -> "RaggedRows":
+        """Return the cases as another type; those of this type already are not copied."""
+        return RaggedRows([case.astype(dtype, copy=False) for case in self.cases], self.missing)
