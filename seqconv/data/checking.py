@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import warnings
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,35 @@ def reject_text(values: Any, name: str, unit: str = "case") -> None:
     if unit == "case":
         raise case_error(TypeError, row, f"{_literal(message)} {{case}}; convert it.")
     raise TypeError(f"{message} {unit} {row}; convert it.")
+
+
+def warn_of_ids(X: Any) -> None:
+    """Warn if series look like token ids that are padded with 0: as measurements they say nothing.
+
+    Warns
+    -----
+    UserWarning
+        If X is an array of whole numbers, none below 0 and some of 100 or more, whose zeros are at the ends of its cases.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warn_of_ids(np.array([[7, 350, 0, 0], [9, 4, 2, 0]]))
+    >>> print(told[0].message)
+    X looks like token ids: whole numbers with 0 at the ends only. Give texts, and adapter=TextAdapter() to the estimator.
+    """
+    if not isinstance(X, np.ndarray) or X.dtype.kind not in "iu" or X.ndim not in (2, 3) or 0 in X.shape:
+        return
+    if X.min() < 0 or X.max() < 100:
+        return
+    is_padding = (X == 0).all(axis=2) if X.ndim == 3 else X == 0
+    is_at_end = np.logical_and.accumulate(is_padding[:, ::-1], axis=1)[:, ::-1]
+    if is_padding.any() and (is_at_end == is_padding).all() and is_padding[:, -1].mean() > 0.1:
+        warnings.warn(
+            "X looks like token ids: whole numbers with 0 at the ends only. Give texts, and adapter=TextAdapter() to the "
+            "estimator.",
+            stacklevel=2,
+        )
 
 
 def _literal(text):

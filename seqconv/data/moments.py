@@ -8,6 +8,10 @@ import numpy as np
 
 # Largest level in deviations: float32 then still tells a thousand values within a deviation apart.
 _HIGHEST_LEVEL = 2**14
+# Of fewer values any may be far from the others.
+_MANY = 100
+# What a channel is divided by that did not vary: nothing was learnt of it, so it must not decide when it varies later.
+SILENCED = 1e30
 
 
 @dataclass(frozen=True)
@@ -65,12 +69,14 @@ class Moments:
         Returns
         -------
         centre, scale : arrays of float64, shape (n_channels,)
-            A channel without an observed value has centre 0. A channel that does not vary has scale 1.
+            A channel without an observed value has centre 0. A channel that does not vary has scale `SILENCED`.
 
         Warns
         -----
         UserWarning
             If a channel varies too little around its level for float32.
+            If a channel does not vary, or has no observed value.
+            If one value makes more than half of the variance of a channel.
         """
         count = self.count.sum(axis=0)
         centre = (self.count * self.mean).sum(axis=0) / np.maximum(count, 1)
@@ -80,7 +86,18 @@ class Moments:
         varies = deviation > 1e-7 * self.largest.max(axis=0)
         for channel in np.flatnonzero(varies):
             warn_of_level(f"channel {channel} of X", centre[channel], deviation[channel])
-        return centre, np.where(varies, deviation, 1.0)
+        apart = np.maximum(self.largest.max(axis=0) - np.abs(centre), 0)
+        is_wild = varies & (count >= _MANY) & (np.square(apart / deviation.clip(1e-300)) > count / 2)
+        for channel in np.flatnonzero(is_wild):
+            warnings.warn(
+                f"channel {channel} of X has a value of magnitude {self.largest[:, channel].max():.6g}, "
+                f"{apart[channel] / deviation[channel]:.0f} deviations from the mean: check it, or take scaling='robust'.",
+                stacklevel=2,
+            )
+        for channel in np.flatnonzero(~varies):
+            what = f"is constant ({centre[channel]:.6g})" if count[channel] else "has no observed value"
+            warnings.warn(f"channel {channel} {what} in the training part: nothing can be learnt of it.", stacklevel=2)
+        return centre, np.where(varies, deviation, SILENCED)
 
 
 def warn_of_level(name: str, level: float, deviation: float) -> None:

@@ -74,7 +74,15 @@ class SequenceSet:
     def __len__(self) -> int:
         return len(self.X)
 
+    @property
+    def shape(self) -> tuple[int]:
+        """Number of cases, by which scikit-learn's splitters select from a set as from an array."""
+        return (len(self),)
+
     def __getitem__(self, index: int | slice | Sequence[int] | np.ndarray) -> "SequenceSet":
+        # scikit-learn selects along the first axis by `[rows, ...]`.
+        if isinstance(index, tuple) and len(index) == 2 and index[1] is Ellipsis:
+            index = index[0]
         index = _as_selection(index, len(self))
         rest = {field: _select(getattr(self, field), index) for field in self._given() if field != "X"}
         return SequenceSet(_select_cases(self.X, index), **rest)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from seqconv.estimators.scaling import statistics
 from seqconv.training.bank_model import BankModel
 from seqconv.training.banks import fit_bank
 from seqconv.training.part import Part
@@ -20,9 +21,9 @@ def fit_banks(
 ) -> tuple[list[BankModel], list[Outcome]]:
     """Fit a bank for each member."""
     targets, start = estimator._targets, {}
-    centre, scale = training.survey.moments.centre_and_scale()  # also warns
-    if estimator.scaling == "standard":
-        start |= {"scaling/centre": _float32(centre), "scaling/scale": _float32(np.where(scale == 0, 1, scale))}
+    scaling = statistics(estimator, training)
+    if scaling is not None:
+        start |= {"scaling/centre": scaling[0], "scaling/scale": scaling[1]}
     if targets.activation == "linear":
         start |= {"head/centre": _float32(targets.centre), "head/scale": _float32(targets.scale)}
     fitted = []

@@ -30,6 +30,7 @@ class SequenceEstimator(BaseEstimator):
 
     rules: ClassVar[dict[str, Callable[[str, Any], Any]]] = {
         "head": partial(choice, choices=(None, "ridge")),
+        "scaling": partial(choice, choices=("standard", "robust", "case", None)),
         "epochs": partial(whole, least=1, optional=True),
         "batch_size": partial(whole, least=1, optional=True),
         "learning_rate": partial(number, above=0, optional=True),

@@ -13,6 +13,7 @@ from keras.src.backend.common.variables import initialize_all_variables
 from seqconv import encoders
 from seqconv.estimators.packing import packed
 from seqconv.models import SeriesStem, TokenStem, build_classifier, build_regressor
+from seqconv.training.forks import check_process
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Blueprint:
 
     def draw(self, seed: int | None = None) -> keras.Model:
         """Return a new network; its weights are drawn from the seed."""
+        check_process()
         settings = {"stem": self.stem, "pooling": self.pooling, "seed": seed}
         with _dtype_policy(self.dtype):
             if self.activation == "linear":
@@ -69,6 +71,7 @@ class Blueprint:
         ValueError
             If the weights are not those of such networks; the message names the first that differs.
         """
+        check_process()
         n_members = len({name.split("/")[1] for name in weights if "/" in name})
         if n_members == 0:
             raise ValueError("there are no weights of a network.")

@@ -35,8 +35,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     augment : keras.layers.Layer or list of them, optional
         Layers of `seqconv.augment`, or any others that are called on training batches as
         ``layer((x, y, sample_weight), training=True)``, y one-hot.
-    scaling : {"standard", "case"} or None, default="standard"
-        Scale the channels by statistics of the training part, or each case by its own. Not for tokens.
+    scaling : {"standard", "robust", "case"} or None, default="standard"
+        Scale the channels by mean and deviation of the training part, by its median and interquartile range, or each case
+        by its own mean and deviation. Not for tokens.
     epochs : int, optional
         Maximum number of passes over the training part. None chooses 50 for series and 6 for tokens. It chooses more
         where these make too few batches, and fewer where they make more than 15,000. Enough are 400 for tokens. For
@@ -53,8 +54,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     validation_fraction : float, optional
         Share of the cases, or of the groups, that is set apart to choose the best epoch. That is the last epoch whose
         accuracy is within one standard error of the highest. None is 0.1 where there are at least 200 cases and 10 of
-        each class, else 0. It is also 0 for texts without groups: training on every word helps more than choosing an
-        epoch. With 0 the training loss chooses. Beside a linear model None sets a tenth apart from the network alone.
+        each class, else 0. It is also 0 for texts and with groups: training on all helps more than choosing an epoch.
+        With 0 the training loss chooses. Beside a linear model None sets a tenth apart from the network alone.
     patience : int, optional
         Number of epochs after the best one at which `fit` ends. An epoch within one standard error of the most accurate
         counts as best. None is a third of the epochs, at least 5.

@@ -8,6 +8,7 @@ import numpy as np
 from seqconv import encoders
 from seqconv.estimators.blueprint import Blueprint
 from seqconv.estimators.parameters import makes_tokens
+from seqconv.estimators.scaling import statistics
 from seqconv.models import SeriesStem, TokenStem
 from seqconv.training.augmentation import listed
 from seqconv.training.closed_form import RidgeRecipe
@@ -75,12 +76,11 @@ def _stem(scaling, adapter, shape):
 
 def preparation(estimator: Any, training: Part) -> Preparation:
     """Return what the networks start with: statistics of the training part, or word vectors."""
-    targets, moments = estimator._targets, training.survey.moments
+    targets = estimator._targets
     start = {"vectors": getattr(estimator.adapter_, "vectors_", None)} if makes_tokens(estimator.adapter_) else {}
-    if moments is not None:
-        centre, scale = moments.centre_and_scale()  # also warns
-        if estimator.scaling == "standard":
-            start |= {"centre": centre, "scale": scale}
+    scaling = None if training.survey.moments is None else statistics(estimator, training)
+    if scaling is not None:
+        start |= {"centre": scaling[0], "scale": scaling[1]}
     if targets.activation == "linear":
         start |= {"target_centre": targets.centre, "target_scale": targets.scale}
     return Preparation(**start)
@@ -96,7 +96,9 @@ def recipe(estimator: Any, training: Part) -> Recipe:
     if is_tokens:
         batch_size, least = choose_batch_size(n_cases, estimator.batch_size), None
     else:
-        batch_size = choose_batch_size(n_cases, estimator.batch_size, int(np.quantile(training.survey.lengths, 0.9, method="lower")))
+        batch_size = choose_batch_size(
+            n_cases, estimator.batch_size, int(np.quantile(training.survey.lengths, 0.9, method="lower"))
+        )
         encoder = estimator._blueprint.encoder
         least = series_steps(n_cases, encoder.paper_epochs, encoder.paper_batch_size)
     epochs = choose_epochs(n_cases, batch_size, estimator.epochs, is_tokens, least, is_beside)

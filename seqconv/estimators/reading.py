@@ -7,7 +7,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy, is_list_of_cases, is_mapped
-from seqconv.data.checking import reject_text
+from seqconv.data.checking import reject_text, warn_of_ids
+from seqconv.data.frames import channels_by_name
 from seqconv.estimators import intake
 from seqconv.estimators.parameters import makes_tokens
 
@@ -23,8 +24,11 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
     reset : bool
         Whether `fit` reads X.
     """
-    X = as_numpy_or_frame(X)
+    names = None if reset else vars(estimator).get("feature_names_in_")
+    X, names = channels_by_name(as_numpy_or_frame(X), None if reset or estimator._is_table else names)
     is_table = not is_list_of_cases(X)
+    if not reset:
+        _check_lone_recording(estimator, X)
     if is_table:
         values = X if is_mapped(X) else np.asarray(X)
         is_table = values.ndim <= 2
@@ -50,7 +54,22 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
         estimator.n_channels_in_ = found.shape[-1]
         if not is_table:
             estimator.n_features_in_ = found.shape[-1]
+            if names is not None:
+                estimator.feature_names_in_ = np.array(names, object)
+        warn_of_ids(X)
     return cases, found
+
+
+def _check_lone_recording(estimator, X):
+    """Raise if X looks like one case where several are meant: one answer a step would come out of it."""
+    if estimator._is_table or is_list_of_cases(X):
+        return
+    shape = np.shape(X)
+    is_frame = hasattr(X, "columns")
+    is_case = len(shape) == 2 and shape[1] == estimator.n_channels_in_
+    if is_case or (is_frame and "feature_names_in_" in vars(estimator)):
+        what = "a data frame" if is_frame else f"an array of shape {shape}"
+        raise ValueError(f"X must hold cases, got {what}, which is one case of (steps, channels); give [X].")
 
 
 def as_numpy_or_frame(X: Any) -> Any:
@@ -98,9 +117,10 @@ def read_for_prediction(estimator: Any, X: Any) -> intake.Cases:
 
 
 def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:
-    """Return X, y and groups, those of the SequenceSet if X is one."""
+    """Return X, y and groups, those of the SequenceSet if X is one; scikit-learn gives its y beside it."""
     if not isinstance(X, SequenceSet):
         return X, y, groups
-    if y is not None or groups is not None:
-        raise ValueError("a SequenceSet brings its own y and groups, got y or groups beside it; leave them out.")
-    return X.X, X.y, X.groups
+    for name, given, own in (("y", y, X.y), ("groups", groups, X.groups)):
+        if given is not None and own is not None and not np.array_equal(np.asarray(given), own):
+            raise ValueError(f"a SequenceSet brings its own {name}, got other {name} beside it; leave them out.")
+    return X.X, y if X.y is None else X.y, groups if X.groups is None else X.groups

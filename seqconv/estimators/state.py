@@ -137,5 +137,5 @@ def _check_form(form, shape):
         raise ValueError(f"features, channels and shape must agree, got {n_features}, {n_channels} and {shown(shape)}.")
     names = form.get(_NAMES)
     is_array = type(names) is np.ndarray and names.dtype == object and len(names) == n_features
-    if names is not None and not (is_table and is_array):
-        raise ValueError(f"feature_names_in_ must name the {n_features} steps of a table, got {shown(names)}.")
+    if names is not None and not is_array:
+        raise ValueError(f"feature_names_in_ must name {n_features} steps or channels, got {shown(names)}.")

@@ -15,11 +15,11 @@ class SeriesStem:
 
     Parameters
     ----------
-    scaling : {"standard", "case"} or None, default="standard"
-        "standard" subtracts `centre` and divides by `scale`, those of the training cases. "case" takes the mean and
-        deviation of each case. None leaves X unscaled.
+    scaling : {"standard", "robust", "case"} or None, default="standard"
+        "standard" and "robust" subtract `centre` and divide by `scale`, those of the training cases: mean and deviation,
+        or median and interquartile range. "case" takes the mean and deviation of each case. None leaves X unscaled.
     centre, scale : array of shape (n_channels,), optional
-        For "standard"; None means 0, or 1.
+        For "standard" and "robust"; None means 0, or 1.
     indicator : bool, default=False
         Whether to add one channel for each channel: 1 for observed values, 0 for missing ones.
 
@@ -59,7 +59,7 @@ class SeriesStem:
         ValueError
             If `scaling` is not one of its choices.
         """
-        choice("scaling", self.scaling, ("standard", "case", None))
+        choice("scaling", self.scaling, ("standard", "robust", "case", None))
         if self.scaling is not None:
             # Before the masking, so that a missing value becomes the mean and not an outlier.
             layer = ChannelScaling(per_case=self.scaling == "case", name="scaling")

@@ -28,7 +28,7 @@ class BankModel:
     sizes : list of int
         Features of each bank where there are several with heads of their own; else empty.
     activation : {"softmax", "sigmoid", "linear"}
-    scaling : {"standard", "case"} or None
+    scaling : {"standard", "robust", "case"} or None
         Scaling of the channels before the bank.
     """
 

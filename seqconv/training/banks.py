@@ -37,7 +37,7 @@ def fit_bank(
     Parameters
     ----------
     encoder : FixedBank
-    scaling : {"standard", "case"} or None
+    scaling : {"standard", "robust", "case"} or None
     start : dict of str to array
         Statistics of the stem, and of the targets of a regressor, by ``layer/weight``.
     training, validation : Part

@@ -68,12 +68,10 @@ def choose_validation_fraction(
 ) -> float:
     """Return the user's fraction, else 0.1 from 200 cases on.
 
-    0 for texts without groups: training on every word helps more than choosing an epoch. Also 0 where a class has fewer
-    than 10 cases, or where all cases are of one group.
+    0 for texts: training on every word helps more than choosing an epoch. Also 0 with groups, of which one is much to
+    lose, and where a class has fewer than 10 cases.
     """
     if fraction is not None:
         return fraction
     is_rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
-    is_one_group = groups is not None and len(np.unique(groups)) < 2
-    is_text_alone = is_text and groups is None
-    return 0 if is_text_alone or n_cases < 200 or is_rare or is_one_group else 0.1
+    return 0 if is_text or groups is not None or n_cases < 200 or is_rare else 0.1

@@ -14,6 +14,7 @@ from seqconv.models import complete_twin
 from seqconv.training.augmentation import fresh_layers
 from seqconv.training.batches import most_steps_of, plan_epoch, sorted_batches
 from seqconv.training.evaluation import evaluate, forget_batches
+from seqconv.training.kept_weights import KeptWeights
 from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
@@ -48,7 +49,7 @@ class GradientRecipe:
     augment : sequence of keras.layers.Layer
         Templates, called on training batches as ``layer((x, y, weight), training=True)``.
     callbacks : sequence of keras.callbacks.Callback
-        Released from the network at the end.
+        Weights that one of them sets when the training ends are kept. Released from the network at the end.
     verbose : {0, 1}, default=0
         1 shows progress.
     """
@@ -143,10 +144,7 @@ class _Run:
         self.callbacks = keras.callbacks.CallbackList(list(recipe.callbacks), model=network, **params)
         self.progress = Progress(recipe.epochs, n_batches, title, recipe.verbose)
         self.outcome = Outcome()
-        self.best = -np.inf
-        # Epochs and weights: the start, the second best and the best. A loss is computed before the step that it
-        # causes, so that only predictions show whether the best weights still give numbers.
-        self.kept = [(None, network.get_weights())]
+        self.kept = KeptWeights(network)
 
     def train(self):
         """Train until the end, and return what stopped it, if the loss did."""
@@ -159,8 +157,11 @@ class _Run:
                     cause = str(error)
                 except KeyboardInterrupt:
                     self.outcome.interrupted = True
-                # However the training ended: some callbacks close their files here.
+                # However the training ended: some callbacks close their files here, or restore weights.
+                before = self.network.get_weights() if self.recipe.callbacks else None
                 self.callbacks.on_train_end()
+                if before is not None:
+                    self.kept.by_callback(before)
             except KeyboardInterrupt:
                 self.outcome.interrupted = True
             finally:
@@ -175,20 +176,21 @@ class _Run:
             logs = self.one_epoch(epoch)
             self.callbacks.on_epoch_end(epoch, logs)
             self.progress.end_epoch(epoch, logs)
-            if self.network.stop_training or epoch - (self.kept[-1][0] or 0) >= self.recipe.patience:
+            if self.network.stop_training or epoch - self.kept.epoch >= self.recipe.patience:
                 break
 
     def one_epoch(self, epoch):
         rng = np.random.default_rng((self.seed, epoch))
         plan = self.recipe.plan(self.training, rng)
-        total = 0.0
+        totals = {"loss": 0.0}
         for batch, values in enumerate(self.training.batches(plan)):
-            loss = self.one_batch(batch, *values)
-            if not np.isfinite(loss):
-                raise self.not_finite(loss, f"in epoch {epoch + 1}, batch {batch + 1}")
-            total += loss
-            self.progress.end_batch(epoch, batch, total / (batch + 1))
-        logs = {"loss": total / len(plan), "learning_rate": float(self.network.optimizer.learning_rate)}
+            found = self.one_batch(batch, *values)
+            if not np.isfinite(found["loss"]):
+                raise self.not_finite(found["loss"], f"in epoch {epoch + 1}, batch {batch + 1}")
+            totals = {name: totals.get(name, 0.0) + value for name, value in found.items()}
+            self.progress.end_batch(epoch, batch, totals["loss"] / (batch + 1))
+        logs = {name: total / len(plan) for name, total in totals.items()}
+        logs["learning_rate"] = float(self.network.optimizer.learning_rate)
         if self.validation is not None:
             found = evaluate(self.network, self.validation, self.recipe.batch_size)
             logs |= {f"val_{name}": value for name, value in found.items()}
@@ -196,39 +198,24 @@ class _Run:
                 raise self.not_finite(found["loss"], f"on the validation part after epoch {epoch + 1}")
         for name, value in logs.items():
             self.outcome.history.setdefault(name, []).append(value)
-        self.keep_if_best(epoch, logs)
+        self.kept.offer(epoch, logs, 0 if self.validation is None else len(self.validation))
         return logs
 
     def one_batch(self, batch, x, y, weight):
-        """Train on one batch and return its loss."""
+        """Train on one batch; return its loss and, where it is counted, its accuracy."""
         for layer in self.augment:
             x, y, weight = layer((x, y, weight), training=True)
         self.callbacks.on_train_batch_begin(batch)
         forget_batches(self.network)
-        loss = float(self.network.train_on_batch(x, y, weight, return_dict=True)["loss"])
-        self.callbacks.on_train_batch_end(batch, {"loss": loss})
-        return loss
-
-    def keep_if_best(self, epoch, logs):
-        merit = logs.get("val_accuracy", -logs.get("val_loss", logs["loss"]))
-        if merit >= self.best - self.slack():
-            self.best = max(self.best, merit)
-            self.kept = [self.kept[0], *self.kept[1:][-1:], (epoch, self.network.get_weights())]
-
-    def slack(self):
-        """Return one standard error of the best accuracy: epochs within it are as good, and later ones are better."""
-        if not 0 < self.best < 1:  # a loss, or an accuracy without an error
-            return 0.0
-        return np.sqrt(self.best * (1 - self.best) / len(self.validation))
+        found = self.network.train_on_batch(x, y, weight, return_dict=True)
+        found = {name: float(value) for name, value in found.items()}
+        self.callbacks.on_train_batch_end(batch, found)
+        return found
 
     def restore_best(self):
         """Set the best weights that give numbers; return whether these are the best of all."""
-        for epoch, weights in reversed(self.kept):
-            self.network.set_weights(weights)
-            self.outcome.best_epoch = epoch
-            if self.gives_numbers():
-                break
-        return self.outcome.best_epoch == self.kept[-1][0]
+        self.outcome.best_epoch, is_best = self.kept.restore(self.gives_numbers)
+        return is_best
 
     def gives_numbers(self):
         case_lengths, size = self.training.survey.lengths, self.recipe.batch_size

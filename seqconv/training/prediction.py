@@ -10,6 +10,7 @@ from seqconv.data.cases import StoredCases
 from seqconv.data.padding import lengths
 from seqconv.models.complete import kept_twin
 from seqconv.training.batches import bucket, trimmed
+from seqconv.training.forks import check_process
 from seqconv.training.quiet import quiet
 
 # Steps of a batch: more are no faster, and need memory.
@@ -41,11 +42,17 @@ def predict_in_batches(
     array of float32, shape (n_cases, n_outputs)
         In the order of the cases.
 
+    Raises
+    ------
+    RuntimeError
+        If this process was forked from one that has used a network.
+
     Notes
     -----
     Without NaN in a batch the network runs without its mask. Its last bits may then be others than with the mask, so
     those of a complete case alone and among incomplete ones.
     """
+    check_process()
     if case_lengths is None:
         case_lengths = np.concatenate([lengths(X) for X in cases.in_blocks()])
     n_steps = cases.X.shape[1]

@@ -1,0 +1,27 @@
+"""Centre and scale of the channels, from the training part."""
+
+from typing import Any
+
+import numpy as np
+
+from seqconv.data.robust import robust_statistics
+from seqconv.data.sentinels import warn_of_sentinels
+from seqconv.training.part import Part
+
+
+def statistics(estimator: Any, training: Part) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return what the stem subtracts from each channel and divides it by; None if it scales by the case or not at all.
+
+    Warns
+    -----
+    UserWarning
+        If a channel varies too little for float32, or not at all.
+        If a value looks as if it stood for a missing one.
+    """
+    centre, scale = training.survey.moments.centre_and_scale()
+    warn_of_sentinels(training.cases.in_blocks, training.survey.moments, centre, scale)
+    if estimator.scaling == "robust":
+        n_steps = int(training.survey.lengths.sum())
+        centre, scale = robust_statistics(training.cases.in_blocks(), n_steps, centre, scale)
+    is_learnt = estimator.scaling in ("standard", "robust")
+    return (centre.astype(np.float32), scale.astype(np.float32)) if is_learnt else None

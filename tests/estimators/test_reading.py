@@ -1,0 +1,263 @@
+"""What an estimator accepts as X, and what it says where X cannot be meant so."""
+
+import multiprocessing
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.model_selection import GroupKFold, cross_val_score, train_test_split
+
+from seqconv import SeqConvClassifier, SequenceSet, load
+from seqconv.encoders import FCN, MiniRocket
+
+NAMES = ["ax", "ay", "az"]
+
+
+@pytest.fixture
+def toy(rng):
+    y = np.arange(60) % 2
+    X = rng.normal(size=(60, 40, 3)).astype(np.float32)
+    X[y == 1, 10:20, 0] += 2
+    return X, y
+
+
+def small(**parameters):
+    return SeqConvClassifier(MiniRocket(84), **{"random_state": 0} | parameters)
+
+
+def frames_of(X, names=NAMES):
+    return [pd.DataFrame(case, columns=names) for case in X]
+
+
+# ---- data frames: channels by name
+
+
+@pytest.mark.parametrize("order", [["az", "ax", "ay"], ["ay", "az", "ax"]])
+def test_columns_in_another_order_give_the_same_answers(toy, order):
+    X, y = toy
+    classifier = small().fit(frames_of(X), y)
+    turned = [frame[order] for frame in frames_of(X)]
+    np.testing.assert_array_equal(classifier.predict_proba(turned), classifier.predict_proba(X))
+    assert classifier.feature_names_in_.tolist() == NAMES
+
+
+def test_frames_of_one_fit_are_put_into_one_order(toy):
+    X, y = toy
+    mixed = [frame[["az", "ay", "ax"]] if i % 2 else frame for i, frame in enumerate(frames_of(X))]
+    np.testing.assert_array_equal(small().fit(mixed, y).predict_proba(X), small().fit(X, y).predict_proba(X))
+
+
+@pytest.mark.parametrize("other", [["gx", "gy", "gz"], ["ax", "ay", "gz"]])
+def test_frames_of_other_columns_are_named(toy, other):
+    X, y = toy
+    frames = frames_of(X)
+    frames[7] = frames[7].set_axis(other, axis=1)
+    with pytest.raises(ValueError, match="case 7 must have the columns ax, ay, az, it has"):
+        small().fit(frames, y)
+    classifier = small().fit(frames_of(X), y)
+    with pytest.raises(ValueError, match="case 7 must have the columns ax, ay, az, it has"):
+        classifier.predict(frames)
+
+
+def test_a_frame_with_one_more_column_is_named(toy):
+    X, y = toy
+    classifier = small().fit(frames_of(X), y)
+    with pytest.raises(ValueError, match="case 0 must have the columns"):
+        classifier.predict([frames_of(X)[0].assign(time=0.0)])
+
+
+def test_names_of_channels_are_saved(toy, tmp_path):
+    X, y = toy
+    small().fit(frames_of(X), y).save(tmp_path / "c.seqconv")
+    loaded = load(tmp_path / "c.seqconv")
+    assert loaded.feature_names_in_.tolist() == NAMES
+    turned = [frame[["az", "ax", "ay"]] for frame in frames_of(X)]
+    np.testing.assert_array_equal(loaded.predict(turned), loaded.predict(X))
+
+
+def test_columns_without_names_go_by_position(toy):
+    X, y = toy
+    numbered = [pd.DataFrame(case) for case in X]
+    np.testing.assert_array_equal(small().fit(numbered, y).predict_proba(X), small().fit(X, y).predict_proba(X))
+
+
+# ---- one case in place of several
+
+
+@pytest.mark.parametrize("n_channels", [1, 3])
+def test_one_recording_in_place_of_cases_is_named(toy, n_channels):
+    X, y = toy
+    X = X[:, :, :n_channels]
+    classifier = small().fit(X, y)
+    with pytest.raises(ValueError, match=r"one case of \(steps, channels\); give \[X\]"):
+        classifier.predict(X[0])
+    assert len(classifier.predict([X[0]])) == 1
+
+
+def test_one_data_frame_in_place_of_cases_is_named(toy):
+    X, y = toy
+    classifier = small().fit(frames_of(X), y)
+    with pytest.raises(ValueError, match="got a data frame, which is one case"):
+        classifier.predict(frames_of(X)[0])
+
+
+def test_a_table_of_cases_after_cases_of_one_channel_is_no_recording(toy):
+    X, y = toy
+    classifier = small().fit(X[:, :, :1], y)
+    np.testing.assert_array_equal(classifier.predict(X[:, :, 0]), classifier.predict(X[:, :, :1]))
+
+
+# ---- channels of which nothing was learnt
+
+
+@pytest.mark.parametrize("encoder", [MiniRocket(84), FCN(filters=(4,), kernel_sizes=(3,))])
+@pytest.mark.parametrize(("then", "now"), [(np.nan, 295.0), (295.0, 305.0), (0.0, 1e6)])
+def test_a_channel_that_taught_nothing_decides_nothing(toy, encoder, then, now):
+    X, y = toy
+    train = np.concatenate([X, np.full((60, 40, 1), then, np.float32)], axis=2)
+    later = train.copy()
+    later[..., 3] = now
+    epochs = {} if isinstance(encoder, MiniRocket) else {"epochs": 2}
+    with pytest.warns(UserWarning, match="channel 3 .* nothing can be learnt of it"):
+        classifier = SeqConvClassifier(encoder, random_state=0, **epochs).fit(train, y)
+    np.testing.assert_allclose(classifier.predict_proba(later), classifier.predict_proba(train), atol=1e-5)
+
+
+# ---- numbers that stand for something else
+
+
+@pytest.mark.parametrize("sentinel", [-9999, -999, 99999])
+def test_a_number_for_missing_values_is_named(toy, sentinel):
+    X, y = toy
+    X[3:9, 5, 1] = sentinel
+    with pytest.warns(UserWarning, match=f"channel 1 of X has 6 value.s. of {sentinel:g}.*write NaN"):
+        small().fit(X, y)
+
+
+def test_the_same_number_among_others_is_not(toy):
+    X, y = toy
+    X[..., 1] = 999 + 300 * X[..., 1]
+    X[..., 1] = np.minimum(X[..., 1], 999)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        small().fit(X, y)
+
+
+def test_robust_scaling_is_not_moved_by_wild_values(toy):
+    X, y = toy
+    wild = X.copy()
+    wild[0, 3, 1] = 1e6
+    with pytest.warns(UserWarning, match="robust"):
+        standard = small().fit(wild, y)
+    with pytest.warns(UserWarning):
+        robust = small(scaling="robust").fit(wild, y)
+    clean = small(scaling="robust").fit(X, y)
+    assert float(standard.model_.get_layer("scaling").scale[1]) > 1000
+    np.testing.assert_allclose(
+        robust.model_.get_layer("scaling").scale, clean.model_.get_layer("scaling").scale, rtol=0.1
+    )
+
+
+def test_token_ids_in_place_of_series_are_named():
+    ids = np.array([[350, 7, 9, 0, 0], [12, 4, 0, 0, 0], [8, 3, 2, 1, 0], [700, 0, 0, 0, 0]] * 5, np.int32)
+    with pytest.warns(UserWarning, match="looks like token ids.*adapter=TextAdapter"):
+        small().fit(ids, np.arange(20) % 2)
+
+
+def test_counts_are_no_token_ids(rng):
+    counts = rng.poisson(100, (20, 12)) * (rng.random((20, 12)) > 0.3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        small().fit(counts, np.arange(20) % 2)
+
+
+# ---- sets of cases in scikit-learn
+
+
+def test_splitters_of_sklearn_keep_a_set_a_set(toy):
+    X, y = toy
+    cases = SequenceSet(X, y, groups=np.arange(60) // 6)
+    train, test = train_test_split(cases, random_state=0)
+    assert isinstance(train, SequenceSet) and len(train) + len(test) == 60
+    small().fit(train).score(test.X, test.y)
+
+
+@pytest.mark.parametrize("cv", [2, GroupKFold(3)])
+@pytest.mark.parametrize("as_list", [True, False])
+def test_cross_validation_takes_a_set(toy, cv, as_list):
+    X, y = toy
+    cases = SequenceSet(list(X) if as_list else X, y, groups=np.arange(60) // 6)
+    scores = cross_val_score(small(), cases, cases.y, groups=cases.groups, cv=cv)
+    plain = cross_val_score(small(), X, y, groups=cases.groups, cv=cv)
+    assert not np.isnan(scores).any()
+    # Without groups the leave-one-out penalty may be another.
+    np.testing.assert_allclose(scores, plain, atol=0.2)
+
+
+def test_other_labels_beside_a_set_are_rejected(toy):
+    X, y = toy
+    with pytest.raises(ValueError, match="brings its own y, got other y"):
+        small().fit(SequenceSet(X, y), 1 - y)
+
+
+# ---- groups, and other processes
+
+
+def test_with_groups_nothing_is_left_unlearnt_unless_asked(rng):
+    X = rng.normal(size=(400, 20, 1)).astype(np.float32)
+    y, groups = np.arange(400) % 2, np.arange(400) // 100
+    one = SeqConvClassifier(FCN(filters=(4,), kernel_sizes=(3,)), epochs=1, random_state=0)
+    assert "val_loss" not in one.fit(X, y, groups=groups).history_
+    assert "val_loss" in one.set_params(validation_fraction=0.25).fit(X, y, groups=groups).history_
+
+
+def _answer(classifier, X):
+    try:
+        return len(classifier.predict(X))
+    except RuntimeError as error:
+        return str(error)
+
+
+@pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="no fork on this system")
+@pytest.mark.parametrize("encoder", ["fcn", "mini_rocket"])
+def test_a_forked_process_answers_or_raises(toy, encoder):
+    X, y = toy
+    epochs = {"epochs": 1} if encoder == "fcn" else {}
+    classifier = SeqConvClassifier(encoder, random_state=0, **epochs).fit(X, y)
+    classifier.predict(X)
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        answer = pool.apply_async(_answer, (classifier, X)).get(120)
+    assert answer == 60 if encoder == "mini_rocket" else answer == 60 or "spawn" in answer
+
+
+def test_the_accuracy_on_the_training_part_is_in_the_history(toy):
+    X, y = toy
+    history = SeqConvClassifier(FCN(filters=(4,), kernel_sizes=(3,)), epochs=3, random_state=0).fit(X, y).history_
+    assert len(history["accuracy"]) == 3 and all(0 <= value <= 1 for value in history["accuracy"])
+
+
+# ---- one long case among short ones
+
+
+@pytest.mark.parametrize("encoder", [MiniRocket(84), FCN(filters=(4,), kernel_sizes=(3,))])
+def test_a_long_case_does_not_lengthen_the_others(encoder):
+    import tracemalloc
+
+    rng = np.random.default_rng(0)
+    X = [rng.normal(size=(100, 3)).astype(np.float32) for _ in range(600)]
+    X.append(rng.normal(size=(50_000, 3)).astype(np.float32))
+    y = np.arange(601) % 2
+    for case, label in zip(X, y, strict=True):
+        case[20:30] += 2 * label
+    n_padded = 601 * 50_000 * 3 * 4
+    epochs = {} if isinstance(encoder, MiniRocket) else {"epochs": 1, "batch_size": 64}
+    tracemalloc.start()
+    classifier = SeqConvClassifier(encoder, random_state=0, **epochs).fit(X, y)
+    score = classifier.score(X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < n_padded / 4
+    if not epochs:
+        assert score > 0.9
+    np.testing.assert_allclose(classifier.predict_proba(X[:2]), classifier.predict_proba(X)[:2], atol=1e-5)
