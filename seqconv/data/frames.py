@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from seqconv.data.arrays import is_list_of_cases
 from seqconv.data.case_errors import case_error
 
@@ -35,8 +33,8 @@ def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, l
     >>> import pandas as pd
     >>> frames = [pd.DataFrame({"x": [1], "y": [2]}), pd.DataFrame({"y": [4], "x": [3]})]
     >>> cases, names = channels_by_name(frames)
-    >>> names, np.concatenate(cases).tolist()
-    (['x', 'y'], [[1, 2], [3, 4]])
+    >>> names, [case.tolist() for case in cases]
+    (['x', 'y'], [[[1, 2]], [[3, 4]]])
     """
     if hasattr(X, "columns") or not is_list_of_cases(X) or not any(_has_names(case) for case in X):
         return X, None

@@ -43,11 +43,12 @@ class KeptWeights:
         """Set the best weights that give numbers; return their epoch, and whether they are the best of all."""
         if self.is_final:
             return self.epoch, True
-        for number, (epoch, weights) in reversed(list(enumerate(self.kept))):
-            self.network.set_weights(weights)
-            if gives_numbers():
-                break
-        return epoch, number == len(self.kept) - 1
+        tried = list(self.kept)
+        self.network.set_weights(tried[-1][1])
+        while not gives_numbers() and len(tried) > 1:
+            tried.pop()
+            self.network.set_weights(tried[-1][1])
+        return tried[-1][0], len(tried) == len(self.kept)
 
     def _slack(self, n_validation):
         """Return one standard error of the best accuracy: epochs within it are as good, and later ones are better."""

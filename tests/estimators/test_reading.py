@@ -212,7 +212,11 @@ def test_with_groups_nothing_is_left_unlearnt_unless_asked(rng):
     assert "val_loss" in one.set_params(validation_fraction=0.25).fit(X, y, groups=groups).history_
 
 
-def _answer(classifier, X):
+SERVED = []
+
+
+def _answer(_):
+    classifier, X = SERVED
     try:
         return len(classifier.predict(X))
     except RuntimeError as error:
@@ -226,8 +230,9 @@ def test_a_forked_process_answers_or_raises(toy, encoder):
     epochs = {"epochs": 1} if encoder == "fcn" else {}
     classifier = SeqConvClassifier(encoder, random_state=0, **epochs).fit(X, y)
     classifier.predict(X)
+    SERVED[:] = classifier, X  # not pickled: as a server has its model before it forks
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        answer = pool.apply_async(_answer, (classifier, X)).get(120)
+        answer = pool.apply_async(_answer, (0,)).get(120)
     assert answer == 60 if encoder == "mini_rocket" else answer == 60 or "spawn" in answer
 
 
