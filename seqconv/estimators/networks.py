@@ -1,5 +1,6 @@
 """Draw and train the networks of an estimator."""
 
+import gc
 from typing import Any
 
 import keras
@@ -27,6 +28,8 @@ def fit_networks(
     KeyboardInterrupt
         If Ctrl-C came before the first epoch ended.
     """
+    # Networks of earlier fits are cycles of hundreds of thousands of objects, which Python itself collects late.
+    gc.collect()
     dtype = keras.config.dtype_policy().name
     settings = encoder, pooling, estimator.scaling, estimator.adapter_, estimator._targets, training.survey.shape, dtype
     estimator._blueprint = plans.blueprint(*settings)

@@ -15,6 +15,7 @@ from seqconv.training.augmentation import fresh_layers
 from seqconv.training.batches import most_steps_of, plan_epoch, sorted_batches
 from seqconv.training.evaluation import evaluate, forget_batches
 from seqconv.training.kept_weights import KeptWeights
+from seqconv.training.optimizer_leak import without_leak
 from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
@@ -97,10 +98,10 @@ class GradientRecipe:
     def make_optimizer(self, n_batches: int) -> Any:
         """Return a new optimizer for epochs of `n_batches` steps."""
         if not isinstance(self.optimizer, str):
-            return keras.optimizers.get(keras.optimizers.serialize(self.optimizer))
+            return without_leak(keras.optimizers.get(keras.optimizers.serialize(self.optimizer)))
         schedule = warmup_cosine(self.learning_rate, self.epochs * n_batches)
         optimizer = keras.optimizers.get(self.optimizer)
-        return type(optimizer).from_config(optimizer.get_config() | {"learning_rate": schedule})
+        return without_leak(type(optimizer).from_config(optimizer.get_config() | {"learning_rate": schedule}))
 
     def plan(self, training: Part, rng: np.random.Generator) -> list[np.ndarray]:
         """Draw the batches of an epoch; all epochs have the same number."""
