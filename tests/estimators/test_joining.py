@@ -110,7 +110,7 @@ def test_it_is_pickled(fitted):
     again = pickle.loads(pickle.dumps(fitted))
     for name, array in fitted._wide.items():
         np.testing.assert_array_equal(again._wide[name], array)
-    # The last bit depends on the shapes of the batches that came before.
+    # TensorFlow traces a graph of open shape after some batches of different shapes; its last bit may be another.
     np.testing.assert_allclose(again.predict_proba(ASKED), fitted.predict_proba(ASKED), atol=1e-6)
 
 
