@@ -97,9 +97,9 @@ def read_edf(
     return to_recording(raw, scales, leads or [names[i] for i in chosen], seconds=onsets, **more)
 
 
-def units_of_edf(path: str | os.PathLike) -> dict[str, str]:
-    """Return the unit of each lead by its label, from the header alone."""
-    return {signal.label: signal.physical_dimension for signal in _opened(Path(os.fspath(path)).absolute()).signals}
+def units_of_edf(path: str | os.PathLike) -> list[tuple[str, str]]:
+    """Return name and unit of each lead, from the header alone."""
+    return [(one.label, one.physical_dimension) for one in _opened(Path(os.fspath(path)).absolute()).signals]
 
 
 def _opened(path):

@@ -93,13 +93,18 @@ def read_wfdb(
     return dataclasses.replace(recording, **fields)
 
 
-def units_of_wfdb(path: str | os.PathLike) -> dict[str, str]:
-    """Return the unit of each lead by its name, from the headers alone."""
+def units_of_wfdb(path: str | os.PathLike) -> list[tuple[str, str]]:
+    """Return name and unit of each lead, from the headers alone."""
     header = _header_path(path)
     found = _read_header(header)
     if hasattr(found, "seg_name"):
         found = _read_header(header.with_name(f"{next(name for name in found.seg_name if name != '~')}.hea"))
-    return dict(zip(_names(found), found.units or (), strict=True))
+    return list(zip(_names(found), found.units or (), strict=True))
+
+
+def comments_of_wfdb(path: str | os.PathLike) -> list[str]:
+    """Return the comments of a header."""
+    return _read_header(_header_path(path)).comments
 
 
 def _header_path(path):
@@ -211,7 +216,9 @@ def _read_segments(header, found, leads, units, missing_leads):
         for name, start, length in zip(found.seg_name, starts, found.seg_len, strict=False):
             if name == "~" or not length:
                 continue
-            path = _header_path(str(header.with_name(f"{name}.hea")))
+            path = header.with_name(f"{name}.hea")
+            if not path.is_file():
+                raise FileNotFoundError(f"{header}: the header of each of its segments must exist, got no {path}.")
             one = _read_header(path)
             if hasattr(one, "seg_name") or one.fs != found.fs:
                 raise ValueError(f"{path}: a segment must have the rate of its record and no segments itself.")

@@ -21,7 +21,10 @@ def call_wfdb(path: Path, what: str, name: str, *args: Any, **options: Any) -> A
         If a file does not exist.
     """
     try:
-        import wfdb
+        with warnings.catch_warnings():
+            # wfdb uses a keyword that pandas will drop.
+            warnings.simplefilter("ignore")
+            import wfdb
     except ImportError as error:
         raise ImportError("reading WFDB records needs wfdb: pip install seqconv[medical]") from error
     try:
