@@ -75,15 +75,14 @@ def _names(recording):
 def _spans(recording, classes):
     """Return (start, stop, label, name) of each annotation that has a label, in seconds."""
     names, symbols = _names(recording), recording.symbols.tolist()
-    has_text = [recording.texts is not None and name != symbol for name, symbol in zip(names, symbols, strict=True)]
-    is_beat = [symbol in AAMI_CLASSES and not text for symbol, text in zip(symbols, has_text, strict=True)]
-    labels = [_label(classes, name, symbol, beat) for name, symbol, beat in zip(names, symbols, is_beat, strict=True)]
-    kinds = [
-        symbol if text else "beat" if beat else ""
-        for symbol, text, beat in zip(symbols, has_text, is_beat, strict=True)
-    ]
     onsets = recording.samples / recording.sampling_rate_hz
     lasts = np.zeros(len(onsets)) if recording.durations is None else np.nan_to_num(recording.durations)
+    kinds, labels = [], []
+    for name, symbol, seconds in zip(names, symbols, lasts, strict=True):
+        is_text = recording.texts is not None and name != symbol
+        is_beat = symbol in AAMI_CLASSES and not is_text and not seconds
+        kinds.append(symbol if is_text else "beat" if is_beat else "")
+        labels.append(_label(classes, name, symbol, is_beat))
     until, spans = {}, []
     for place in np.argsort(onsets, kind="stable")[::-1].tolist():
         kind, start, label = kinds[place], float(onsets[place]), labels[place]

@@ -154,7 +154,8 @@ def common_leads(sets: Sequence[Sequence[str]], union: bool = False) -> tuple[tu
     Returns
     -------
     leads : tuple of str
-        In the order and spelling of the first record that has them; those of the first record if there are none.
+        In the order and spelling of the first record that has them. If there are none, those of the record whose leads
+        most other records have.
     left_out : list of str
 
     Examples
@@ -172,5 +173,6 @@ def common_leads(sets: Sequence[Sequence[str]], union: bool = False) -> tuple[tu
             spelled.setdefault(key, name)
     chosen = [key for key in spelled if count[key] == len(sets) or (union and count[key])]
     if not chosen:
-        return tuple(sets[0]), []
+        best = max(range(len(sets)), key=lambda i: sum(set(plain[i]) <= set(names) for names in plain))
+        return tuple(sets[best]), []
     return tuple(spelled[key] for key in chosen), [name for key, name in spelled.items() if key not in chosen]

@@ -227,6 +227,8 @@ def _read_segments(header, found, leads, units, missing_leads):
                 parts.append((start, length, _read_single(path, one, leads, units, "nan")))
     if caught:
         warnings.warn(f"{header}, {len(caught)} warnings of segments, such as {caught[0].message}", stacklevel=3)
+    if not parts and leads is None:
+        raise ValueError(f"{header}: a segment with signals is required, got gaps alone.")
     leads = list(leads or dict.fromkeys(name for _, _, part in parts for name in part.leads))
     choose_leads([*dict.fromkeys(names)], leads, header, missing_leads)
     rate = max(part.sampling_rate_hz for _, _, part in parts)
