@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from seqconv.data.recording import Recording
-from seqconv.domains.medical.leads import choose_leads, plain_name
+from seqconv.domains.medical.leads import choose_leads, per_millivolt, plain_name
 from seqconv.domains.medical.reading import RawLead, choose_in_units, to_recording
 from seqconv.domains.medical.wfdb_annotations import call_wfdb, read_wfdb_annotations
 
@@ -167,8 +167,11 @@ def _read_single(header, found, leads, units, missing_leads):
         warnings.warn(f"{header}: the header lacks values; {', '.join(found.assumed)} are assumed.", stacklevel=4)
     _check_files(header, found)
     channels = sorted({i for i in chosen if i is not None})
-    options = {"physical": False, "smooth_frames": False, "ignore_skew": True, "return_res": 32, "channels": channels}
-    record = call_wfdb(header, "signals", "rdrecord", str(header.with_suffix("")), **options)
+    # wfdb cannot give format 61 frame by frame.
+    options = {"smooth_frames": max(found.samps_per_frame) == 1, "channels": channels, "ignore_skew": True}
+    record = call_wfdb(
+        header, "signals", "rdrecord", str(header.with_suffix("")), physical=False, return_res=32, **options
+    )
     raw = dict(zip(channels, _leads_of(record, found, header), strict=True))
     return to_recording([raw.get(i) for i in chosen], scales, leads or [names[i] for i in chosen], header.stem)
 
@@ -192,7 +195,9 @@ def _check_files(header, found):
 
 def _leads_of(record, found, header):
     """Yield the leads of a record that wfdb decoded, checked against their checksums, which wfdb ignores."""
-    for i, (digital, values) in enumerate(zip(record.e_d_signal, record.dac(expanded=True), strict=True)):
+    has_frames = record.e_d_signal is not None
+    digitals, physical = record.e_d_signal if has_frames else record.d_signal.T, record.dac(expanded=has_frames)
+    for i, (digital, values) in enumerate(zip(digitals, physical if has_frames else physical.T, strict=True)):
         checksum = record.checksum[i] if found.sig_len else None
         if checksum is not None and (int(digital.sum(dtype=np.int64)) - checksum) % 2**16:
             name = record.sig_name[i]
@@ -223,12 +228,14 @@ def _read_segments(header, found, leads, units, missing_leads):
             if hasattr(one, "seg_name") or one.fs != found.fs:
                 raise ValueError(f"{path}: a segment must have the rate of its record and no segments itself.")
             names += _names(one)
-            if leads is None or set(map(plain_name, leads)) & set(map(plain_name, _names(one))):
+            in_volts = [units or per_millivolt(unit) for unit in one.units]
+            wanted = {*map(plain_name, leads or [])} & {*map(plain_name, _names(one))}
+            if wanted or (leads is None and any(in_volts)):
                 parts.append((start, length, _read_single(path, one, leads, units, "nan")))
     if caught:
         warnings.warn(f"{header}, {len(caught)} warnings of segments, such as {caught[0].message}", stacklevel=3)
     if not parts and leads is None:
-        raise ValueError(f"{header}: a segment with signals is required, got gaps alone.")
+        raise ValueError(f"{header}: a segment with leads in mV, uV or V is required, got none; give units or leads.")
     leads = list(leads or dict.fromkeys(name for _, _, part in parts for name in part.leads))
     choose_leads([*dict.fromkeys(names)], leads, header, missing_leads)
     rate = max(part.sampling_rate_hz for _, _, part in parts)

@@ -54,12 +54,12 @@ def read_wfdb_annotations(
     Raises
     ------
     ValueError
-        If the file is cut, or an annotation has no known code.
+        If the file is cut.
 
     Warns
     -----
     UserWarning
-        If the annotations are not in order of time.
+        If the annotations are not in order of time, or have unknown codes.
     """
     if annotator is None:
         return (), (), None
@@ -72,13 +72,14 @@ def read_wfdb_annotations(
     found = call_wfdb(path, "annotations", "rdann", str(header.with_suffix("")), annotator)
     # The file can have a rate of its own; without one, that of the header counts.
     samples = np.round(np.asarray(found.sample, np.int64) * (rate_hz / (found.fs or rate_of_header)))
-    if not all(isinstance(symbol, str) for symbol in found.symbol):
-        raise ValueError(f"{path}: each annotation must have the code of a symbol, one has not.")
+    symbols = np.array([symbol if isinstance(symbol, str) else "" for symbol in found.symbol], dtype=str)
+    if (symbols == "").any():
+        warnings.warn(f"{path}: {(symbols == '').sum()} annotations have unknown codes, so no symbol.", stacklevel=3)
     order = np.argsort(samples, kind="stable")
     if (np.diff(order) < 0).any():
         warnings.warn(f"{path}: the annotations are not in order of time; they are sorted.", stacklevel=3)
     texts = np.array([text.strip("\0 ") for text in found.aux_note], dtype=str)
-    return samples.astype(np.int64)[order], np.array(found.symbol, dtype=str)[order], texts[order]
+    return samples.astype(np.int64)[order], symbols[order], texts[order]
 
 
 def _check_annotations(path):

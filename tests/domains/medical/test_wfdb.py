@@ -266,7 +266,7 @@ def test_segments_and_the_gaps_between_them_are_one_record(record):
         ("all/2 2 360 8\ntiny 4\nall 4\n", "all.hea: a segment must have the rate of its record and no segments"),
         ("all/2 2 360 9\ntiny 4\ntiny 5\n", "all.hea: segments must have one rate, their full length"),
         ("all/2 2 360 8\ntiny 4\n../tiny 4\n", "line 3: field 1 of the header cannot be read"),
-        ("all/2 2 360 8\n~ 4\n~ 4\n", "a segment"),
+        ("all/2 2 360 8\n~ 4\n~ 4\n", "a segment with leads in mV, uV or V is required"),
     ],
 )
 def test_segments_that_do_not_fit_are_refused(record, text, message):
@@ -283,11 +283,12 @@ def test_every_format_that_wfdb_writes_is_read(tmp_path, form):
     np.testing.assert_allclose(read_wfdb(tmp_path / "a").signal, wave / 100, atol=1e-6)
 
 
-@pytest.mark.parametrize("form", ["8", "160"])
+@pytest.mark.parametrize("form", ["8", "61", "160"])
 def test_formats_that_wfdb_only_reads_are_read(tmp_path, form):
     wave = np.stack([np.round(60 * np.sin(np.arange(300) / 20)), np.arange(300) % 50], axis=1).astype(int)
     steps = np.diff(wave, axis=0, prepend=[[7, 3]]).astype("i1")  # from the first values of the header on
-    (tmp_path / "a.dat").write_bytes(steps.tobytes() if form == "8" else (wave + 2**15).astype("<u2").tobytes())
+    data = {"8": steps, "61": wave.astype(">i2"), "160": (wave + 2**15).astype("<u2")}[form]
+    (tmp_path / "a.dat").write_bytes(data.tobytes())
     lines = [
         f"a.dat {form} 100 0 0 {first} {checksum(lead)} 0 {first}" for first, lead in zip((7, 3), wave.T, strict=True)
     ]
@@ -351,7 +352,6 @@ def test_a_wrong_checksum_is_refused(record):
         (b"\x00", "must end with two zero bytes"),
         (annotation_bytes([(1, 1)]) + b"\x01\x04\x00\x00", "and there alone"),
         (annotation_bytes([(1, 1)])[:-2] + b"\xff\xfc\x00\x00", "must end with two zero bytes"),  # a long text
-        (annotation_bytes([(1, 1)])[:-2] + b"\x01\xbc\x00\x00", "must have the code"),
         # wfdb would read these for ever.
         (note("## unknown") + annotation_bytes([(5, 1)]), "a text about the annotations must be known"),
         (note("## time resolution: 9") * 2 + annotation_bytes([(5, 1)]), "be there once, got b'## time resolution: 9'"),
@@ -383,6 +383,12 @@ def test_annotations_out_of_order_are_sorted_and_told(record):
     with pytest.warns(UserWarning, match="tiny.atr: the annotations are not in order of time; they are sorted"):
         found = read_wfdb(record)
     assert found.samples.tolist() == [2, 3] and found.symbols.tolist() == ["V", "N"]
+
+
+def test_an_unknown_code_has_no_symbol_and_is_told(record):
+    record.with_suffix(".atr").write_bytes(annotation_bytes([(1, 1)])[:-2] + b"\x01\xbc\x00\x00")
+    with pytest.warns(UserWarning, match="tiny.atr: 1 annotations have unknown codes, so no symbol"):
+        assert read_wfdb(record).symbols.tolist() == ["N", ""]
 
 
 def test_texts_of_annotations_are_kept(record):
