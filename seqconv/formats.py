@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from seqconv.domains.finance.order_book_csv import read_order_book
     from seqconv.domains.finance.prices_csv import read_prices
     from seqconv.domains.medical.edf import read_edf
+    from seqconv.domains.medical.header_labels import read_header_labels
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
@@ -17,6 +18,7 @@ __all__ = [
     "read_arff",
     "read_audio",
     "read_edf",
+    "read_header_labels",
     "read_heartbeats",
     "read_order_book",
     "read_prices",
@@ -30,6 +32,7 @@ _MODULES = {
     "read_arff": "seqconv.domains.arff",
     "read_audio": "seqconv.domains.audio.reading",
     "read_edf": "seqconv.domains.medical.edf",
+    "read_header_labels": "seqconv.domains.medical.header_labels",
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
     "read_prices": "seqconv.domains.finance.prices_csv",

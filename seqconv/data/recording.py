@@ -29,6 +29,12 @@ class Recording:
         A lead that stays at one of them is saturated.
     name : str
         Name of the recording, for messages.
+    durations : array of shape (n_annotations,), optional
+        Seconds that each annotation lasts, NaN where unknown; None where no file has them.
+    texts : array of str, shape (n_annotations,), optional
+        Text beside the symbol, such as ``"(AFIB"``; empty where there is none.
+    comments : sequence of str
+        Lines of the header that describe the whole recording, such as ``"Dx: 164889003"``.
 
     Raises
     ------
@@ -36,7 +42,11 @@ class Recording:
         If the signal is not numbers of shape (n_samples, n_leads), or holds an infinite value.
         If the sampling rate is not above 0.
         If `leads` or `limits_mv` does not fit the number of leads.
-        If `samples` are not whole numbers, or `symbols` are not as many.
+        If `samples` are not whole numbers, or `symbols`, `durations` or `texts` are not as many.
+
+    Notes
+    -----
+    A file of annotations alone, such as a hypnogram, is a recording of no leads, whose samples count its time.
 
     Examples
     --------
@@ -52,6 +62,9 @@ class Recording:
     symbols: Sequence[str] | np.ndarray = ()
     limits_mv: np.ndarray | None = None
     name: str = ""
+    durations: Sequence[float] | np.ndarray | None = None
+    texts: Sequence[str] | np.ndarray | None = None
+    comments: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         signal = _checked_signal(self.signal, self.name)
@@ -64,7 +77,13 @@ class Recording:
             raise ValueError(f"limits_mv of {self.name!r} must have shape {(len(leads), 2)}, got {limits.shape}.")
         samples, symbols = _checked_annotations(self.samples, self.symbols, self.name)
         fields = {"signal": signal, "sampling_rate_hz": rate, "leads": leads, "samples": samples, "symbols": symbols}
-        for name, value in (fields | {"limits_mv": limits}).items():
+        fields |= {"limits_mv": limits, "comments": tuple(self.comments)}
+        for name, dtype in (("durations", np.float64), ("texts", str)):
+            values = getattr(self, name)
+            fields[name] = values if values is None else np.asarray(values, dtype)
+            if values is not None and fields[name].shape != samples.shape:
+                raise ValueError(f"{name} of {self.name!r} must be one an annotation, {len(samples)} in all.")
+        for name, value in fields.items():
             object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
@@ -75,9 +94,9 @@ class Recording:
 
 def _checked_signal(signal, name):
     signal = np.asarray(signal)
-    if signal.ndim != 2 or 0 in signal.shape or signal.dtype.kind not in "fiu":
+    if signal.ndim != 2 or len(signal) == 0 or signal.dtype.kind not in "fiu":
         raise ValueError(
-            f"the signal of {name!r} must be numbers (samples, leads), at least one of each, got {signal.dtype} "
+            f"the signal of {name!r} must be numbers (samples, leads), at least one sample, got {signal.dtype} "
             f"{signal.shape}."
         )
     if signal.dtype not in (np.float32, np.float64):

@@ -10,10 +10,10 @@ from seqconv.data.case_errors import case_error, of_case
 from seqconv.data.excerpt import Excerpt
 from seqconv.data.padding import pad_sequences
 from seqconv.domains.base import Adapter
-from seqconv.domains.medical.grid import StepGrid
+from seqconv.domains.medical.grid import Pass, StepGrid
 from seqconv.domains.medical.overlapping_beats import with_constants
 from seqconv.domains.medical.parameters import check_ecg_parameters, check_ecg_state
-from seqconv.domains.medical.records import check_records, read_record
+from seqconv.domains.medical.records import check_records, leads_of_all, read_record
 from seqconv.domains.medical.windows import cut_recordings
 
 
@@ -25,19 +25,22 @@ class ECGAdapter(Adapter):
     sampling_rate_hz : float or None, default=None
         Rate that every recording is resampled to. None takes that of the training recordings and rejects any other.
     leads : list of str or None, default=None
-        Names of the leads to take, in this order; None takes those of the first training recording.
+        Leads to take, or aliases (II for MLII), in this order. None takes those that all training recordings have, and
+        warns if others are left out.
+    missing_leads : {"raise", "nan"}, default="raise"
+        Raise if a recording lacks a lead, or warn and give NaN in its place. With NaN and without `leads`, all leads of
+        any training recording are taken.
     window_seconds : (float, float), default=(0.4, 0.6)
         Length of an excerpt before its R peak and from it on. Whole recordings are not cut.
     band_hz : (float or None, float or None) or None, default=(0.5, 40)
         Lowest and highest frequency that passes; None passes all. 0.5 Hz removes drift, 40 Hz most muscle noise.
     notch_hz : float or None, default=None
-        Hum of the mains to remove, 50 or 60, within 1 Hz to each side.
+        Hum of the mains to remove, 50 or 60, within 1 Hz.
     flat_seconds : float or None, default=1.0
-        A lead that keeps one value that long is not in contact, and its values become NaN. So do three samples or more
-        in a row at a known limit of the converter. None keeps flat lines.
+        A lead that keeps one value that long is not in contact: NaN. So are three samples or more in a row at a known
+        limit of the converter. None keeps flat lines.
     rhythm : bool, default=False
-        Add the eight values of `seqconv.domains.medical.beats.rhythm` as channels, each the same at all steps of a
-        beat. This needs excerpts of `cases`.
+        Add the eight values of `seqconv.domains.medical.beats.rhythm` as channels. This needs excerpts of `cases`.
     stream : bool, default=False
         Ask the estimator to call `transform` batch by batch during training. This saves memory if the cases are paths
         of whole files; excerpts hold their decoded recordings.
@@ -47,16 +50,16 @@ class ECGAdapter(Adapter):
     sampling_rate_hz_ : float or None
         Rate of the steps; None if only arrays were seen and no rate was given.
     leads_ : tuple of str or None
-        Names of the leads; None if only arrays were seen.
+        Names; None if only arrays were seen.
     n_leads_ : int
         Number of leads.
 
     Notes
     -----
     A record is one of: a `seqconv.data.recording.Recording`, or the path of a WFDB header (``119.hea`` or ``119``) or
-    of an EDF file, all of which is one case; an ``Excerpt`` of a recording, as `cases` cuts them; an array ``(n_steps,
-    n_leads)`` of at most 512 leads at the rate of the steps, NaN where nothing was observed. Arrays are not filtered,
-    resampled or searched for lost contact.
+    of an EDF or BDF file, all of which is one case; an ``Excerpt`` of a recording, as `cases` cuts them; an array
+    ``(n_steps, n_leads)`` of at most 512 leads at the rate of the steps, NaN where nothing was observed. Arrays are not
+    filtered, resampled or searched for lost contact; an adapter that saw recordings in `fit` warns of them.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_leads [+ 8])``, filled with NaN at the end of shorter ones.
     NaN also where no lead was in contact and beyond the ends of a recording.
@@ -66,20 +69,15 @@ class ECGAdapter(Adapter):
 
     Order: lost contact and saturation become NaN, then resampling, then filters of linear phase, which shift nothing in
     time. Gaps are bridged by straight lines for the filters alone. An excerpt equals the same part of its filtered
-    recording, as the filters see the signal around it. Differences of some microvolts remain near gaps longer than the
-    filters see (4 s at 0.5 Hz).
+    recording, up to some microvolts near gaps longer than the filters see (4 s at 0.5 Hz).
 
     Examples
     --------
-    >>> from seqconv.adapters import ECGAdapter
     >>> from seqconv.datasets import make_heartbeats
-    >>> recordings = make_heartbeats(n_patients=2, n_beats=20, as_recordings=True)
     >>> adapter = ECGAdapter(sampling_rate_hz=125)
-    >>> beats = adapter.cases(recordings)
+    >>> beats = adapter.cases(make_heartbeats(n_patients=2, n_beats=20, as_recordings=True))
     >>> adapter.fit(beats.X).transform(beats.X[:3]).shape
     (3, 125, 1)
-    >>> str(beats.groups[0]), beats.about.columns.tolist()
-    ('made00', ['record', 'start', 'stop', 'symbol'])
     """
 
     def __init__(
@@ -87,6 +85,7 @@ class ECGAdapter(Adapter):
         sampling_rate_hz: float | None = None,
         *,
         leads: Sequence[str] | None = None,
+        missing_leads: str = "raise",
         window_seconds: tuple[float, float] = (0.4, 0.6),
         band_hz: tuple[float | None, float | None] | None = (0.5, 40),
         notch_hz: float | None = None,
@@ -95,7 +94,7 @@ class ECGAdapter(Adapter):
         stream: bool = False,
     ):
         self.sampling_rate_hz = sampling_rate_hz
-        self.leads = leads
+        self.leads, self.missing_leads = leads, missing_leads
         self.window_seconds = window_seconds
         self.band_hz = band_hz
         self.notch_hz = notch_hz
@@ -104,23 +103,26 @@ class ECGAdapter(Adapter):
         self.stream = stream
 
     def _fit(self, records):
-        first = next((i for i, record in enumerate(records) if not isinstance(record, np.ndarray)), None)
-        if first is None:
+        numbers = [i for i, record in enumerate(records) if not isinstance(record, np.ndarray)]
+        if numbers:
+            shared = [getattr(records[i], "recording", records[i]) for i in numbers]  # of an excerpt
+            leads = leads_of_all(shared, self.leads, self.missing_leads, numbers)
+            with of_case(numbers[0]):
+                grid = StepGrid.of(self, read_record(shared[0], leads, None, self.missing_leads), leads)
+        else:
             rate = None if self.sampling_rate_hz is None else float(self.sampling_rate_hz)
             grid = StepGrid(self, rate, None, records[0].shape[1])
-        else:
-            record = getattr(records[first], "recording", records[first])  # of an excerpt
-            with of_case(first):
-                grid = StepGrid.of_first(self, read_record(record, self.leads))
-        seen = {}
+        seen = Pass()
         for case, record in enumerate(records):
-            if not isinstance(record, str):  # files are opened by transform
+            # Files are opened by transform.
+            if not isinstance(record, str):
                 grid.prepared(record, case, seen)
+        seen.warn(grid, stacklevel=3)
         self._become(grid)
 
     def _transform(self, records):
         grid = self._grid()
-        signals, excerpts, seen = [None] * len(records), {}, {}
+        signals, excerpts, seen = [None] * len(records), {}, Pass()
         for case, record in enumerate(records):
             recording = grid.prepared(record, case, seen)
             if recording is None:
@@ -130,6 +132,7 @@ class ECGAdapter(Adapter):
                 of_rate.append((case, Excerpt(recording, record.anchor)))
             else:
                 signals[case] = grid.path(recording.sampling_rate_hz).whole(recording)
+        seen.warn(grid, stacklevel=3)
         for rate, of_rate in excerpts.items():
             path = grid.path(rate)
             cases, found = zip(*of_rate, strict=True)
@@ -154,34 +157,37 @@ class ECGAdapter(Adapter):
         annotator: str | None = "atr",
         errors: str = "raise",
     ) -> SequenceSet:
-        """Cut recordings into cases: one around each annotated beat, labelled by its symbol, or window after window.
+        """Cut recordings into cases: one around each beat, labelled by its symbol, or window after window.
 
         Parameters
         ----------
         records : list of recordings or paths, or SequenceSet
-        y : array of shape (n_recordings,), optional
-            Label of each recording, which all of its windows get. Not for beats.
+        y : array of shape (n_recordings,) or (n_recordings, n_labels), or data frame, optional
+            Labels of each recording, which all of its windows get. Not for beats. Names of columns are kept in
+            ``about.attrs["classes"]``.
         groups : array of shape (n_recordings,), optional
             Patient of each recording; by default the name of the recording or its file, which must differ. In the
             MIT-BIH database 201 and 202 are one patient.
         around : {"beats", "windows"}, default="beats"
-        classes : "aami", None or dict, default="aami"
-            Label of each symbol: ``"aami"`` is `seqconv.domains.medical.beats.AAMI_CLASSES` (N, S, V, F, Q), None the
-            symbol itself. Beats of a symbol without a label are left out.
+        classes : "aami", None, dict or callable, default="aami"
+            Label of each symbol of a beat: ``"aami"`` is `seqconv.domains.medical.beats.AAMI_CLASSES` (N, S, V, F, Q),
+            None the symbol itself. Beats of a symbol without a label are left out. For windows see
+            `seqconv.domains.medical.intervals.label_windows`; ``"aami"`` gives them no label.
         stride_seconds : float, optional
             Distance from one window to the next; None is the length of a window. Not for beats.
         annotator : str or None, default="atr"
-            Ending of the annotation files of WFDB records.
+            Ending of the annotation files of WFDB records. ``"gqrs"`` finds beats by `find_beats` of
+            `seqconv.domains.medical.beat_finding`; so does, with a warning, any other if no beat is annotated.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a recording that this adapter cannot take, or leave it out with one warning. So are
-            cases without a lead in contact. `fit` and `transform` accept all cases that are kept. An adapter that is
-            not fitted takes leads and rate from the first recording with a case.
+            cases without a lead in contact. An adapter that is not fitted takes the leads that all recordings have, and
+            the rate of the first one with a case.
 
         Returns
         -------
         SequenceSet
-            X: an `Excerpt` a case, which shares its recording with the others. about: a data frame with ``record``,
-            ``start`` and ``stop`` in seconds, and ``symbol``.
+            X: an `Excerpt` a case, which shares its recording with others. y: None for beats that were found. about: a
+            data frame with ``record``, ``start`` and ``stop`` in seconds, and ``symbol``.
 
         Raises
         ------
@@ -191,15 +197,14 @@ class ECGAdapter(Adapter):
         Warns
         -----
         UserWarning
-            If something was left out.
+            If something is left out, or filled up with NaN as a recording is shorter than a window.
 
         Notes
         -----
-        Split the cases between patients, not at random, by the groups: see `seqconv.data.splits.split_cases`.
+        Split the cases between patients by the groups, not at random: see `seqconv.data.splits.split_cases`.
 
         Examples
         --------
-        >>> from seqconv.adapters import ECGAdapter
         >>> from seqconv.datasets import make_heartbeats
         >>> recordings = make_heartbeats(n_patients=2, n_beats=20, as_recordings=True)
         >>> windows = ECGAdapter(window_seconds=(0, 5)).cases(recordings, y=["well", "ill"], around="windows")
@@ -212,21 +217,12 @@ class ECGAdapter(Adapter):
         return cut_recordings(self, grid, records, y, groups, *options, stacklevel=2)
 
     def _locate(self, records):
-        grid, seen, spans = self._grid(), {}, []
+        grid, seen, spans = self._grid(), Pass(), []
         if grid.rate_hz is None:
             raise ValueError("the rate of arrays must be known to locate their steps; give sampling_rate_hz.")
         for case, record in enumerate(records):
             recording = grid.prepared(record, case, seen)
-            start, n_steps = 0.0, len(record) if recording is None else None
-            if isinstance(record, Excerpt):
-                n_before, n_after = grid.window_steps
-                start = record.anchor / recording.sampling_rate_hz - n_before / grid.rate_hz
-                n_steps = n_before + n_after
-            elif recording is not None:
-                up, down = grid.path(recording.sampling_rate_hz).ratio
-                n_steps = -(-len(recording.signal) * up // down)
-            edges = start + (np.arange(n_steps + 1) - 0.5) / grid.rate_hz
-            spans.append(np.stack([edges[:-1], edges[1:]], axis=1))
+            spans.append(grid.spans(record, recording))
         return spans
 
     def _state(self):

@@ -1,6 +1,8 @@
 """Steps that a fitted ECGAdapter makes of a recording, and what it requires of one."""
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +17,27 @@ from seqconv.domains.medical.signals import SignalPath
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
+
+
+@dataclass
+class Pass:
+    """What one pass over records keeps: recordings that excerpts share, and what to warn of at its end."""
+
+    recordings: dict[int, Recording] = field(default_factory=dict)
+    n_arrays: int = 0
+    lacking: set[str] = field(default_factory=set)
+
+    def warn(self, grid: "StepGrid", stacklevel: int) -> None:
+        """Warn of arrays beside recordings, and of leads that are missing; `stacklevel` as of `warnings.warn`."""
+        if self.n_arrays and grid.leads is not None:
+            warnings.warn(
+                "arrays are taken as they are, neither resampled nor filtered, but the adapter saw recordings in fit. "
+                "Give Recording(signal_in_millivolt, sampling_rate_hz, leads) of seqconv.data.recording.",
+                stacklevel=stacklevel + 1,
+            )
+        if self.lacking:
+            names = ", ".join(sorted(self.lacking))
+            warnings.warn(f"records lack leads, NaN takes their place: {names}.", stacklevel=stacklevel + 1)
 
 
 @dataclass(frozen=True)
@@ -46,10 +69,10 @@ class StepGrid:
             design_filter(self.rate_hz, self.adapter.band_hz, self.adapter.notch_hz)
 
     @classmethod
-    def of_first(cls, adapter: "Adapter", recording: Recording) -> "StepGrid":
-        """Return what `fit` learns if this is the first recording."""
+    def of(cls, adapter: "Adapter", recording: Recording, leads: Sequence[str]) -> "StepGrid":
+        """Return what `fit` learns if this is the first recording and these are the leads."""
         rate = adapter.sampling_rate_hz or recording.sampling_rate_hz
-        return cls(adapter, float(rate), recording.leads, len(recording.leads))
+        return cls(adapter, float(rate), tuple(leads), len(leads))
 
     @property
     def window_steps(self) -> tuple[int, int]:
@@ -62,7 +85,7 @@ class StepGrid:
         adapter = self.adapter
         return SignalPath(rate_hz, self.rate_hz, adapter.band_hz, adapter.notch_hz, adapter.flat_seconds)
 
-    def prepared(self, record: Any, case: int, seen: dict[int, Recording]) -> Recording | None:
+    def prepared(self, record: Any, case: int, seen: Pass) -> Recording | None:
         """Return the recording of a record with the leads of `fit` alone, None of an array.
 
         Parameters
@@ -70,8 +93,8 @@ class StepGrid:
         record : item of `check_records`
         case : int
             Number of the case, for the message.
-        seen : dict
-            Recordings of excerpts prepared before, by id, as many excerpts share one.
+        seen : Pass
+            Of all records of one call.
 
         Raises
         ------
@@ -83,14 +106,23 @@ class StepGrid:
                 raise ValueError("rhythm=True needs excerpts as `cases` cuts them around beats, got no rhythm.")
             if isinstance(record, np.ndarray):
                 self._check_number(record.shape[1])
+                seen.n_arrays += 1
                 return None
             shared = record.recording if isinstance(record, Excerpt) else record
-            if id(shared) in seen:
-                return seen[id(shared)]
-            recording = read_record(shared, self.leads)
+            if id(shared) in seen.recordings:
+                return seen.recordings[id(shared)]
+            recording = self.read(shared, seen)
             self.check(recording)
         if shared is not record:
-            seen[id(shared)] = recording
+            seen.recordings[id(shared)] = recording
+        return recording
+
+    def read(self, record: Any, seen: Pass, annotator: str | None = None) -> Recording:
+        """Return the recording of a record with the leads of `fit`; those that it lacks are noted."""
+        recording = read_record(record, self.leads, annotator, self.adapter.missing_leads)
+        if self.adapter.missing_leads == "nan":
+            unseen = np.isnan(recording.signal).all(axis=0)
+            seen.lacking |= {name for name, lacks in zip(recording.leads, unseen, strict=True) if lacks}
         return recording
 
     def check(self, recording: Recording) -> None:
@@ -111,6 +143,19 @@ class StepGrid:
         # Raises if the rates are too far from each other.
         _ = self.path(rate).ratio
         self._check_number(len(recording.leads))
+
+    def spans(self, record: Any, recording: Recording | None) -> np.ndarray:
+        """Return start and stop in seconds of each step of a record; `recording` as `prepared` returns it."""
+        start, n_steps = 0.0, len(record) if recording is None else None
+        if isinstance(record, Excerpt):
+            n_before, n_after = self.window_steps
+            start = record.anchor / recording.sampling_rate_hz - n_before / self.rate_hz
+            n_steps = n_before + n_after
+        elif recording is not None:
+            up, down = self.path(recording.sampling_rate_hz).ratio
+            n_steps = -(-len(recording.signal) * up // down)
+        edges = start + (np.arange(n_steps + 1) - 0.5) / self.rate_hz
+        return np.stack([edges[:-1], edges[1:]], axis=1)
 
     def observed(self, recording: Recording, anchors: np.ndarray) -> np.ndarray:
         """Return which excerpts of a recording have an observed step, which `transform` requires."""

@@ -1,11 +1,21 @@
-"""Units, limits of the converter and the choice of leads, for the readers of electrical recordings."""
+"""Names of leads, their units and the limits of their converter, for the readers of electrical recordings."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
 # Number of each unit, in small letters, in a millivolt. Unicode has two signs for micro.
-_PER_MILLIVOLT = {"mv": 1.0, "uv": 1e3, "\u00b5v": 1e3, "\u03bcv": 1e3, "v": 1e-3}
+_PER_MILLIVOLT = {"mv": 1.0, "uv": 1e3, "\u00b5v": 1e3, "\u03bcv": 1e3, "v": 1e-3, "nv": 1e6}
+# Names of one electrode: recorders of Holter leads write ML2 or MLII, Brazilian ones D2 or DII; T3 was renamed T7.
+_ALIASES = {"t3": "t7", "t4": "t8", "t5": "p7", "t6": "p8"}
+_ALIASES |= {
+    f"{before}{number}": roman for roman, arabic in (("i", "1"), ("ii", "2"), ("iii", "3"))
+    for before in ("ml", "d") for number in (roman, arabic)
+}  # fmt: skip
+_ALIASES |= {"leadi": "i", "leadii": "ii", "leadiii": "iii"}
+_ALIASES |= {f"m{chest}": chest for chest in ("v1", "v2", "v3", "v4", "v5", "v6")}
 
 
 def per_millivolt(unit: str) -> float | None:
@@ -14,7 +24,7 @@ def per_millivolt(unit: str) -> float | None:
     Parameters
     ----------
     unit : str
-        ``"mV"``, ``"uV"`` or ``"V"``, in small or large letters except ``"MV"``, a million volts.
+        ``"mV"``, ``"uV"``, ``"nV"`` or ``"V"``, in small or large letters except ``"MV"``, a million volts.
 
     Returns
     -------
@@ -26,6 +36,27 @@ def per_millivolt(unit: str) -> float | None:
     (1000.0, 1.0, None)
     """
     return None if unit.startswith(("M", "\u039c")) else _PER_MILLIVOLT.get(unit.lower())
+
+
+def plain_name(name: str) -> str:
+    """Return one spelling for all names of a lead.
+
+    Parameters
+    ----------
+    name : str
+        Name in a file; the size of letters, dots, blanks and the words ECG, EKG and EEG in front do not count.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> plain_name("MLII") == plain_name("ECG II"), plain_name("AVR") == plain_name("aVR")
+    (True, True)
+    """
+    short = re.sub(r"^(ecg|ekg|eeg)\s+|[\s._]", "", name.casefold().strip())
+    return _ALIASES.get(short, short)
 
 
 def converter_limits(signal: np.ndarray, least: float, most: float, n_levels: int) -> tuple[float, float]:
@@ -58,33 +89,37 @@ def converter_limits(signal: np.ndarray, least: float, most: float, n_levels: in
     return (np.nan, np.nan) if reaches_both and not is_even else (float(least), float(most))
 
 
-def choose_leads(names: list[str], wanted: Sequence[str] | None, place: object) -> list[int]:
-    """Return the positions of the wanted leads in a record.
+def choose_leads(
+    names: Sequence[str], wanted: Sequence[str] | None, place: object, missing_leads: str = "raise"
+) -> list[int | None]:
+    """Return the positions of the wanted leads in a record, by their names or aliases.
 
     Parameters
     ----------
-    names : list of str
+    names : sequence of str
         Leads of the record.
     wanted : sequence of str or None
         None takes all, as do all names in their order, even if two are equal.
     place : str or path
         Name of the file, for the message.
+    missing_leads : {"raise", "nan"}, default="raise"
+        Raise if the record lacks a lead, or give it the position None.
 
     Returns
     -------
-    list of int
+    list of int or None
 
     Raises
     ------
     TypeError
         If `wanted` is not a list of names.
     ValueError
-        If a wanted lead does not occur exactly once, or none is wanted.
+        If a wanted lead does not occur exactly once, or none is wanted or there.
 
     Examples
     --------
-    >>> choose_leads(["MLII", "V1"], ["V1"], "119.hea")
-    [1]
+    >>> choose_leads(["MLII", "V1"], ["V1", "II"], "119.hea")
+    [1, 0]
     """
     if wanted is None or (isinstance(wanted, list | tuple) and [*wanted] == [*names]):
         return list(range(len(names)))
@@ -92,8 +127,52 @@ def choose_leads(names: list[str], wanted: Sequence[str] | None, place: object) 
         raise TypeError(f"leads must be a list of names, such as ['MLII'], got {wanted!r:.60}.")
     if not wanted:
         raise ValueError("leads must name at least one lead, got none; None takes all.")
-    for name in wanted:
-        if names.count(name) != 1:
-            times = "no" if name not in names else "more than one"
-            raise ValueError(f"{place}: a lead {name!r} is required once, got {times} such lead among {names}.")
-    return [names.index(name) for name in wanted]
+    positions = [_position(names, name) for name in wanted]
+    for name, found in zip(wanted, positions, strict=True):
+        if len(found) > 1 or (not found and (missing_leads != "nan" or not any(positions))):
+            times = "more than one" if found else "no"
+            raise ValueError(f"{place}: a lead {name!r} is required once, got {times} such lead among {[*names]}.")
+    return [found[0] if found else None for found in positions]
+
+
+def _position(names, wanted):
+    """Return the positions of a name, or else of its aliases."""
+    exact = [i for i, name in enumerate(names) if name == wanted]
+    return exact or [i for i, name in enumerate(names) if plain_name(name) == plain_name(wanted)]
+
+
+def common_leads(sets: Sequence[Sequence[str]], union: bool = False) -> tuple[tuple[str, ...], list[str]]:
+    """Return the leads that all records have, and those that are left out so.
+
+    Parameters
+    ----------
+    sets : list of sequences of str
+        Leads of each record.
+    union : bool, default=False
+        Take the leads that any record has.
+
+    Returns
+    -------
+    leads : tuple of str
+        In the order and spelling of the first record that has them. If there are none, those of the record whose leads
+        most other records have.
+    left_out : list of str
+
+    Examples
+    --------
+    >>> common_leads([["II", "V1"], ["MLII", "V5"]])
+    (('II',), ['V1', 'V5'])
+    """
+    plain = [[plain_name(name) for name in names] for names in sets]
+    if all(names == plain[0] for names in plain):
+        return tuple(sets[0]), []
+    spelled, count = {}, Counter()
+    for names, keys in zip(sets, plain, strict=True):
+        count.update(key for key, times in Counter(keys).items() if times == 1)
+        for name, key in zip(names, keys, strict=True):
+            spelled.setdefault(key, name)
+    chosen = [key for key in spelled if count[key] == len(sets) or (union and count[key])]
+    if not chosen:
+        best = max(range(len(sets)), key=lambda i: sum(set(plain[i]) <= set(names) for names in plain))
+        return tuple(sets[best]), []
+    return tuple(spelled[key] for key in chosen), [name for key, name in spelled.items() if key not in chosen]

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from seqconv.arguments import flag, is_number, is_whole, number, strings
+from seqconv.arguments import choice, flag, is_number, is_whole, number, strings
 from seqconv.domains.medical.filtering import design_filter
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ def check_ecg_parameters(adapter: "Adapter") -> None:
     rate, window, band = adapter.sampling_rate_hz, adapter.window_seconds, adapter.band_hz
     number("sampling_rate_hz", rate, 1, _MOST_HZ, optional=True)
     strings("leads", adapter.leads, optional=True)
+    choice("missing_leads", adapter.missing_leads, ("raise", "nan"))
     if not _is_pair(window) or not all(is_number(s, 0, _MOST_SECONDS) for s in window) or sum(window) <= 0:
         raise ValueError(
             f"window_seconds must be the seconds before and from the beat on, 0 to {_MOST_SECONDS:g}, such as (0.4, 0.6), "

@@ -1,32 +1,23 @@
 """Cut recordings into labelled excerpts, around annotated beats or window after window."""
 
 import os
+import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
-from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seqconv.arguments import choice, number
+from seqconv.arguments import choice
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import RECORD_ERRORS
-from seqconv.data.excerpt import Excerpt
-from seqconv.domains.medical.beats import AAMI_CLASSES, rhythm
-from seqconv.domains.medical.grid import StepGrid
-from seqconv.domains.medical.records import name_of, read_record, record_list
+from seqconv.domains.medical.cutting import DETECTED, UNLABELLED, cut_found_beats, cutter, has_beats
+from seqconv.domains.medical.grid import Pass, StepGrid
+from seqconv.domains.medical.records import leads_of_all, name_of, read_record, record_list
 from seqconv.domains.records import column_of, naming, report_left_out
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
-
-
-class _Case(NamedTuple):
-    """Excerpt with its label and symbol."""
-
-    excerpt: Excerpt
-    label: Any
-    symbol: str = ""
 
 
 def cut_recordings(
@@ -46,34 +37,65 @@ def cut_recordings(
     if isinstance(records, SequenceSet):
         records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
     records = record_list(records)
+    classes_of_y = [*map(str, y.columns)] if hasattr(y, "columns") else None
     y, groups = column_of("y", y, len(records)), column_of("groups", groups, len(records))
     names = np.array([name_of(record, place) for place, record in enumerate(records)])
     groups = _patients(names) if groups is None else groups
     choice("errors", errors, ("raise", "skip"))
-    cut = _cutter(adapter, y, around, classes, stride_seconds)
-    cases, numbers, bad = _cut_each(adapter, grid, records, names, cut, annotator, errors)
-    report_left_out("recordings or parts of them", len(records), bad, len(cases), stacklevel + 1)
-    y = np.array([case.label for case in cases]) if around == "beats" else None if y is None else y[numbers]
+    cut = cutter(adapter, y, around, classes, stride_seconds)
+    read, bad = _read_each(adapter, grid, records, names, annotator, errors)
+    if around == "beats" and read and (annotator == DETECTED or not any(map(has_beats, read.values()))):
+        if annotator != DETECTED:
+            warnings.warn(
+                "no recording has annotated beats; they are found by wfdb's GQRS detector, without labels. Give "
+                f"annotator={DETECTED!r} to have this without a warning.",
+                stacklevel=stacklevel + 1,
+            )
+        cut = cut_found_beats
+    cases, numbers, lost = _cut_each(adapter, grid, read, cut, errors, stacklevel)
+    report_left_out("recordings or parts of them", len(records), bad + lost, len(cases), stacklevel + 1)
+    labels = [case.label for case in cases]
+    is_labelled = any(label is not None for label in labels)
+    y = np.array(labels) if is_labelled else None if y is None else y[numbers]
     about = _about(cases, names[numbers], adapter.window_seconds)
+    about.attrs |= {} if classes_of_y is None else {"classes": classes_of_y}
     return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
 
 
-def _cut_each(adapter, grid, records, names, cut, annotator, errors):
-    """Return the cases that `transform` accepts, the number of the recording of each, and the reasons of the others.
-
-    Without a grid, that of the first recording with a case is used.
-    """
-    cases, numbers, bad = [], [], []
+def _read_each(adapter, grid, records, names, annotator, errors):
+    """Return the recordings by the number and name of their record, and the reasons of those that cannot be read."""
+    leads = adapter.leads if grid is None else grid.leads
+    read, bad = {}, []
     for place, (record, name) in enumerate(zip(records, names.tolist(), strict=True)):
         is_path = isinstance(record, str | os.PathLike)
         called = os.fspath(record) if is_path else name
         try:
             # Errors of a file name the file already.
             with nullcontext() if is_path else naming(called):
-                recording = read_record(record, adapter.leads if grid is None else grid.leads, annotator)
+                endings = None if annotator == DETECTED else annotator
+                read[place, called] = read_record(record, leads, endings, adapter.missing_leads)
+        except RECORD_ERRORS as error:
+            if errors == "raise":
+                raise
+            bad.append(str(error))
+    return read, bad
+
+
+def _cut_each(adapter, grid, read, cut, errors, stacklevel):
+    """Return the cases that `transform` accepts, the number of the recording of each, and the reasons of the others.
+
+    Without a grid, leads are those that all recordings have, and the rate that of the first one with a case.
+    """
+    cases, numbers, bad, seen, n_unlabelled, n_short = [], [], [], Pass(), 0, 0
+    leads = leads_of_all(list(read.values()), adapter.leads, adapter.missing_leads) if grid is None and read else None
+    for (place, called), recording in read.items():
+        try:
             with naming(called):
+                learnt = grid or StepGrid.of(adapter, recording, leads)
+                recording = learnt.read(recording, seen)
                 found = cut(recording)
-                learnt = grid or StepGrid.of_first(adapter, recording)
+                n_unlabelled += sum(case.label is UNLABELLED for case in found)
+                found = [case for case in found if case.label is not UNLABELLED]
                 learnt.check(recording)
                 found, lost = _observed(found, recording, learnt)
                 if lost and errors == "raise":
@@ -84,10 +106,19 @@ def _cut_each(adapter, grid, records, names, cut, annotator, errors):
             found, lost = [], str(error)
         else:
             lost = lost and f"{called}: {lost}"
+            n_short += any(case.is_short for case in found)
         grid = learnt if found else grid
         bad += [lost] if lost else []
         cases += found
         numbers += [place] * len(found)
+    if n_short:
+        what = f"{n_short} recordings are shorter than a window; NaN fills them up."
+        warnings.warn(what, stacklevel=stacklevel + 2)
+    if n_unlabelled:
+        what = f"{n_unlabelled} windows were left out, as no label of classes holds for half of them."
+        warnings.warn(what, stacklevel=stacklevel + 2)
+    if grid is not None:
+        seen.warn(grid, stacklevel=stacklevel + 2)
     return cases, numbers, bad
 
 
@@ -115,70 +146,10 @@ def _about(cases, names, window_seconds):
     return pd.DataFrame(about | {"symbol": [case.symbol for case in cases]})
 
 
-def _cutter(adapter, y, around, classes, stride_seconds):
-    """Return the function that cuts one recording into cases, its settings checked."""
-    choice("around", around, ("beats", "windows"))
-    if around == "beats":
-        if y is not None or stride_seconds is not None:
-            raise ValueError("beats have the labels and places of their annotations; leave out y and stride_seconds.")
-        return partial(_cut_beats, classes=_checked_classes(classes))
-    stride = sum(adapter.window_seconds) if stride_seconds is None else stride_seconds
-    number("stride_seconds", stride, above=0)
-    if adapter.rhythm:
-        raise ValueError("rhythm=True needs beats, got around='windows'.")
-    return partial(_cut_windows, window_seconds=adapter.window_seconds, stride_seconds=stride)
-
-
-def _checked_classes(classes):
-    if isinstance(classes, str) and classes == "aami":
-        return AAMI_CLASSES
-    if classes is None:
-        return {symbol: symbol for symbol in AAMI_CLASSES}
-    if not isinstance(classes, dict) or not classes:
-        raise ValueError(f"classes must be 'aami', None or a dict from symbols to labels, got {classes!r:.60}.")
-    return classes
-
-
-def _cut_beats(recording, classes):
-    samples, n_samples = recording.samples, len(recording.signal)
-    beyond = np.flatnonzero((samples < 0) | (samples >= n_samples))
-    if len(beyond):
-        raise ValueError(
-            f"annotation {beyond[0]} is at sample {samples[beyond[0]]} of a recording of {n_samples} samples; cut the "
-            "annotations or fetch the whole signal."
-        )
-    is_beat = np.isin(recording.symbols, [*AAMI_CLASSES, *classes])
-    beats, symbols = samples[is_beat], recording.symbols[is_beat].tolist()
-    if not symbols:
-        raise ValueError("a beat must be annotated, none is; give the annotator, or cut by around='windows'.")
-    if not set(symbols) & set(classes):
-        wanted, there = (", ".join(map(repr, sorted(set(some), key=str))) for some in (classes, symbols))
-        raise ValueError(f"a beat of a symbol of classes ({wanted:.80}) is required, got {there:.80} alone.")
-    if (np.diff(beats) < 0).any():
-        raise ValueError("the annotations must be in order of time; sort them.")
-    intervals = np.append(np.diff(beats) / recording.sampling_rate_hz, np.nan)
-    rhythms = rhythm(intervals)
-    found = zip(beats.tolist(), symbols, rhythms, strict=True)
-    return [
-        _Case(Excerpt(recording, at, heard), classes[symbol], symbol)
-        for at, symbol, heard in found
-        if symbol in classes
-    ]
-
-
-def _cut_windows(recording, window_seconds, stride_seconds):
-    rate = recording.sampling_rate_hz
-    duration, length = len(recording.signal) / rate, sum(window_seconds)
-    n_windows = int((duration - length) / stride_seconds + 1e-9) + 1 if duration >= length - 1e-9 else 0
-    if n_windows < 1:
-        raise ValueError(f"a recording must last at least the {length:g} s of a window, it lasts {duration:g} s.")
-    starts = np.arange(n_windows) * stride_seconds
-    anchors = np.minimum(np.round((starts + window_seconds[0]) * rate).astype(int), len(recording.signal) - 1)
-    return [_Case(Excerpt(recording, anchor), None) for anchor in anchors.tolist()]
-
-
 def _observed(cases, recording, grid):
     """Return the cases with a lead in contact, and the message on the others or None."""
+    if not cases:
+        return cases, None
     anchors = np.array([case.excerpt.anchor for case in cases])
     is_observed = grid.observed(recording, anchors)
     if is_observed.all():

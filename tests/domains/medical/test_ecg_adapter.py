@@ -201,7 +201,7 @@ def test_what_transform_would_refuse_is_no_case(rng):
     adapter = ECGAdapter()
     with pytest.warns(UserWarning, match="3 of 5 recordings or parts of them were left out") as caught:
         cases = adapter.cases(recordings, errors="skip")
-    assert all(reason in str(caught[0].message) for reason in reasons)
+    assert len(caught) == 1 and all(reason in str(caught[0].message) for reason in reasons)
     assert cases.groups.tolist() == ["first", "more"] and adapter.fit(cases.X[::-1]).leads_ == ("I", "II")
     assert adapter.transform(cases.X).shape == (2, 250, 2)
     for bad, reason in zip((recordings[3], recordings[4]), reasons[1:], strict=True):
@@ -256,22 +256,20 @@ def test_windows_follow_one_another_with_the_label_of_their_recording(rng):
     np.testing.assert_array_equal(X[1], recordings[0].signal[500:1500])
     assert adapter.cases(recordings, around="windows").y is None
     assert len(adapter.cases(SequenceSet(recordings, ["x", "y"]), around="windows")) == 3
-    with pytest.raises(ValueError, match="b: a recording must last at least the 5 s of a window, it lasts 4 s"):
-        ECGAdapter(window_seconds=(1, 4)).cases(recordings, around="windows")
 
 
 def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
     good = made(rng, beats=[400, 900], name="good")
     bad = [
         made(rng, name="silent"),
-        made(rng, beats=[400, 2000], name="beyond"),
+        made(rng, beats=[400, 2300], name="beyond"),
         made(rng, beats=[900, 400], name="unsorted"),
         made(rng, leads=("V1",), beats=[400], name="other"),
         str(tmp_path / "gone.edf"),
     ]
     reasons = [
         "silent: a beat must be annotated, none is; give the annotator",
-        "beyond: annotation 1 is at sample 2000 of a recording of 2000 samples",
+        "beyond: a beat is annotated at sample 2300 of a recording of 2000 samples; cut the annotations or fetch",
         "unsorted: the annotations must be in order of time",
         "other: a lead 'II' is required once, got no such lead among",
         "gone",
@@ -280,12 +278,12 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
     for record, reason in zip(bad, reasons, strict=True):
         with pytest.raises((ValueError, OSError), match=reason):
             adapter.cases([good, record])
-    with pytest.warns(UserWarning, match="5 of 6 recordings or parts of them were left out: silent") as caught:
+    with pytest.warns(UserWarning, match="5 of 6 recordings or parts of them were left out: ") as caught:
         cases = adapter.cases([*bad, good], errors="skip")
     assert len(caught) == 1 and len(cases) == 2 and cases.groups.tolist() == ["good", "good"]
     assert all(reason in str(caught[0].message) for reason in reasons)
     with pytest.raises(
-        ValueError, match="at least one of the 5 recordings or parts of them must be usable, got errors for all: silent"
+        ValueError, match="at least one of the 5 recordings or parts of them must be usable, got errors for all: "
     ):
         adapter.cases(bad, errors="skip")
 
@@ -320,10 +318,10 @@ def test_recordings_of_one_name_need_groups(rng):
 
 
 def test_the_recording_is_named_whatever_its_name(rng):
-    recordings = [made(rng, beats=[500], name="1"), made(rng, n_samples=1000, beats=[1010], name="10")]
-    with pytest.raises(ValueError, match="^10: annotation 0 is at sample 1010"):
+    recordings = [made(rng, beats=[500], name="1"), made(rng, n_samples=1000, beats=[1300], name="10")]
+    with pytest.raises(ValueError, match="^10: a beat is annotated at sample 1300"):
         ECGAdapter().cases(recordings)
-    with pytest.warns(UserWarning, match="1 of 2 recordings or parts of them were left out: 10: annotation 0"):
+    with pytest.warns(UserWarning, match="1 of 2 recordings or parts of them were left out: 10: a beat is annotated"):
         ECGAdapter().cases(recordings, errors="skip")
 
 
@@ -338,6 +336,184 @@ def test_only_recordings_are_cut(rng):
             ECGAdapter().cases([made(rng, beats=[500]), record])
     with pytest.raises(TypeError, match="X must be a list"):
         ECGAdapter().cases("100.hea")
+
+
+# Labels in time.
+
+
+def stages(n_seconds=300, rate=100, **more):
+    marks = ["Sleep stage W", "Sleep stage 2", "Sleep stage R"]
+    signal = np.random.default_rng(0).normal(size=(n_seconds * rate, 1)).astype(np.float32)
+    at = np.array([0, 120, 210]) * rate
+    return Recording(signal, rate, ["EEG"], at, marks, name="night", durations=[120, 90, 90], **more)
+
+
+def test_windows_have_the_labels_of_the_annotations_that_hold_for_them():
+    adapter = ECGAdapter(window_seconds=(0, 30))
+    classes = {"Sleep stage W": "W", "Sleep stage 2": "2", "Sleep stage R": "R"}
+    cases = adapter.cases([stages()], around="windows", classes=classes)
+    assert "".join(cases.y) == "WWWW222RRR"
+    assert cases.about["symbol"][9] == "Sleep stage R" and adapter.fit_transform(cases.X).shape == (10, 3000, 1)
+    assert cases.y.tolist() == adapter.cases([stages()], around="windows", classes=lambda text: text[-1]).y.tolist()
+    assert set(adapter.cases([stages()], around="windows", classes=None).y) == set(classes)
+    assert adapter.cases([stages()], around="windows").y is None
+
+
+def test_windows_without_a_label_are_left_out_and_counted():
+    with pytest.warns(UserWarning, match="^4 windows were left out, as no label of classes holds for half of them"):
+        cases = ECGAdapter(window_seconds=(0, 30)).cases(
+            [stages()], around="windows", classes={"Sleep stage 2": "2", "Sleep stage R": "R"}
+        )
+    assert "".join(cases.y) == "222RRR" and cases.about["start"][0] == 120
+    wanted = r"night: an annotation of classes \('N3'\) is required, got 'Sleep stage 2', 'Sleep stage R', .*; give"
+    with pytest.raises(ValueError, match=wanted):
+        ECGAdapter(window_seconds=(0, 30)).cases([stages()], around="windows", classes={"N3": "3"})
+
+
+def test_a_window_of_beats_has_the_label_of_most_of_them(rng):
+    beats = Recording(rng.normal(size=(6000, 1)), 100, ["II"], np.arange(40, 5970, 80), ["V"] * 75, name="ectopic")
+    adapter = ECGAdapter(window_seconds=(0, 10))
+    assert adapter.cases([beats], around="windows", classes={"V": "ectopic"}).y.tolist() == ["ectopic"] * 6
+    with pytest.raises(ValueError, match="windows have their labels from y or from classes, got both"):
+        adapter.cases([beats], ["ill"], around="windows", classes={"V": "ectopic"})
+    with pytest.raises(ValueError, match="classes must be 'aami', None or a dict"):
+        adapter.cases([beats], around="windows", classes="mine")
+
+
+def test_several_labels_a_recording_go_to_its_windows_with_their_names(rng):
+    import pandas as pd
+
+    y = pd.DataFrame({"AFIB": [1, 0], "CLBBB": [1, 1], "NORM": [0, 0]})
+    recordings = [made(rng, 2600, name="a"), made(rng, 1000, name="b")]
+    cases = ECGAdapter(window_seconds=(0, 4)).cases(recordings, y, around="windows")
+    assert cases.y.tolist() == [[1, 1, 0]] * 2 + [[0, 1, 0]]
+    assert cases.about.attrs["classes"] == ["AFIB", "CLBBB", "NORM"]
+
+
+def test_recordings_shorter_than_a_window_are_kept_and_filled_up(rng):
+    recordings = [made(rng, 900, 100, name="a"), made(rng, 6000, 100, name="b"), made(rng, 50, 100, name="c")]
+    adapter = ECGAdapter(window_seconds=(0, 30), **PLAIN)
+    with pytest.warns(UserWarning, match="2 recordings are shorter than a window; NaN fills them up") as caught:
+        cases = adapter.cases(recordings, ["x", "y", "z"], around="windows")
+    assert len(caught) == 1 and caught[0].filename == __file__
+    assert cases.y.tolist() == ["x", "y", "y", "z"] and cases.about["stop"].tolist() == [9, 30, 60, 0.5]
+    X = adapter.fit_transform(cases.X)
+    np.testing.assert_array_equal(X[0, :900], recordings[0].signal)
+    assert np.isnan(X[0, 900:]).all() and not np.isnan(X[1:3]).any()
+    with pytest.warns(UserWarning, match="1 recordings are shorter"):
+        around = ECGAdapter(window_seconds=(20, 10), **PLAIN).cases(recordings[:1], around="windows")
+    assert (~np.isnan(adapter.set_params(window_seconds=(20, 10)).fit_transform(around.X))).sum() == 1800
+
+
+def test_annotations_at_the_end_lose_neither_the_recording_nor_its_beats(rng):
+    ends = Recording(rng.normal(size=(2000, 1)), 250, ["I"], [400, 900, 2000], ["N", "V", "+"], name="ends")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ECGAdapter().cases([ends]).y.tolist() == ["N", "V"]
+    late = Recording(ends.signal, 250, ["I"], [400, 900, 2003], ["N", "V", "N"], name="late")
+    with pytest.warns(UserWarning, match="late: a beat is annotated at sample 2003 of a recording of 2000 .* left out"):
+        assert ECGAdapter().cases([late]).y.tolist() == ["N", "V"]
+    before = Recording(ends.signal, 250, ["I"], [-3, 900], ["N", "V"], name="before")
+    with pytest.raises(ValueError, match="before: a beat is annotated at sample -3"):
+        ECGAdapter().cases([before])
+
+
+def test_beats_of_recordings_without_annotations_are_found(recordings):
+    pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
+    adapter = ECGAdapter(125, rhythm=True)
+    trained = adapter.cases(recordings)
+    adapter.fit(trained.X)
+    one = recordings.X[2]
+    new = Recording(one.signal, 360, ["MLII"], name="new")
+    with pytest.warns(UserWarning, match="no recording has annotated beats; they are found by wfdb's GQRS") as caught:
+        cases = adapter.cases([new])
+    assert len(caught) == 1 and caught[0].filename == __file__
+    anchors = np.array([excerpt.anchor for excerpt in cases.X])
+    assert cases.y is None and adapter.transform(cases.X).shape[1:] == (125, 9)
+    assert (np.abs(anchors[:, None] - one.samples).min(axis=0) < 18).mean() > 0.9
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = adapter.cases([one], annotator="gqrs")  # annotations do not count then
+    assert again.y is None and [excerpt.anchor for excerpt in again.X] == anchors.tolist()
+    silent = Recording(np.zeros((3600, 1)), 360, ["II"], name="silent")
+    with pytest.raises(ValueError, match="silent: a beat must be found by wfdb's GQRS detector, none is"):
+        adapter.cases([silent], annotator="gqrs")
+
+
+# Leads.
+
+LEADS = ["I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"]
+
+
+def test_leads_are_the_same_in_any_spelling(rng):
+    signal = rng.normal(size=(1000, 12))
+    spelt = [name.replace("AV", "aV") for name in LEADS]
+    adapter = ECGAdapter(100).fit([Recording(signal, 100, LEADS)])
+    expected = adapter.transform([Recording(signal, 100, LEADS)])
+    for names in (spelt, [f"ECG {name}" for name in spelt], ["MLI", "MLII", "DIII", *spelt[3:]]):
+        np.testing.assert_array_equal(adapter.transform([Recording(signal, 100, names)]), expected)
+        turned = Recording(signal[:, ::-1], 100, names[::-1])
+        np.testing.assert_array_equal(adapter.transform([turned]), expected)
+    twice = Recording(signal[:, :3], 100, ["MLII", "D2", "I"], name="twice")
+    with pytest.raises(ValueError, match="case 0: twice: a lead 'II' is required once, got more than one"):
+        ECGAdapter(leads=["II"]).fit([twice])
+
+
+def test_leads_are_chosen_over_all_records_and_what_is_left_out_is_told(rng):
+    signal = rng.normal(size=(1000, 12))
+    few, all_of_them = Recording(signal[:, :2], 100, LEADS[:2]), Recording(signal, 100, LEADS)
+    wanted = "leads that not all records have are left out: III, AVR, .*V6. Name leads=.* missing_leads='nan'"
+    for records in ([few, *[all_of_them] * 3], [all_of_them, few]):
+        adapter = ECGAdapter(100)
+        with pytest.warns(UserWarning, match=wanted):
+            assert adapter.fit_transform(records).shape[2] == 2
+        assert adapter.leads_ == ("I", "II")
+    beats = [
+        Recording(one.signal, 100, one.leads, [500], ["N"], name=str(i)) for i, one in enumerate([all_of_them, few])
+    ]
+    with pytest.warns(UserWarning, match=wanted):
+        assert ECGAdapter(100).cases(beats).X[0].recording.leads == ("I", "II")
+    with pytest.raises(ValueError, match="case 1: .* a lead 'III' is required once"):
+        ECGAdapter(100, leads=LEADS).fit([all_of_them, few])
+
+
+def test_missing_leads_are_nan_on_request(rng, tmp_path):
+    signal = rng.normal(size=(1000, 12))
+    few, all_of_them = Recording(signal[:, [1, 0]], 100, ["II", "I"], name="few"), Recording(signal, 100, LEADS)
+    adapter = ECGAdapter(100, missing_leads="nan").fit([all_of_them])
+    with pytest.warns(UserWarning, match="records lack leads, NaN takes their place: AVF, .*, V6") as caught:
+        found = adapter.transform([all_of_them, few])
+    assert len(caught) == 1
+    np.testing.assert_array_equal(found[1, :, :2], found[0, :, :2])
+    assert np.isnan(found[1, :, 2:]).all() and not np.isnan(found[0]).any()
+    with pytest.warns(UserWarning, match="NaN takes their place"):
+        assert ECGAdapter(100, missing_leads="nan").fit([few, all_of_them]).n_leads_ == 12
+    with pytest.raises(ValueError, match="case 0: other: a lead 'I' is required once"):
+        adapter.transform([Recording(signal[:, :1], 100, ["EMG"], name="other")])
+    with pytest.raises(ValueError, match="missing_leads must be 'raise' or 'nan'"):
+        ECGAdapter(missing_leads="drop").fit([few])
+
+
+def test_arrays_beside_recordings_are_warned_of(rng):
+    recordings = [made(rng, name=str(i)) for i in range(3)]
+    wanted = r"arrays are taken as they are, neither resampled nor filtered, .* Give Recording\("
+    adapter = ECGAdapter(100).fit(recordings)
+    with pytest.warns(UserWarning, match=wanted) as caught:
+        adapter.transform([one.signal for one in recordings])
+    assert len(caught) == 1
+    with pytest.warns(UserWarning, match=wanted):
+        ECGAdapter(100).fit([recordings[0], recordings[1].signal])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ECGAdapter(100).fit([one.signal for one in recordings]).transform([recordings[0].signal])
+        adapter.transform(recordings)
+
+
+def test_a_recording_of_annotations_alone_has_no_lead():
+    alone = Recording(np.zeros((9, 0)), 1000, (), [3], ["Sleep stage W"], name="hypnogram")
+    for ask in (ECGAdapter().fit, ECGAdapter(leads=["EEG"]).fit, ECGAdapter().cases):
+        with pytest.raises(ValueError, match="hypnogram: a lead is required, got annotations alone|lead 'EEG'"):
+            ask([alone])
 
 
 # Against the training records.
@@ -446,7 +622,7 @@ def test_parameters_out_of_range_are_refused(parameters, message):
     "recording, message",
     [
         (lambda: Recording(np.zeros(9), 250, ["I"]), "must be numbers .samples, leads."),
-        (lambda: Recording(np.zeros((0, 1)), 250, ["I"]), "at least one of each"),
+        (lambda: Recording(np.zeros((0, 1)), 250, ["I"]), "at least one sample"),
         (lambda: Recording(np.full((9, 1), np.inf), 250, ["I"]), "finite or NaN"),
         (lambda: Recording(np.zeros((9, 1)), 0, ["I"]), "sampling_rate_hz .* above 0, got"),
         (lambda: Recording(np.zeros((9, 1)), np.nan, ["I"]), "sampling_rate_hz .* above 0, got"),
@@ -564,10 +740,9 @@ def test_beats_of_real_records_are_those_of_an_independent_reading(real):
 @pytest.mark.parametrize(
     "file, message",
     [
-        ("beats.csv", "case 0: .* got .*beats.csv; read it with seqconv.formats.read_heartbeats"),
-        ("119.dat", "case 0: .* got .*119.dat; give its header, .*119.hea"),
+        ("beats.csv", r"case 0: .* got .*beats.csv; read it .* and give Recording\(.*, not an array"),
         ("X.HEA", "case 0: .* got .*X.HEA; rename the files of the record to small letters"),
-        ("x.doc", "case 0: .* got .*x.doc; convert it"),
+        ("x.doc", r"case 0: .* got .*x.doc; read it by its own library and give Recording\("),
         ("ward", "case 0: .* got the folder .*ward; list its headers, such as .*a.hea, 2 in all"),
         ("empty", "case 0: .* got the folder .*empty; list its headers, it has none"),
     ],
@@ -583,6 +758,27 @@ def test_a_path_of_another_kind_is_refused_with_what_to_do(tmp_path, file, messa
             ask([path])
     with pytest.raises((ValueError, OSError), match=message.removeprefix("case 0: ")):
         ECGAdapter().cases([path])
+
+
+def test_a_signal_file_beside_its_header_stands_for_the_record(tmp_path):
+    wfdb = pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
+    wave = np.random.default_rng(0).normal(size=(1000, 1))
+    wfdb.wrsamp("a", 100, ["mV"], ["II"], wave, fmt=["16"], write_dir=str(tmp_path))
+    adapter = ECGAdapter().fit([tmp_path / "a.hea"])
+    for path in (tmp_path / "a", tmp_path / "a.dat"):
+        np.testing.assert_array_equal(adapter.transform([path]), adapter.transform([tmp_path / "a.hea"]))
+
+
+def test_leads_of_several_rates_are_one_case_at_the_rate_of_the_adapter(tmp_path):
+    edfio = pytest.importorskip("edfio", reason="edfio is not installed: pip install seqconv[medical]")
+    draw = np.random.default_rng(0)
+    made = [
+        edfio.EdfSignal(draw.normal(size=60 * rate), rate, label=name, physical_dimension="uV", physical_range=(-9, 9))
+        for name, rate in (("EEG", 200), ("EMG", 50), ("EOG", 100))
+    ]
+    edfio.Edf(made).write(tmp_path / "p.edf")
+    found = ECGAdapter(100, leads=["EEG", "EMG"]).fit_transform([tmp_path / "p.edf"])
+    assert found.shape == (1, 6000, 2) and not np.isnan(found).any()
 
 
 def test_leads_of_one_name_are_taken_together_and_saved(tmp_path):
@@ -607,5 +803,5 @@ def test_whole_files_are_cases_too(real, tmp_path):
     X = adapter.transform([tmp_path / "short.edf"])
     assert X.shape == (1, 900, 1)
     (tmp_path / "short.edf").write_bytes(b"0       ")
-    with pytest.raises(ValueError, match="case 1: .*short.edf must begin with a whole EDF header"):
+    with pytest.raises(ValueError, match="case 1: .*short.edf: the file cannot be decoded"):
         adapter.transform([str(real / "119"), str(tmp_path / "short.edf")])

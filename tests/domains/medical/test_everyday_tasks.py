@@ -1,0 +1,110 @@
+"""Whole tasks from a folder of recordings to answers, in a few lines each."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from seqconv import SeqConvClassifier
+from seqconv.adapters import ECGAdapter
+from seqconv.data.splits import split_cases
+from seqconv.encoders import FCN
+from seqconv.formats import read_header_labels
+
+wfdb = pytest.importorskip("wfdb", reason="wfdb is not installed: pip install seqconv[medical]")
+edfio = pytest.importorskip("edfio", reason="edfio is not installed: pip install seqconv[medical]")
+LEADS = ["I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6"]
+
+
+def network(adapter):
+    return SeqConvClassifier(FCN((4, 4), (9, 5)), adapter=adapter, epochs=15, learning_rate=0.03, random_state=0)
+
+
+def heart(draw, seconds, rate, bpm, height=1.0):
+    time = np.arange(seconds * rate) / rate
+    phase = (time * bpm / 60 + draw.uniform()) % 1 - 0.5
+    return height * np.exp(-0.5 * (phase * 60 / bpm / 0.02) ** 2) + 0.02 * draw.normal(size=len(time))
+
+
+def test_a_folder_of_twelve_leads_and_several_labels_gives_an_auc_per_class(tmp_path):
+    draw, rows = np.random.default_rng(0), []
+    for number in range(40):
+        fast, low = draw.random(2) < 0.5
+        wave = heart(draw, 10, 100, 130 if fast else 60, 0.3 if low else 1.2)[:, None] * np.linspace(1, 0.5, 12)
+        wfdb.wrsamp(f"r{number}", 100, ["mV"] * 12, LEADS, wave, fmt=["16"] * 12, write_dir=str(tmp_path))
+        rows.append({"file": f"r{number}.hea", "fast": int(fast), "low": int(low), "strat_fold": number % 10 + 1})
+    pd.DataFrame(rows).to_csv(tmp_path / "table.csv", index=False)
+
+    table = pd.read_csv(tmp_path / "table.csv")
+    paths, y = [str(tmp_path / file) for file in table["file"]], table[["fast", "low"]]
+    cases = ECGAdapter(100, window_seconds=(0, 10)).cases(paths, y, around="windows")
+    is_test = table["strat_fold"].to_numpy() > 8
+    classifier = network(ECGAdapter(100, window_seconds=(0, 10))).fit(cases[~is_test])
+    aucs = roc_auc_score(cases[is_test].y, classifier.predict_proba(cases[is_test].X), average=None)
+    assert aucs.shape == (2,) and np.isfinite(aucs).all()
+    assert cases.X[0].recording.leads == tuple(LEADS) and cases.about.attrs["classes"] == ["fast", "low"]
+
+
+def test_a_folder_of_short_and_long_records_with_a_table_of_labels_as_cinc_2017(tmp_path):
+    draw, rows = np.random.default_rng(0), []
+    for number in range(24):
+        bpm, seconds = (140, 9) if number % 2 else (60, int(draw.integers(9, 40)))
+        wave = heart(draw, seconds, 100, bpm)[:, None]
+        wfdb.wrsamp(f"A{number:05d}", 100, ["mV"], ["ECG"], wave, fmt=["16"], write_dir=str(tmp_path))
+        rows.append(f"A{number:05d},{'A' if number % 2 else 'N'}")
+    (tmp_path / "REFERENCE.csv").write_text("\n".join(rows))
+
+    table = pd.read_csv(tmp_path / "REFERENCE.csv", names=["record", "label"])
+    paths, adapter = [str(tmp_path / name) for name in table["record"]], ECGAdapter(100, window_seconds=(0, 20))
+    with pytest.warns(UserWarning, match="recordings are shorter than a window"):
+        cases = adapter.cases(paths, table["label"], around="windows")
+    train, test = split_cases(cases, 0.25, random_state=0)
+    classifier = SeqConvClassifier(adapter=adapter, random_state=0).fit(train)
+    assert set(cases.groups) == set(table["record"]) and not set(train.groups) & set(test.groups)
+    assert (classifier.predict(test.X) == test.y).mean() > 0.8
+
+
+def test_sleep_recordings_with_hypnograms_are_learnt_by_subject(tmp_path):
+    draw, stages = np.random.default_rng(0), ["Sleep stage W", "Sleep stage 2", "Sleep stage W", "Sleep stage R"]
+    for subject in range(4):
+        hertz = np.repeat([10, 2, 10, 5], 9000)
+        wave = 30 * np.sin(2 * np.pi * np.cumsum(hertz) / 100) + 5 * draw.normal(size=len(hertz))
+        made = edfio.EdfSignal(wave, 100, label="EEG Fpz-Cz", physical_dimension="uV", physical_range=(-200, 200))
+        temperature = edfio.EdfSignal(
+            np.full(360, 37.0), 1, label="Temp", physical_dimension="DegC", physical_range=(34, 40)
+        )
+        edfio.Edf([made, temperature]).write(tmp_path / f"SC400{subject}E0-PSG.edf")
+        notes = [edfio.EdfAnnotation(90 * i, 90, stage) for i, stage in enumerate(stages)]
+        edfio.Edf([], annotations=notes).write(tmp_path / f"SC400{subject}EC-Hypnogram.edf")
+
+    classes = {"Sleep stage W": "W", "Sleep stage 2": "N2", "Sleep stage R": "REM"}
+    paths, adapter = sorted(tmp_path.glob("*-PSG.edf")), ECGAdapter(50, window_seconds=(0, 30), band_hz=(0.5, 20))
+    with pytest.warns(UserWarning, match="not in volts are left out: 'Temp' in 'DegC'"):
+        cases = adapter.cases(paths, around="windows", classes=classes)
+    train, test = split_cases(cases, 0.25, random_state=0)
+    classifier = network(adapter).fit(train)
+    assert len(cases) == 48 and len(set(test.groups)) == 1
+    assert (classifier.predict(test.X) == test.y).mean() > 0.8
+
+
+def test_a_model_trained_on_recordings_warns_of_arrays_in_predict(tmp_path):
+    from seqconv.data.recording import Recording
+
+    draw = np.random.default_rng(0)
+    X = [Recording(heart(draw, 8, 500, 60 + 70 * (i % 2))[:, None], 500, ["II"], name=str(i)) for i in range(12)]
+    classifier = network(ECGAdapter(100)).fit(X, np.array(["slow", "fast"] * 6))
+    with pytest.warns(UserWarning, match="arrays are taken as they are, neither resampled nor filtered"):
+        classifier.predict([one.signal for one in X])
+
+
+def test_diagnoses_of_headers_are_the_labels_of_their_records(tmp_path):
+    draw = np.random.default_rng(0)
+    for number in range(6):
+        dx = ["Dx: 1"] if number % 2 else ["Dx: 1,2"]
+        wave = heart(draw, 10, 100, 60)[:, None]
+        wfdb.wrsamp(f"E{number}", 100, ["mV"], ["II"], wave, fmt=["16"], comments=dx, write_dir=str(tmp_path))
+
+    paths = sorted(tmp_path.glob("*.hea"))
+    y = read_header_labels(paths)
+    cases = ECGAdapter(100, window_seconds=(0, 10)).cases(paths, y, around="windows")
+    assert cases.y.tolist() == [[1, 1], [1, 0]] * 3 and cases.about.attrs["classes"] == ["1", "2"]
