@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqconv.domains.finance.dates import is_clock, parse_dates
+from seqconv.domains.finance.dates import is_clock, read_dates
 from seqconv.domains.lines import read_lines, split_cells
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _read_times(column, place):
     if is_missing.any():
         raise ValueError(f"{place(int(is_missing.argmax()))}: each snapshot must have a time, got none.")
     if not all(_CLOCK.fullmatch(text) for text in texts):
-        return parse_dates(texts, place)
+        return read_dates(texts, place)[0]
     return pd.to_timedelta([text if text.count(":") == 2 else f"{text}:00" for text in texts]).to_numpy(
         "timedelta64[ns]"
     )

@@ -1,11 +1,12 @@
 """Price bars of a CSV file or a pandas frame, as one array in ascending order of dates."""
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from seqconv.domains.finance.price_columns import read_file_columns, read_frame_columns
+from seqconv.domains.finance.price_columns import PriceColumns, read_columns
 
 PRICE_BAR = np.dtype([("date", "M8[ns]"), *((name, "f8") for name in ("open", "high", "low", "close", "volume"))])
 _PRICES = ("open", "high", "low", "close")
@@ -19,28 +20,32 @@ _NEAR_SPLIT = 0.05
 _TYPICAL = (20, 60)
 
 
-def read_prices(source: Any, date_order: str | None = None) -> np.ndarray:
+def read_prices(source: Any, date_order: str | None = None, extra_columns: Sequence[str] = ()) -> np.ndarray:
     """Read the bars of one ticker, oldest first, adjusted for splits and dividends.
 
     Parameters
     ----------
-    source : str, path or pandas.DataFrame
-        Text table with a line of names, plain or gzip, separated by ``,``, ``;`` or tabs. Or a frame with such columns,
-        the dates as a column or as its index; also yfinance's frames of one ticker, and files of them.
+    source : str, path, pandas.DataFrame, or list of these
+        Text table, plain, gzip or alone in a zip, separated by ``,``, ``;`` or tabs; or a frame with such columns, the
+        dates as a column or as its index. A list holds parts of one ticker, such as a file a month.
 
         Needed are a date, open, high, low and close, by any usual name. Letter case, spaces, marks and one ticker
-        before each name (``AAPL.Open``) do not matter. Volume and an adjusted close are taken if they exist; a column
-        of tickers must hold one alone; all other columns are ignored. Numbers may be such as ``1,234,567``, ``$12.5``
-        or ``23.5M``. Times of day may be such as ``09:30``, or ``93000`` if the whole column is HHMM or HHMMSS. Dates
-        may also be seconds, milliseconds or microseconds since 1970 (UTC).
+        before or after each name (``AAPL.Open``, ``('Open', 'AAPL')``) do not matter. Volume and an adjusted close are
+        taken if they exist; a column of tickers must hold one alone. Numbers may be such as ``1,234,567``, ``$12.5``,
+        ``23.5M``, or ``1.234,56`` throughout the table.
+
+        Without a line of names, columns are date, perhaps a time, open, high, low, close and volume. Binance, Kraken,
+        MetaTrader and ccxt write them so.
     date_order : {"MDY", "DMY"}, optional
         Order of month and day in dates such as 12/31/2015; None finds it from the whole column.
+    extra_columns : list of str, optional
+        Names of other columns to read, as further fields of the result.
 
     Returns
     -------
     array of PRICE_BAR, shape (n_bars,)
-        Fields ``date`` (datetime64[ns], the exchange's clock), ``open``, ``high``, ``low``, ``close`` and ``volume``
-        (float64; NaN if the source has none).
+        Fields ``date`` (datetime64[ns]), ``open``, ``high``, ``low``, ``close`` and ``volume`` (float64; NaN if the
+        source has none). Dates with a time zone or counted from 1970 are in UTC, others are the exchange's clock.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def read_prices(source: Any, date_order: str | None = None) -> np.ndarray:
     UserWarning
         If a column looks like an adjusted close but has no known name.
     UserWarning
-        If rows with a date alone are left out, as Yahoo writes for days without trade.
+        If rows with a date alone are left out, or a file ends without a line end.
 
     Notes
     -----
@@ -86,39 +91,80 @@ def read_prices(source: Any, date_order: str | None = None) -> np.ndarray:
     >>> bars["high"], bars["close"], bars["volume"]
     (array([9., 9.]), array([8., 8.]), array([nan, nan]))
     """
-    read = read_frame_columns if hasattr(source, "columns") else read_file_columns
-    dates, columns, place = read(source, date_order)
-    rows = _observed(columns, place)
-    dates, columns = dates[rows], {name: values[rows] for name, values in columns.items()}
-    bars = np.empty(len(dates), PRICE_BAR)
+    return read_instants(source, date_order, extra_columns)[0]
+
+
+def read_instants(source: Any, date_order: str | None, extra_columns: Sequence[str]) -> tuple[np.ndarray, bool]:
+    """Return the bars of `read_prices`, and whether their dates are instants in UTC."""
+    parts = []
+    for one in source if isinstance(source, list | tuple) else [source]:
+        parts.append(_in_order(one, date_order, extra_columns))
+    if not parts:
+        raise ValueError("prices must be at least one file or frame, got an empty list.")
+    dates, is_utc, columns, place = parts[0] if len(parts) == 1 else _joined(parts)
+    bars = np.empty(len(dates), bar_dtype(extra_columns))
     bars["date"] = dates
-    for name in _PRICES:
+    for name in (*_PRICES, *extra_columns):
         bars[name] = columns[name]
     bars["volume"] = columns.get("adjusted_volume", columns.get("volume", np.nan))
-    order = slice(None, None, -1) if dates[0] > dates[-1] else slice(None)
-    bars = bars[order].copy()
-    places = rows[order]
-    _reject_faults(bars, lambda i: place(places[i]))
+    _reject_faults(bars, place)
     if "adjusted" in columns:
-        scale = _adjust(bars, columns["adjusted"][order], lambda i: place(places[i]))
+        scale = _adjust(bars, columns["adjusted"], place)
         if "adjusted_volume" not in columns:
-            _warn_of_volume(bars["volume"], scale, lambda i: place(places[i]))
+            _warn_of_volume(bars["volume"], scale, place)
     else:
-        _warn_of_splits(bars, lambda i: place(places[i]))
-    return bars
+        _warn_of_splits(bars, place)
+    return bars, is_utc
 
 
-def _observed(columns, place):
-    """Return the rows with a value other than the date; warn of the others."""
-    is_gap = np.all([np.isnan(values) for values in columns.values()], axis=0)
+def bar_dtype(extra_columns: Sequence[str] = ()) -> np.dtype:
+    """Return the type of a bar with further fields.
+
+    Examples
+    --------
+    >>> bar_dtype(["funding"]).names[-2:]
+    ('volume', 'funding')
+    """
+    return np.dtype([*PRICE_BAR.descr, *((name, "f8") for name in extra_columns)])
+
+
+def _in_order(source, date_order, extra_columns):
+    """Return the columns of one source, oldest first, without rows that hold a date alone."""
+    found = read_columns(source, date_order, extra_columns)
+    is_gap = np.all([np.isnan(values) for values in found.numbers.values()], axis=0)
     if is_gap.all():
-        raise ValueError(f"{place(0)}: at least one row must hold prices, got dates alone.")
+        raise ValueError(f"{found.place(0)}: at least one row must hold prices, got dates alone.")
     if is_gap.any():
         warnings.warn(
-            f"{place(int(is_gap.argmax()))}: {is_gap.sum()} row(s) without any price or volume are left out.",
-            stacklevel=3,
+            f"{found.place(int(is_gap.argmax()))}: {is_gap.sum()} row(s) without any price or volume are left out.",
+            stacklevel=4,
         )
-    return np.flatnonzero(~is_gap)
+    rows = np.flatnonzero(~is_gap)
+    rows = rows[::-1] if found.dates[rows[0]] > found.dates[rows[-1]] else rows
+    numbers = {name: values[rows] for name, values in found.numbers.items()}
+    return PriceColumns(found.dates[rows], found.is_utc, numbers, lambda i: found.place(rows[i]))
+
+
+def _joined(parts):
+    """Return the parts of one ticker as one; a bar that comes again, the same in all, is left out."""
+    if len({part.is_utc for part in parts}) > 1:
+        raise ValueError("parts of one ticker must have dates with a time zone throughout or not at all, got both.")
+    parts = sorted(parts, key=lambda part: part.dates[0])
+    places = [(part.place, i) for part in parts for i in range(len(part.dates))]
+    names = [name for name in parts[0].numbers if all(name in part.numbers for part in parts)]
+    dates = np.concatenate([part.dates for part in parts])
+    numbers = {name: np.concatenate([part.numbers[name] for part in parts]) for name in names}
+    order = np.argsort(dates, kind="stable")
+    same = [numbers[name][order] for name in names]
+    is_again = np.all([np.equal(v[1:], v[:-1]) | (np.isnan(v[1:]) & np.isnan(v[:-1])) for v in same], axis=0)
+    is_again &= np.diff(dates[order]) == np.timedelta64(0)
+    rows = order[np.flatnonzero(~np.concatenate([[False], is_again]))]
+
+    def _place(i):
+        place, row = places[rows[i]]
+        return place(row)
+
+    return PriceColumns(dates[rows], parts[0].is_utc, {name: numbers[name][rows] for name in names}, _place)
 
 
 def find_fault(bars: np.ndarray) -> tuple[tuple[int, ...], str] | None:
@@ -210,7 +256,7 @@ def _warn_of_volume(volume, scale, place):
             f"{place(i)}: adjusted close over close is {ratio[i - 1]:.3g} times that of the bar before, as at a split, and "
             f"the usual volume jumps with it ({len(jumps)} such bars). If it counts shares of the day, give a column Adj "
             "Volume.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
@@ -231,5 +277,5 @@ def _warn_of_splits(bars, place):
         warnings.warn(
             f"{place(i)}: the price opens at {ratio[i - 1]:.3g} times its last close, as after a split, and no adjusted "
             f"close is known ({len(jumps)} such bars); a column Adj Close would remove splits.",
-            stacklevel=3,
+            stacklevel=4,
         )
