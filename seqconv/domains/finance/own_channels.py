@@ -11,14 +11,15 @@ _PLACES = (0.3, 0.5, 0.7, 0.9)
 
 
 def channel_name(channel: str | Callable) -> str:
-    """Return the name of a channel: that of the function, or the text itself.
+    """Return the name of a channel: that of the function, also of a `functools.partial`, or the text itself.
 
     Examples
     --------
     >>> channel_name("gap"), channel_name(len)
     ('gap', 'len')
     """
-    return getattr(channel, "__name__", type(channel).__name__) if callable(channel) else channel
+    function = getattr(channel, "func", channel)
+    return getattr(function, "__name__", type(function).__name__) if callable(channel) else channel
 
 
 def column_names(channels: Sequence) -> list[str]:

@@ -194,7 +194,7 @@ def _frame_parts(source):
 
 def _layout(cells, source):
     """Return the places of columns without names: date, perhaps a time, open, high, low, close and volume."""
-    cells = [str(cell) for cell in cells]
+    cells = [f"{cell:.0f}" if isinstance(cell, float) and cell % 1 == 0 else str(cell) for cell in cells]
     keys = ["date", "time"] if _CLOCK.fullmatch(cells[min(1, len(cells) - 1)]) else ["date"]
     # Of other tables, a sixth number after the date may be the volume after an adjusted close.
     is_klines = len(keys) == 2 or re.fullmatch("[0-9]{9,19}", cells[0])

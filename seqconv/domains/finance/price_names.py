@@ -12,10 +12,10 @@ _NAMES = {
     "time": "time",
     "ticker": "ticker|symbol|tic|name",
     # In kdd17 "Open" is divided by splits, unlike high, low and close.
-    "open": "original open|open",
-    "high": "high",
-    "low": "low",
-    "close": "close last|close|last|price",
+    "open": "original open|open price|open",
+    "high": "high price|high",
+    "low": "low price|low",
+    "close": "close last|close price|close|last|price",
     "adjusted": "adj close last|adj close|adjusted close|close adjusted|close adj|adjusted price|adj price|adj last"
     "|adjusted|adj",
     # A file with both volumes divides only this one by splits.
