@@ -1,8 +1,8 @@
 """Columns of a table of order book snapshots, in a text file or a pandas frame."""
 
+import csv
 import io
 import itertools
-import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqconv.domains.finance.dates import is_clock, read_dates
-from seqconv.domains.lines import read_lines, split_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +32,8 @@ _SECONDS = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?")
 
 
-def read_book_file(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int], str]]:
-    """Read the table of a CSV file, its instruments, days and times as text.
+def read_book_table(path: str, text: str) -> tuple["pd.DataFrame", Callable[[int], str]]:
+    """Read the text of a table with a line of names, its instruments, days and times as text.
 
     Returns
     -------
@@ -45,21 +44,27 @@ def read_book_file(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[i
     Raises
     ------
     ValueError
-        If the file has no snapshot, or is not a table.
+        If the text has no snapshot, or is not a table.
     """
     import pandas as pd
 
-    found = list(read_lines(path))
+    found = [(line, row.rstrip("\r")) for line, row in enumerate(text.split("\n"), 1) if row.strip(" \r")]
     if len(found) < 2:
         raise ValueError(f"{path} must hold a line of names and at least one snapshot, got {len(found)} line(s).")
     lines, texts = zip(*found, strict=True)
     mark = max(",;\t", key=texts[0].count)
-    names = split_cells(texts[0], mark, f"{path}, line {lines[0]}")
-    for line, text in zip(lines, texts, strict=True):
-        place = f"{path}, line {line}"
-        n_cells = text.count(mark) + 1 if '"' not in text else len(split_cells(text, mark, place))
-        if n_cells != len(names):
-            raise ValueError(f"{place}: each line must have {len(names)} cells as the first, got {n_cells}.")
+    try:
+        for line, row in found:  # noqa: B007
+            n_cells = (
+                row.count(mark) + 1 if '"' not in row else len(next(csv.reader([row], delimiter=mark, strict=True)))
+            )
+            # pandas fills a short line with missing values, which are empty levels.
+            if n_cells != texts[0].count(mark) + 1:
+                raise csv.Error(f"each line must have {texts[0].count(mark) + 1} cells as the first, got {n_cells}")
+    except csv.Error as error:
+        what = error if "must" in str(error) else f"the line must be plain CSV: {error}"
+        raise ValueError(f"{path}, line {line}: {what}.") from error
+    names = next(csv.reader([texts[0]], delimiter=mark))
     keys = [i for i, name in enumerate(names) if any(_lower(name) in known for known in _KEYS.values())]
     missing = {i: [""] if i in keys else _MISSING for i in range(len(names))}
     options = {"dtype": dict.fromkeys(keys, str), "keep_default_na": False, "na_values": missing}
@@ -157,6 +162,8 @@ def _key_columns(frame, names, source):
 
 def _keys(series, n_rows, place, source):
     """Return (instrument, day) of each row, and the times or None."""
+    import pandas as pd
+
     for name in ("day", "instrument"):
         if series[name] is not None and series[name].isna().any():
             row = int(series[name].isna().to_numpy().argmax())
@@ -175,20 +182,25 @@ def _keys(series, n_rows, place, source):
             )
         if np.isnat(instants).any():
             raise ValueError(f"{place(int(np.isnat(instants).argmax()))}: each snapshot must have a time, got none.")
-        days = np.datetime_as_string(instants, "D")
+        # Days are those of the exchange, times instants.
+        zone = next(
+            (getattr(series[name].dtype, "tz", None) for name in ("day", "time") if series[name] is not None), None
+        )
+        clock = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(zone or "UTC").tz_localize(None)
+        days = np.datetime_as_string(clock.to_numpy("datetime64[ns]"), "D")
     instruments = [None] * n_rows if series["instrument"] is None else series["instrument"].tolist()
     return list(zip(instruments, days.tolist(), strict=True)), times
 
 
 def _read_times(column, place):
-    """Return times as datetime64 of the exchange's clock, as timedelta64 since midnight, or as seconds; NaT or NaN if
+    """Return times as datetime64, as timedelta64 since midnight, or as seconds; NaT or NaN if
     missing.
     """
     import pandas as pd
 
     kind = column.dtype.kind
     if kind == "M":
-        return pd.DatetimeIndex(column).tz_localize(None).to_numpy("datetime64[ns]")
+        return column.to_numpy("datetime64[ns]")
     if kind in "iuf":
         return _from_numbers(column.to_numpy(np.float64, na_value=np.nan), place)
     if kind == "m":

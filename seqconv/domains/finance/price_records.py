@@ -8,7 +8,8 @@ import numpy as np
 from seqconv.domains.files import is_there
 from seqconv.domains.finance.own_channels import add_own_channels, column_names
 from seqconv.domains.finance.price_channels import needs_volume
-from seqconv.domains.finance.prices_csv import PRICE_BAR, bar_dtype, find_fault, read_instants
+from seqconv.domains.finance.price_checks import find_fault
+from seqconv.domains.finance.prices_csv import PRICE_BAR, bar_dtype, read_instants
 from seqconv.domains.records import check_each, list_of
 
 if TYPE_CHECKING:

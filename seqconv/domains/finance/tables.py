@@ -68,9 +68,7 @@ def read_table(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int],
     """
     import pandas as pd
 
-    text = _read_text(path)
-    if text.strip() and not text.endswith(("\n", "\r")):
-        warnings.warn(f"{path}: the last line has no line end; fetch the file again if it may be cut.", stacklevel=7)
+    text = read_text(path, stacklevel=7)
     first = next((line for line in text.splitlines() if line.strip()), "")
     mark = next((mark for mark in "\t;" if first.count(mark) >= _FEWEST_MARKS), ",")
     reader, line, lines, rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 0, [], []
@@ -176,7 +174,19 @@ def _has_decimal_comma(texts, place, may_group):
     return (True, False) in shown
 
 
-def _read_text(path):
+def read_text(path: str | os.PathLike, stacklevel: int = 2) -> str:
+    """Return the text of a file as `read_table` takes it.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged or binary.
+
+    Warns
+    -----
+    UserWarning
+        If the last line has no line end, at `stacklevel` counted from the caller.
+    """
     path = os.fspath(path)
     try:
         with opened(path) as (file, _):
@@ -202,4 +212,8 @@ def _read_text(path):
         ) from error
     if "\0" in text:
         raise ValueError(f"{path}: the text must be UTF-8 without NUL bytes, got binary data; save it as UTF-8.")
+    if text.strip() and not text.endswith(("\n", "\r")):
+        warnings.warn(
+            f"{path}: the last line has no line end; fetch the file again if it may be cut.", stacklevel=stacklevel + 1
+        )
     return text

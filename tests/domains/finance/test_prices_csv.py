@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqconv.domains.finance.dates import read_dates
-from seqconv.domains.finance.prices_csv import PRICE_BAR, find_fault
+from seqconv.domains.finance.price_checks import find_fault
+from seqconv.domains.finance.prices_csv import PRICE_BAR
 from seqconv.formats import read_prices
 
 HEADER = "Date,Open,High,Low,Close,Adj Close,Volume\n"
@@ -582,7 +583,7 @@ def test_a_bad_frame_is_refused_by_row(put, change, message):
         read_prices(change(pd.read_csv(put(HEADER + ROW))))
 
 
-@pytest.mark.filterwarnings("ignore:.*(as after a split|are left out|is passed over):UserWarning")
+@pytest.mark.filterwarnings("ignore:.*(as after a split|are left out|no line end|is ignored).*:UserWarning")
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_damaged_files_are_read_or_refused_by_name_and_nothing_else(tmp_path_factory, data):
