@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seqconv.domains.files import is_there
-from seqconv.domains.finance.order_book_columns import read_book_table
-from seqconv.domains.finance.tables import read_text
+from seqconv.domains.finance.order_book_columns import is_key
+from seqconv.domains.finance.tables import read_table, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,8 @@ def read_book_file(path: Any) -> BookArray | tuple["pd.DataFrame", Callable[[int
     cells = re.split(r"[,\s]+", first.strip())
     if len(cells) > 3 and all(map(_NUMBER.fullmatch, cells)):
         return _lobster(book, pair, _numbers(book, text, "," if "," in first else None))
-    return read_book_table(book, text)
+    table, names, place, _ = read_table(book, lambda rows: (rows[0] if rows else [], 1), is_key, text)
+    return table.set_axis(names, axis=1), place
 
 
 def _numbers(path, text, mark):

@@ -71,7 +71,7 @@ def read_dates(values: Any, place: Callable[[int], str], date_order: str | None 
         return values.to_numpy("M8[ns]"), getattr(values.dtype, "tz", None) is not None
     if values.dtype.kind == "f" and (values % 1 == 0).all():
         values = values.astype("int64")
-    texts = values.astype(str).str.strip()
+    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
     if texts.map(_EPOCH.fullmatch).notna().all():
         return _since_1970(texts, place), True
     dates = _parsed(texts, place, date_order)

@@ -1,7 +1,5 @@
 """Columns of a table of order book snapshots, in a text file or a pandas frame."""
 
-import csv
-import io
 import itertools
 import re
 from collections.abc import Callable
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seqconv.domains.finance.dates import is_clock, read_dates
+from seqconv.domains.finance.tables import to_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,53 +26,19 @@ _PARTS = (
     r"(?:l|lvl|level)?[\W_]*(?P<level>[0-9]{1,4})",
 )
 _PLACES = [re.compile(r"[\W_]*".join(["", *parts, ""])) for parts in itertools.permutations(_PARTS)]
-_MISSING = ["", "NaN", "nan", "NA", "N/A", "<NA>", "null", "NULL", "None"]
 _SECONDS = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?")
 
 
-def read_book_table(path: str, text: str) -> tuple["pd.DataFrame", Callable[[int], str]]:
-    """Read the text of a table with a line of names, its instruments, days and times as text.
+def is_key(name: object) -> bool:
+    """Return whether a column holds the instrument, the day or the time.
 
-    Returns
-    -------
-    table : pandas.DataFrame
-    place : callable
-        Function from a row to the line of the file, for messages.
-
-    Raises
-    ------
-    ValueError
-        If the text has no snapshot, or is not a table.
+    Examples
+    --------
+    >>> is_key("Symbol"), is_key("ask_price_1")
+    (True, False)
     """
-    import pandas as pd
-
-    found = [(line, row.rstrip("\r")) for line, row in enumerate(text.split("\n"), 1) if row.strip(" \r")]
-    if len(found) < 2:
-        raise ValueError(f"{path} must hold a line of names and at least one snapshot, got {len(found)} line(s).")
-    lines, texts = zip(*found, strict=True)
-    mark = max(",;\t", key=texts[0].count)
-    try:
-        for line, row in found:  # noqa: B007
-            n_cells = (
-                row.count(mark) + 1 if '"' not in row else len(next(csv.reader([row], delimiter=mark, strict=True)))
-            )
-            # pandas fills a short line with missing values, which are empty levels.
-            if n_cells != texts[0].count(mark) + 1:
-                raise csv.Error(f"each line must have {texts[0].count(mark) + 1} cells as the first, got {n_cells}")
-    except csv.Error as error:
-        what = error if "must" in str(error) else f"the line must be plain CSV: {error}"
-        raise ValueError(f"{path}, line {line}: {what}.") from error
-    names = next(csv.reader([texts[0]], delimiter=mark))
-    keys = [i for i, name in enumerate(names) if any(_lower(name) in known for known in _KEYS.values())]
-    missing = {i: [""] if i in keys else _MISSING for i in range(len(names))}
-    options = {"dtype": dict.fromkeys(keys, str), "keep_default_na": False, "na_values": missing}
-    data = io.StringIO("\n".join(texts[1:]))
-    try:
-        table = pd.read_csv(data, sep=mark, header=None, skip_blank_lines=False, lineterminator="\n", **options)
-    except ValueError as error:
-        raise ValueError(f"{path} must be a table of comma-separated values: {error}.") from error
-    return table.set_axis(names, axis=1), lambda row: f"{path}, line {lines[row + 1]}"
+    return any(_lower(name) in known for known in _KEYS.values())
 
 
 def read_book_frame(
@@ -94,7 +59,7 @@ def read_book_frame(
     ------
     ValueError
         If a column is missing or comes twice, or a row has no instrument, day or time.
-    TypeError
+    ValueError
         If a price or size is not a number.
     """
     if len(frame) == 0:
@@ -108,7 +73,8 @@ def read_book_frame(
         got = ", ".join(names)[:200]
         hint = "" if any(name[:1].isalpha() for name in names) else "; give a table without names as an array"
         raise ValueError(f"{source} of {n_levels} levels must have a column {missing}, got {got}{hint}.")
-    values = _book_numbers(frame.iloc[:, [places[key] for key in wanted]], place)
+    values = to_numbers({key: frame.iloc[:, places[key]] for key in wanted}, place)
+    values = np.stack([values[key] for key in wanted], axis=1)
     return values, *_keys(_key_columns(frame, names, source), len(frame), place, source)
 
 
@@ -128,17 +94,6 @@ def _find_places(names, source):
                 raise ValueError(f"{source}: one column must be {key[0]}_{key[1]}, got {got}; leave one out.")
             places[key] = i
     return places
-
-
-def _book_numbers(table, place):
-    import pandas as pd
-
-    try:
-        return table.to_numpy(np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        is_number = table.apply(pd.to_numeric, errors="coerce").notna() | table.isna()
-        row = int((~is_number).any(axis=1).to_numpy().argmax())
-        raise TypeError(f"{place(row)}: prices and sizes of a book must be numbers: {error}.") from error
 
 
 def _key_columns(frame, names, source):

@@ -9,7 +9,7 @@ import numpy as np
 
 from seqconv.domains.finance.dates import is_clock, read_dates
 from seqconv.domains.finance.price_names import KEYS, MEANINGS, PRICES, columns_by_ticker, meaning_of, name_parts
-from seqconv.domains.finance.tables import read_table, to_numbers
+from seqconv.domains.finance.tables import read_table, read_text, to_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,8 +130,8 @@ def split_tickers(source: Any) -> dict[str, "pd.DataFrame"]:
 def _opened(source):
     """Return the series of each ticker, function from a label to its place, name, and how numbers and columns are."""
     if isinstance(source, str | os.PathLike):
-        (frame, place, mark), name = read_table(source), source
-        frame, names = _file_parts(frame)
+        name = source
+        frame, names, place, mark = read_table(source, _file_names, _is_key, read_text(source, stacklevel=6))
     elif hasattr(source, "columns"):
         (frame, names), mark, name = _frame_parts(source), ",", "the frame"
 
@@ -140,7 +140,7 @@ def _opened(source):
     else:
         raise TypeError(f"prices must be a path or a pandas.DataFrame, got {type(source).__name__}.")
     if len(frame) == 0:
-        raise ValueError(f"{name} must hold a line of names and at least one bar, got no bar.")
+        raise ValueError(f"{name} must hold at least one bar, got none.")
     found = (
         {"": _layout([frame.iat[0, i] for i in range(frame.shape[1])], name)}
         if names is None
@@ -156,15 +156,18 @@ def _opened(source):
     return tickers, place, name, mark != ";", names is not None
 
 
-def _file_parts(frame):
-    """Return the rows of a file without its names, and the parts of these; None for a file without names."""
-    rows = frame.head(3).to_numpy().tolist()
-    if not rows or all(_DATA.fullmatch(cell) for cell in rows[0]):
-        return frame, None
+def _file_names(rows):
+    """Return the parts of the names of a file, None if it has no names, and the number of lines that they take."""
+    if rows and all(_DATA.fullmatch(cell) for cell in rows[0]):
+        return None, 0
     if len(rows) == 3 and meaning_of(rows[2][0]) == "date" and not "".join(rows[2][1:]):
         # As yfinance writes them: two levels of names, and the name of the dates alone.
-        return frame[3:], [(rows[2][0],), *zip(*(row[1:] for row in rows[:2]), strict=True)]
-    return frame[1:], [name_parts(name) for name in rows[0]]
+        return [(rows[2][0],), *zip(*(row[1:] for row in rows[:2]), strict=True)], 3
+    return [name_parts(name) for row in rows[:1] for name in row], 1
+
+
+def _is_key(parts):
+    return any(meaning_of(part) in KEYS for part in parts)
 
 
 def _frame_parts(source):

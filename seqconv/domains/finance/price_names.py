@@ -141,8 +141,9 @@ def _chosen(columns, names, source):
     if "volume" not in chosen and volume is not None and {*PRICES} <= {*map(meaning_of, texts)}:
         # Such as "Volume BTC" beside plain names.
         chosen["volume"] = volume
-    unused = [text for i, text in enumerate(texts) if "adj" in _plain(text) and chosen.get(text, i) == i]
-    unused = [text for text in unused if texts.index(text) not in [chosen[what] for what in {*chosen} & {*_NAMES}]]
+    known = [chosen[what] for what in {*chosen} & {*_NAMES}]
+    own = [i for i, parts in enumerate(names) if i not in known and _meaning(parts)[0] not in (*PRICES, "volume")]
+    unused = [texts[i] for i in own if "adj" in _plain(texts[i])]
     if unused and "adjusted" not in chosen:
         warnings.warn(
             f"{source}: no column is known as the adjusted close, {', '.join(unused)[:200]!r} is ignored; name it Adj Close "

@@ -26,22 +26,35 @@ _DECIMAL_COMMA = re.compile(rf"(?:[+-]?[0-9]+|{_DIGITS}(?:\.[0-9]{{3}})+),[0-9]*
 _GROUPED_BY_POINTS = re.compile(_DIGITS + r"(?:\.[0-9]{3})+")
 _SHORT = re.compile(r"([0-9.]+)([KMBT])")
 _POWERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
-_FEWEST_MARKS = 3
+# Marks of a line of prices, and lines that names may take.
+_FEWEST_MARKS, _MOST_NAMES = 3, 3
 
 
-def read_table(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int], str], str]:
-    """Read the cells of a text table as text.
+def read_table(
+    path: str | os.PathLike,
+    find_names: Callable[[list[list[str]]], tuple[list | None, int]],
+    is_key: Callable,
+    text: str,
+) -> tuple["pd.DataFrame", list | None, Callable[[int], str], str]:
+    """Read a text table, its columns of keys as text, others as numbers where pandas reads all of their cells so.
 
     Parameters
     ----------
     path : str or path
-        File in UTF-8, or in UTF-16 with a mark of its order, plain, gzip, or alone in a zip archive.
-        Cells are separated by ``,``, ``;`` or tabs.
+        Name of the table, for messages.
+    find_names : callable
+        Function from the cells of the first three lines to the names of the columns, or None, and the number of lines
+        that these take.
+    is_key : callable
+        Function from a name to whether its column is a key: a date, a time, an instrument.
+    text : str
+        Result of `read_text`. Cells are separated by ``,``, ``;`` or tabs.
 
     Returns
     -------
     table : pandas.DataFrame
-        Cells without blanks around them, without a line of names; blank lines are left out.
+        Blank lines are left out. All columns of a table without names are text.
+    names : list or None
     place : callable
         Function from a row to the line of the file, for messages.
     mark : str
@@ -50,43 +63,49 @@ def read_table(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int],
     Raises
     ------
     ValueError
-        If the file is damaged or binary, or a line has another number of cells than the first; the message names it.
-
-    Warns
-    -----
-    UserWarning
-        If the last line has no line end, as in a file that was cut.
+        If a line has another number of cells than the first, or an open quote; the message names it.
 
     Examples
     --------
-    >>> import pathlib, tempfile
-    >>> path = pathlib.Path(tempfile.mkdtemp(), "toy.csv")
-    >>> _ = path.write_text("day;open;high;low\\n\\n20150102;1;2;1\\n")
-    >>> table, place, mark = read_table(path)
-    >>> table.values.tolist(), place(1).endswith("toy.csv, line 3"), mark
-    ([['day', 'open', 'high', 'low'], ['20150102', '1', '2', '1']], True, ';')
+    >>> text = "day;open;high;low\\n\\n02;1;2;1\\n"
+    >>> table, names, place, mark = read_table("toy.csv", lambda rows: (rows[0], 1), "day".__eq__, text)
+    >>> table.values.tolist(), place(0)
+    ([['02', 1, 2, 1]], 'toy.csv, line 3')
     """
     import pandas as pd
 
-    text = read_text(path, stacklevel=7)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    rows = enumerate(re.sub("\r\n?", "\n", text).split("\n"), 1)
+    found = [(line, row) for line, row in rows if row.strip(" ,;\t")]
+    first = found[0][1] if found else ""
     mark = next((mark for mark in "\t;" if first.count(mark) >= _FEWEST_MARKS), ",")
-    reader, line, lines, rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 0, [], []
-    try:
-        for row in reader:
-            if any(row):
-                lines.append(line + 1)
-                rows.append([cell.strip() for cell in row])
-                # pandas fills short lines with blanks, and lets a quote that is left open swallow the lines after it.
-                if len(row) != len(rows[0]):
-                    raise csv.Error(f"each line must have {len(rows[0])} cells as the first, got {len(row)}")
-                if "\n" in "".join(row):
-                    raise csv.Error("the line must be plain CSV, got an open quote")
-            line = reader.line_num
-    except csv.Error as error:
-        what = str(error) if "must" in str(error) else f"the line must be plain CSV: {error}"
-        raise ValueError(f"{path}, line {line + 1}: {what}.") from error
-    return pd.DataFrame(rows, dtype=object), lambda row: f"{path}, line {lines[row]}", mark
+    n_cells, head = None, []
+    for line, row in found:
+        try:
+            cells = row.split(mark) if '"' not in row else next(csv.reader([row], delimiter=mark, strict=True))
+        except csv.Error as error:
+            raise ValueError(f"{path}, line {line}: the line must be plain CSV: {error}.") from error
+        n_cells = n_cells or len(cells)
+        # pandas fills short lines with missing values, and lets an open quote swallow the lines that follow.
+        if len(cells) != n_cells:
+            raise ValueError(
+                f"{path}, line {line}: each line must have {n_cells} cells as the first, got {len(cells)}."
+            )
+        if len(head) < _MOST_NAMES:
+            head.append([cell.strip() for cell in cells])
+    names, n_lines = find_names(head)
+    if len(found) <= n_lines:
+        raise ValueError(f"{path} must hold a line of names and at least one line of data, got {len(found)} line(s).")
+    keys = [i for i in range(n_cells) if names is None or is_key(names[i])]
+    table = pd.read_csv(
+        io.StringIO("\n".join(row for _, row in found[n_lines:])),
+        sep=mark,
+        header=None,
+        dtype=dict.fromkeys(keys, str),
+        keep_default_na=False,
+        na_values={i: [""] if i in keys else _BLANK for i in range(n_cells)},
+        low_memory=False,
+    )
+    return table, names, lambda row: f"{path}, line {found[n_lines + row][0]}", mark
 
 
 def to_numbers(
@@ -121,25 +140,29 @@ def to_numbers(
     has_comma = _has_decimal_comma(texts, place, may_group)
     numbers = {}
     for name, column in table.items():
-        if name not in texts:
-            numbers[name] = column.to_numpy(np.float64, na_value=np.nan)
-            continue
-        cells = texts[name]
-        is_blank = cells.isin(_BLANK)
-        if has_comma:
-            cells = cells.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-        elif cells.str.contains(",", regex=False).any():
-            cells = cells.where(~cells.map(lambda cell: bool(_GROUPED.fullmatch(cell))), cells.str.replace(",", ""))
-        if cells.str.endswith(tuple(_POWERS)).any():
-            cells = cells.str.replace(_SHORT, lambda found: found[1] + _POWERS[found[2]], regex=True)
-        found = pd.to_numeric(cells.where(~is_blank), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        is_blank = column.isna()
+        if name in texts:
+            is_blank |= texts[name].isin(_BLANK)
+            column = pd.to_numeric(_plain(texts[name], has_comma).where(~is_blank), errors="coerce")
+        numbers[name] = column.to_numpy(np.float64, na_value=np.nan)
         # Text such as inf and 1e999 is infinite in pandas.
-        is_bad = ~np.isfinite(found) & ~is_blank.to_numpy()
+        is_bad = ~np.isfinite(numbers[name]) & ~is_blank.to_numpy()
         if is_bad.any():
             i = int(is_bad.argmax())
-            raise ValueError(f"{place(i)}: a value must be a number or missing, got {texts[name].iloc[i]!r:.40}.")
-        numbers[name] = found
+            got = texts.get(name, column).iloc[i]
+            raise ValueError(f"{place(i)}: a value must be a number or missing, got {str(got)!r:.40}.")
     return numbers
+
+
+def _plain(cells, has_comma):
+    """Return numbers as pandas reads them."""
+    if has_comma:
+        cells = cells.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    elif cells.str.contains(",", regex=False).any():
+        cells = cells.where(~cells.map(lambda cell: bool(_GROUPED.fullmatch(cell))), cells.str.replace(",", ""))
+    if cells.str.endswith(tuple(_POWERS)).any():
+        cells = cells.str.replace(_SHORT, lambda found: found[1] + _POWERS[found[2]], regex=True)
+    return cells
 
 
 def _text(column):
@@ -175,7 +198,7 @@ def _has_decimal_comma(texts, place, may_group):
 
 
 def read_text(path: str | os.PathLike, stacklevel: int = 2) -> str:
-    """Return the text of a file as `read_table` takes it.
+    """Return the text of a file in UTF-8, or in UTF-16 with a mark of its order, plain, gzip, or alone in a zip archive.
 
     Raises
     ------

@@ -8,7 +8,11 @@ import pandas as pd
 import pytest
 
 from seqconv.adapters import PriceAdapter
-from seqconv.datasets import make_prices
+from seqconv.data import WalkForwardSplit
+from seqconv.data.dated_splits import walk_forward
+from seqconv.data.splits import split_cases
+from seqconv.data.time_split import rows_by_time
+from seqconv.datasets import make_prices, split_prices
 from seqconv.domains.finance.price_columns import split_tickers
 from seqconv.formats import read_prices
 
@@ -104,7 +108,7 @@ def test_other_exports_without_names(put, line, date, volume):
         ("1420450200000,121.0,122.9,122.0,122.5,37", "must be open, high, low, close, got a price outside of low to"),
         ("2015-01-05,10,12,9,11,5.5,100", "must begin with a line of names"),  # an adjusted close before the volume
         ("1420450200000,122.0,123.0,121.0", "must begin with a line of names"),
-        ("AAPL,2015-01-05,10,12,9,11", "must hold a line of names and at least one bar|begin with a line of names"),
+        ("AAPL,2015-01-05,10,12,9,11", "must hold a line of names and at least one line of data"),
     ],
     ids=["Bitfinex", "Coinbase", "Yahoo", "short", "ticker first"],
 )
@@ -260,7 +264,7 @@ def test_empty_rows_of_a_spreadsheet_are_passed_over(put):
 
 def test_two_stray_quotes_do_not_swallow_the_lines_between(put):
     text = 'Date,Open,High,Low,Close,Note\n2015-01-05,1,1,1,1,"a\n2015-01-06,1,1,1,1,b\n2015-01-07,1,1,1,1,c"\n'
-    with pytest.raises(ValueError, match="T.csv, line 2: the line must be plain CSV, got an open quote"):
+    with pytest.raises(ValueError, match="T.csv, line 2: the line must be plain CSV"):
         read_prices(put(text))
 
 
@@ -315,3 +319,27 @@ def test_cases_of_several_exchanges_are_dated_in_utc():
         mixed = adapter.cases({"A": hours("2024-01-02 09:30", "Asia/Tokyo"), "B": naive}, dead_zone="keep")
     assert told[0].filename == __file__ and str(mixed.about["stop"].dt.tz) == "UTC"
     assert adapter.cases({"B": naive}, dead_zone="keep").about["stop"].dt.tz is None
+
+
+def test_no_label_of_another_exchange_is_known_only_after_the_first_decision():
+    zones = ("America/New_York", "Asia/Tokyo", "Europe/London", "Australia/Sydney")
+    draw = np.random.default_rng(0)
+    records = {}
+    for zone in zones:
+        close = 100 * np.exp(np.cumsum(draw.normal(0, 0.01, 120)))
+        bars = hours("2024-01-02 09:30", zone, 120)
+        records[zone] = bars.assign(Open=close, Close=close, High=close * 1.01, Low=close * 0.99)
+    cases = PriceAdapter(5, ["log_return"]).cases(records, dead_zone="keep")
+    splits = [
+        walk_forward(cases.about["stop"], cases.about["label_stop"], 4),
+        WalkForwardSplit(4).split(cases),
+        [rows_by_time(cases.about, 0.2)],
+    ]
+    for train, test in (parts for split in splits for parts in split):
+        assert cases.about["label_stop"].iloc[train].max() < cases.about["stop"].iloc[test].min()
+    with pytest.warns(UserWarning, match="share days"):
+        rest, apart = split_cases(cases, 0.2, by="time")
+    assert rest.about["label_stop"].max() < apart.about["stop"].min()
+    dated = split_prices(cases, {"train": ("2024-01-02", "2024-01-05"), "test": ("2024-01-05", "2024-01-08")})
+    train = dated[dated.part_is("train")]
+    assert train.about["label_stop"].max() < pd.Timestamp("2024-01-05", tz="UTC") and set(train.groups) == set(zones)
