@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,12 @@ import pytest
 
 from seqconv.adapters import PriceAdapter
 from seqconv.data import WalkForwardSplit
+from seqconv.data.case_times import case_times
 from seqconv.data.dated_splits import walk_forward
 from seqconv.data.splits import split_cases
 from seqconv.data.time_split import rows_by_time
 from seqconv.datasets import make_prices, split_prices
+from seqconv.domains.finance.labels import direction
 from seqconv.domains.finance.price_columns import split_tickers
 from seqconv.formats import read_prices
 
@@ -343,3 +346,15 @@ def test_no_label_of_another_exchange_is_known_only_after_the_first_decision():
     dated = split_prices(cases, {"train": ("2024-01-02", "2024-01-05"), "test": ("2024-01-05", "2024-01-08")})
     train = dated[dated.part_is("train")]
     assert train.about["label_stop"].max() < pd.Timestamp("2024-01-05", tz="UTC") and set(train.groups) == set(zones)
+
+
+@pytest.mark.parametrize("knows_labels", [True, False])
+def test_windows_that_overlap_are_set_apart_by_time_with_no_bar_or_label_on_both_sides(knows_labels):
+    (bars,) = make_prices(1, 600, signal=0).X
+    adapter = PriceAdapter(20, ["log_return", "average_20", "momentum_10"])
+    cases = adapter.cases([bars], label=partial(direction, horizon_bars=20, up=0, down=0))
+    train, validation = rows_by_time(cases.about if knows_labels else case_times(cases.X), 0.1)
+    assert len(validation) == np.ceil(0.1 * len(cases))
+    assert cases.about["label_stop"].iloc[train].max() < cases.about["stop"].iloc[validation].min()
+    assert cases.about["stop"].iloc[train].max() < cases.about["start"].iloc[validation].min()
+    assert len(train) > 0.8 * (len(cases) - len(validation) - 40)
