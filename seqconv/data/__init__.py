@@ -3,5 +3,6 @@
 from seqconv.data.excerpt import Excerpt
 from seqconv.data.recording import Recording
 from seqconv.data.sequence_set import SequenceSet
+from seqconv.data.walk_forward_split import WalkForwardSplit
 
-__all__ = ["Excerpt", "Recording", "SequenceSet"]
+__all__ = ["Excerpt", "Recording", "SequenceSet", "WalkForwardSplit"]

@@ -1,5 +1,6 @@
 """Splits by date: train on the past and test on what follows, without labels that reach from one into the other."""
 
+import datetime
 import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from seqconv.arguments import is_whole, whole
+from seqconv.data.checking import is_missing
 
 
 def walk_forward(
@@ -23,7 +25,7 @@ def walk_forward(
     ----------
     starts : array of datetime64 or numbers, shape (n_cases,)
         Date at which each case is decided: that of its last bar, ``about["stop"]`` of ``PriceAdapter.cases``.
-        Of dates with a time zone, the time on its clock counts.
+        Dates with a time zone are compared as instants, whatever the zone of each.
     stops : array of the same kind and shape
         Date at which the label of each case was known, ``about["label_stop"]``.
     n_splits : int, default=5
@@ -96,6 +98,7 @@ def parts_by_date(starts: Any, stops: Any, bounds: Mapping[str, tuple[Any, Any]]
         These are ``about["label_start"]`` and ``about["label_stop"]`` of ``PriceAdapter.cases``.
     bounds : dict of str to (start, stop)
         First date of each part and the first date after it, such as ``{"train": ("2014-01-01", "2015-08-01")}``.
+        In UTC if the dates of the cases have a time zone.
 
     Returns
     -------
@@ -129,26 +132,49 @@ def parts_by_date(starts: Any, stops: Any, bounds: Mapping[str, tuple[Any, Any]]
     return parts
 
 
-def clock_dates(dates: Any) -> np.ndarray:
+def instants(dates: Any) -> np.ndarray:
     """Convert dates and times to an array; numbers are returned unchanged.
 
-    Dates with a time zone become the time on its clock.
+    Dates with a time zone become UTC, so that those of different exchanges can be compared.
+
+    Parameters
+    ----------
+    dates : array, list or pandas.Series
+        Dates of one kind: all of them with a time zone, or none.
+
+    Returns
+    -------
+    array
+
+    Raises
+    ------
+    ValueError
+        If some of the dates have a time zone and others do not.
 
     Examples
     --------
     >>> import datetime
-    >>> clock_dates([datetime.datetime(2015, 1, 5, 16, tzinfo=datetime.UTC)])
-    array(['2015-01-05T16:00:00.000000000'], dtype='datetime64[ns]')
+    >>> zone = datetime.timezone(datetime.timedelta(hours=-5))
+    >>> instants([datetime.datetime(2015, 1, 5, 16, tzinfo=zone)])
+    array(['2015-01-05T21:00:00.000000000'], dtype='datetime64[ns]')
     """
+    if getattr(getattr(dates, "dtype", None), "tz", None) is not None:
+        return dates.to_numpy("M8[ns]")
     dates = np.asarray(dates)
     if dates.dtype.kind != "O" or not all(hasattr(date, "isoformat") for date in dates.flat):
         return dates
-    written = [(date.replace(tzinfo=None) if hasattr(date, "tzinfo") else date).isoformat() for date in dates.flat]
-    return np.array(written, "M8[ns]").reshape(dates.shape)
+    has_zone = {getattr(date, "tzinfo", None) is not None for date in dates.flat if not is_missing(date)}
+    if len(has_zone) > 1:
+        raise ValueError("dates must have a time zone throughout or not at all, got some of each.")
+    if True in has_zone:
+        dates = [
+            date if is_missing(date) else date.astimezone(datetime.UTC).replace(tzinfo=None) for date in dates.flat
+        ]
+    return np.array([date.isoformat() for date in np.ravel(dates)], "M8[ns]").reshape(np.shape(dates))
 
 
 def _checked_spans(starts, stops):
-    starts, stops = clock_dates(starts), clock_dates(stops)
+    starts, stops = instants(starts), instants(stops)
     if starts.shape != stops.shape or starts.ndim != 1 or len(starts) == 0:
         raise ValueError(f"starts and stops must be one date a case, got shapes {starts.shape} and {stops.shape}.")
     # Negated, because a missing date compares as False.

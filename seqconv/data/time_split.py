@@ -1,14 +1,57 @@
 """The part of a split by time: the latest cases, and the earlier ones that overlap them."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 
-from seqconv.data.dated_splits import clock_dates
+from seqconv.data.case_times import times_of
 from seqconv.data.sequence_set import SequenceSet
 
 # Seconds by which windows that only touch may seem to overlap, because their times are rounded.
 _ROUNDING = 1e-6
+
+
+def rows_by_time(about: Any, fraction: float, rows: Any = None, groups: Any = None) -> tuple[np.ndarray, np.ndarray]:
+    """Set the latest of some cases apart, and leave out those that overlap them or whose label is known too late.
+
+    Parameters
+    ----------
+    about : table
+        Data frame, structured array or dict of arrays, one item a case. ``stop`` is the time at which a case ends.
+        Also used are ``start``, ``label_stop`` (when the label is known) and ``record`` if they exist.
+    fraction : float
+        Share of the cases to set apart, between 0 and 1.
+    rows : array of int, optional
+        Cases to split, such as those of positive weight. None splits all.
+    groups : array of shape (n_cases,), optional
+        Record of each case, if `about` has none.
+
+    Returns
+    -------
+    train, validation : arrays of int
+        Places in `about`, in the order of `rows`. Cases left out are in neither.
+
+    Raises
+    ------
+    ValueError
+        If there are too few times for both parts, a case has no date, or no case is left to train on.
+
+    Examples
+    --------
+    >>> about = {"start": np.arange(8), "stop": np.arange(8) + 3, "label_stop": np.arange(8) + 4}
+    >>> train, validation = rows_by_time(about, 0.25)
+    >>> train.tolist(), validation.tolist()
+    ([0, 1, 2], [6, 7])
+    """
+    times = times_of(about)
+    if "stop" not in times:
+        raise ValueError("about must have the column 'stop', when each case ends, to split by time.")
+    rows = np.arange(len(times["stop"])) if rows is None else np.asarray(rows)
+    times = {name: values[rows] for name, values in times.items()}
+    groups = None if groups is None else np.asarray(groups)[rows]
+    rest, apart = _latest(times, times.get("record", groups), len(rows), fraction)
+    return rows[rest[~_overlaps(times, groups, rest, apart)]], rows[apart]
 
 
 def split_by_time(cases: SequenceSet, fraction: float) -> tuple[np.ndarray, np.ndarray]:
@@ -37,21 +80,7 @@ def split_by_time(cases: SequenceSet, fraction: float) -> tuple[np.ndarray, np.n
     >>> rest.tolist(), apart.tolist()
     ([0, 1, 2], [3])
     """
-    dates = _stop_dates(cases)
-    if dates is not None:
-        is_apart = dates >= np.sort(dates)[-int(np.ceil(fraction * len(dates)))]
-        if is_apart.all():
-            raise ValueError(f"{len(np.unique(dates))} date(s) are too few to set {fraction} of the cases apart.")
-        return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
-    groups = np.zeros(len(cases)) if cases.groups is None else np.asarray(cases.groups)
-    is_apart = np.zeros(len(cases), bool)
-    for group in np.unique(groups):
-        rows = np.flatnonzero(groups == group)
-        n_apart = int(np.ceil(fraction * len(rows)))
-        if not 0 < n_apart < len(rows):
-            raise ValueError(f"{len(rows)} case(s) of group {group!r} are too few to set {fraction} of them apart.")
-        is_apart[rows[-n_apart:]] = True
-    return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+    return _latest(_times(cases), cases.groups, len(cases), fraction)
 
 
 def without_overlap(cases: SequenceSet, rest: np.ndarray, apart: np.ndarray) -> np.ndarray:
@@ -79,34 +108,15 @@ def without_overlap(cases: SequenceSet, rest: np.ndarray, apart: np.ndarray) -> 
     UserWarning
         If cases are left out; the message says how many. It points to the caller's caller.
     """
-    about = cases.about
-    if not {"start", "stop"} <= {*getattr(about, "columns", ())}:
-        return rest
-    starts, stops = clock_dates(about["start"]), clock_dates(about["stop"])
-    if "label_stop" in about:
-        stops = np.fmax(stops, clock_dates(about["label_stop"]))
-    are_dates = starts.dtype.kind == "M"
-    records = about["record"].to_numpy() if "record" in about else cases.groups
-    records = np.zeros(len(cases)) if records is None else np.asarray(records)
-    shares = np.zeros(len(cases), bool)
-    if are_dates:
-        # Other records move with the same market: their labels must be known before the first case apart is decided.
-        shares[rest] = stops[rest] >= clock_dates(about["stop"])[apart].min()
-    for record in np.unique(records[apart]):
-        first = starts[apart[records[apart] == record]].min()
-        same = rest[records[rest] == record]
-        shares[same] |= stops[same] >= first if are_dates else stops[same] - first > _ROUNDING
+    times = _times(cases)
+    shares = _overlaps(times, cases.groups, rest, apart)
     if shares.any():
-        what = "days" if are_dates else "steps"
+        what = "days" if times["start"].dtype.kind == "M" else "steps"
         warnings.warn(
             f"{shares.sum()} of {len(rest)} cases share {what} with a case set apart and are left out of both parts.",
             stacklevel=3,
         )
-    if shares[rest].all():
-        raise ValueError(
-            "a case must end before those set apart start, none does. Set fewer apart or cut shorter cases."
-        )
-    return rest[~shares[rest]]
+    return rest[~shares]
 
 
 def warn_of_shared_days(cases: SequenceSet, rest: np.ndarray, apart: np.ndarray) -> bool:
@@ -128,7 +138,7 @@ def warn_of_shared_days(cases: SequenceSet, rest: np.ndarray, apart: np.ndarray)
     UserWarning
         The message names the first and last shared day. It points to the caller's caller.
     """
-    dates = _stop_dates(cases)
+    dates = _stop_dates(_times(cases))
     if dates is None:
         return False
     first = max(dates[part].min() for part in (rest, apart))
@@ -144,9 +154,55 @@ def warn_of_shared_days(cases: SequenceSet, rest: np.ndarray, apart: np.ndarray)
     return is_shared
 
 
-def _stop_dates(cases):
-    """Return the dates at which the cases stop, or None where `about` has none."""
-    dates = clock_dates(cases.about["stop"]) if "stop" in getattr(cases.about, "columns", ()) else np.zeros(0)
+def _latest(times, groups, n_cases, fraction):
+    """Return the rest and the latest cases."""
+    dates = _stop_dates(times)
+    if dates is not None:
+        is_apart = dates >= np.sort(dates)[-int(np.ceil(fraction * len(dates)))]
+        if is_apart.all():
+            raise ValueError(f"{len(np.unique(dates))} date(s) are too few to set {fraction} of the cases apart.")
+        return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+    groups = np.zeros(n_cases) if groups is None else np.asarray(groups)
+    is_apart = np.zeros(n_cases, bool)
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        n_apart = int(np.ceil(fraction * len(rows)))
+        if not 0 < n_apart < len(rows):
+            raise ValueError(f"{len(rows)} case(s) of group {group!r} are too few to set {fraction} of them apart.")
+        is_apart[rows[-n_apart:]] = True
+    return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
+
+
+def _overlaps(times, groups, rest, apart):
+    """Return whether each case of the rest overlaps one set apart; raise if all do."""
+    if not {"start", "stop"} <= {*times}:
+        return np.zeros(len(rest), bool)
+    starts, stops = times["start"], times["stop"]
+    if "label_stop" in times:
+        stops = np.fmax(stops, times["label_stop"])
+    are_dates = starts.dtype.kind == "M"
+    records = times.get("record", groups)
+    records = np.zeros(len(starts)) if records is None else np.asarray(records)
+    # Other records move with the same market: their labels must be known before the first case apart is decided.
+    shares = stops[rest] >= times["stop"][apart].min() if are_dates else np.zeros(len(rest), bool)
+    for record in np.unique(records[apart]):
+        first = starts[apart[records[apart] == record]].min()
+        same = records[rest] == record
+        shares[same] |= stops[rest][same] >= first if are_dates else stops[rest][same] - first > _ROUNDING
+    if shares.all():
+        raise ValueError(
+            "a case must end before those set apart start, none does. Set fewer apart or cut shorter cases."
+        )
+    return shares
+
+
+def _times(cases):
+    return times_of(cases.about)
+
+
+def _stop_dates(times):
+    """Return the dates at which the cases stop, or None where there are none."""
+    dates = times.get("stop", np.zeros(0))
     if dates.dtype.kind != "M":
         return None
     if np.isnat(dates).any():

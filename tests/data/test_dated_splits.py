@@ -60,7 +60,7 @@ def test_an_embargo_is_in_days_or_in_any_unit():
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
-def test_dates_with_a_time_zone_are_those_of_its_clock(zone):
+def test_dates_with_a_time_zone_are_instants(zone):
     starts, stops = (pd.Series(days).dt.tz_localize(zone) for days in (DAYS, DAYS + 3))
     expected = [part.tolist() for split in walk_forward(DAYS, DAYS + 3, 4, embargo=1) for part in split]
     for kind in (pd.Series, pd.DatetimeIndex, list):

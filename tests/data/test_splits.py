@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from seqconv.data import SequenceSet
+from seqconv.data.case_times import case_times
 from seqconv.data.splits import split_cases, thin_cases
+from seqconv.data.time_split import rows_by_time
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_by_time_no_step_is_on_both_sides():
         warnings.simplefilter("error")
         assert len(split_cases(windows(40, 10), 0.25, by="time")[0]) == 60
         assert len(split_cases(windows(40, 0.1, 0.1), 0.25, by="time")[0]) == 60  # seconds that touch
-    with pytest.raises(ValueError, match="none does. Set fewer apart"), pytest.warns(UserWarning):
+    with pytest.raises(ValueError, match="none does. Set fewer apart"):
         split_cases(windows(8, 1), 0.25, by="time")
 
 
@@ -174,3 +176,53 @@ def test_thinning_keeps_at_most_so_many_of_each_class_of_each_group(beats):
         thin_cases(beats, 0)
     with pytest.raises(ValueError, match="the set must have y"):
         thin_cases(SequenceSet(beats.X), 3)
+
+
+# rows_by_time
+
+
+def test_rows_by_time_is_the_split_by_time_without_a_set():
+    cases = windows(40, 1)
+    train, validation = rows_by_time(cases.about, 0.25)
+    with pytest.warns(UserWarning, match="18 of 60"):
+        rest, apart = split_cases(cases, 0.25, by="time")
+    pairs = ((train, rest), (validation, apart))
+    assert all(cases.about.iloc[rows].equals(part.about) for rows, part in pairs)
+    same = {name: cases.about[name].to_numpy() for name in ("record", "start", "stop")}
+    assert [part.tolist() for part in rows_by_time(same, 0.25)] == [train.tolist(), validation.tolist()]
+    del same["record"]
+    by_groups = rows_by_time(same, 0.25, groups=cases.about["record"])
+    assert [part.tolist() for part in by_groups] == [train.tolist(), validation.tolist()]
+
+
+def test_rows_by_time_keeps_to_the_rows_given_and_to_labels_known_in_time():
+    days = np.arange(np.datetime64("2015-01-01"), np.datetime64("2015-02-10"))
+    about = {"start": days, "stop": days, "label_stop": days + 3}
+    rows = np.arange(0, 40, 2)[::-1]
+    train, validation = rows_by_time(about, 0.2, rows)
+    assert set(train) | set(validation) < set(rows) and (np.diff(train) < 0).all()
+    assert sorted(validation) == [32, 34, 36, 38] and days[train].max() + 3 < days[validation].min()
+    assert sorted(train) == list(range(0, 29, 2))
+    with pytest.raises(ValueError, match="a case must end before those set apart start"):
+        rows_by_time(about | {"label_stop": days + 300}, 0.2)
+    with pytest.raises(ValueError, match="about must have the column 'stop'"):
+        rows_by_time({"start": days}, 0.2)
+
+
+def test_rows_by_time_of_exchanges_in_several_zones_is_in_instants():
+    zones = ("America/New_York", "Asia/Tokyo")
+    hours = pd.date_range("2024-01-02 09:30", periods=60, freq="h")
+    stops = pd.Series([time.tz_localize(zone) for zone in zones for time in hours], dtype=object)
+    known = stops + pd.Timedelta(hours=1)
+    about = pd.DataFrame({"record": np.repeat(zones, 60), "start": stops, "stop": stops, "label_stop": known})
+    train, validation = rows_by_time(about, 0.25)
+    assert max(known[train]) < min(stops[validation])
+
+
+def test_dates_of_records_are_enough_to_set_the_last_apart():
+    dates = np.arange(np.datetime64("2015-01-01"), np.datetime64("2015-02-10"))
+    bars = np.array(list(zip(dates, dates.astype(float), strict=True)), [("date", "M8[D]"), ("close", "f8")])
+    records = [bars[i : i + 5] for i in range(36)]
+    train, validation = rows_by_time(case_times(records), 0.25)
+    assert validation.tolist() == list(range(27, 36))
+    assert train.tolist() == list(range(23))  # no bar is in both parts

@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from seqconv.domains.finance.order_book_csv import check_session, find_book_fault, find_sessions, snapshot_dtype
+from seqconv.domains.files import is_there
+from seqconv.domains.finance.book_files import from_array, is_pair
+from seqconv.domains.finance.book_sessions import check_session, cut_joins, find_book_fault, snapshot_dtype
+from seqconv.domains.finance.order_book_csv import find_sessions
 from seqconv.domains.records import list_of
 
 
@@ -36,9 +39,11 @@ def check_book_record(record: Any, n_levels: int) -> Any:
     FileNotFoundError
         If its file does not exist.
     """
+    if is_pair(record):
+        return tuple(check_book_record(path, n_levels) for path in record)
     if isinstance(record, str | os.PathLike):
         path = os.fspath(record)
-        if not isinstance(path, str) or not os.path.isfile(path):
+        if not isinstance(path, str) or not is_there(path):
             raise FileNotFoundError(f"an order book must be a file that exists, got {path!r:.200}.")
         return path
     if not isinstance(record, np.ndarray) and not hasattr(record, "columns"):
@@ -59,11 +64,13 @@ def check_book_record(record: Any, n_levels: int) -> Any:
 
 
 def _is_table(record, n_levels):
-    return record.ndim == 2 and record.shape[1] % 4 == 0 and record.shape[1] >= 4 * n_levels
+    is_book = record.ndim == 2 and record.dtype.kind in "fiu"
+    values = from_array(record).values if is_book else record
+    return record.ndim == 2 and values.shape[1] % 4 == 0 and values.shape[1] >= 4 * n_levels
 
 
 def read_window(record: Any, n_levels: int, max_gap_seconds: float | None) -> np.ndarray:
-    """Return the snapshots of a checked record, which must be one session.
+    """Return the snapshots of a checked record, which must be one session; after a jump of the price, those after it.
 
     Raises
     ------
@@ -74,12 +81,13 @@ def read_window(record: Any, n_levels: int, max_gap_seconds: float | None) -> np
     """
     if isinstance(record, np.ndarray) and record.dtype.names is not None:
         return record
-    sessions = [one for found in find_sessions(record, n_levels) for one in check_session(found, max_gap_seconds)]
+    unchecked = find_sessions(record, n_levels)
+    sessions = [one for found in unchecked for one in check_session(found, max_gap_seconds)]
     if len(sessions) > 1:
         first, second = (f"{session.instrument} on {session.day}" for session in sessions[:2])
         what = f"{first} and {second}" if first != second else f"a gap of more than {max_gap_seconds:g} s in {first}"
         raise ValueError(f"a case must be of one instrument and day, got {what}; use cases.")
-    return sessions[0].snapshots
+    return cut_joins(sessions[0], unchecked[0].place)[-1].snapshots
 
 
 def find_snapshot_fault(books: np.ndarray) -> tuple[int, str] | None:

@@ -1,52 +1,38 @@
-"""Dates of price files; the order of day and month is found from the whole column."""
+"""Dates of price files, read by pandas, with checks of what it would read as another date."""
 
+import itertools
 import re
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from seqconv.arguments import choice
 
-_ZONE = r" ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
-_TIME = r"(?:[T ](?P<hour>[0-9]{1,2}(?=:)|[0-9]{2}):?(?P<minute>[0-9]{2})(?::?(?P<second>[0-9]{2}(?:\.[0-9]{1,9})?))?"
-_TIME += _ZONE + r")?"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = (
-    r"(?P<month>(?i:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|"
-    r"Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?))"
-)
-_DAY = r"(?P<day>[0-9]{1,2})"
-_PATTERNS = [
-    re.compile(pattern + _TIME)
-    for pattern in (
-        rf"(?P<year>[0-9]{{4}})(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark){_DAY}",
-        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
-        r"(?P<a>[0-9]{1,2})(?P<mark>[-/.])(?P<b>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})",
-        rf"{_NAME}\.? {_DAY},? (?P<year>[0-9]{{4}})",
-        rf"{_DAY}(?P<mark>[-/. ]){_NAME}(?P=mark)(?P<year>[0-9]{{4}})",
-    )
-]
-# Whole centuries that datetime64[ns] holds.
-_YEARS = range(1700, 2200)
-_SINCE_1970 = {
-    "s": re.compile("[1-9][0-9]{8,9}"),
-    "ms": re.compile("[1-9][0-9]{12}"),
-    "us": re.compile("[1-9][0-9]{15}"),
-}
+# Nanoseconds of one, by the number of digits: seconds, milliseconds, microseconds and nanoseconds since 1970.
+_SINCE_1970 = {9: 10**9, 10: 10**9, 13: 10**6, 16: 10**3, 19: 1}
+_EPOCH = re.compile("[1-9](?:[0-9]{8,9}|[0-9]{12}|[0-9]{15}|[0-9]{18})")
 # In 2033. Ten digits from there on are YYYYMMDDHH of 2000 and later.
-_LATEST = np.datetime64(2_000_000_000, "s")
+_LATEST = 2_000_000_000
+_ISO = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?![0-9])")
+_ZONE = r"[0-9]\s?(?:Z|[+-][0-9]{2}:?[0-9]{2}|(?:GMT|UTC|[A-Z]{3})(?:[+-][0-9]{4})?)$"
+# Whole centuries that datetime64[ns] holds.
+_YEARS = (1700, 2200)
+# Formats that pandas does not guess, after marks between day, month and year became "-".
+_DAYS = ("%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%Y-%m-%d", "%Y-%b-%d")
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %H:%M%z", " %H:%M:%S%z")
+_MARKS = re.compile(r"^([0-9]+)([-/. ])([0-9]+|[a-z]{3})\2([0-9]+)(?:[T ]\s*(?=[0-9]))?", re.IGNORECASE)
 
 
-def parse_dates(texts: Sequence[str], place: Callable[[int], str], date_order: str | None = None) -> np.ndarray:
-    """Parse the dates of a column that has one format throughout.
+def read_dates(values: Any, place: Callable[[int], str], date_order: str | None = None) -> tuple[np.ndarray, bool]:
+    """Read the dates of a column that has one format throughout.
 
     Parameters
     ----------
-    texts : list of str
-        ``2015-12-31``, ``2015/12/31``, ``2015.12.31``, ``20151231``, or ``12/31/2015``, ``31.12.2015``, ``12-31-2015``,
-        or ``Dec 31, 2015``, ``31-Dec-2015`` with the English month. Each may have a time such as ``T09:30``, ``
-        09:30:00-05:00`` or `` 093000``. A time zone is ignored: the time stays that of the exchange's clock. Also
-        seconds (9 or 10 digits), milliseconds (13) or microseconds (16) since 1970, in UTC.
+    values : list, pandas.Series or pandas.Index
+        Dates, periods, or text such as ``2015-12-31``, ``20151231 093000``, ``12/31/2015``, ``31.12.2015 16:00``,
+        ``Dec 31, 2015`` or ``31-Dec-15``. Also seconds, milliseconds, microseconds or nanoseconds since 1970.
     place : callable
         Function from the number of a date to its place, such as ``"AAPL.csv, line 3"``, for the message.
     date_order : {"MDY", "DMY"}, optional
@@ -55,7 +41,9 @@ def parse_dates(texts: Sequence[str], place: Callable[[int], str], date_order: s
 
     Returns
     -------
-    array of datetime64[ns], shape (len(texts),)
+    dates : array of datetime64[ns]
+    is_utc : bool
+        Whether the dates are instants in UTC, as they had a time zone or are counted from 1970.
 
     Raises
     ------
@@ -63,39 +51,36 @@ def parse_dates(texts: Sequence[str], place: Callable[[int], str], date_order: s
         If a text is not a date, has another format than the first, or is not in the calendar.
     ValueError
         If no date of the column shows the order of day and month, or if seconds may be YYYYMMDDHH.
+    ValueError
+        If some of the dates have a time zone and others do not.
 
     Examples
     --------
-    >>> parse_dates(["1/2/2015", "1/13/2015"], "line {}".format).astype("datetime64[D]")
+    >>> read_dates(["1/2/2015", "1/13/2015"], "line {}".format)[0].astype("datetime64[D]")
     array(['2015-01-02', '2015-01-13'], dtype='datetime64[D]')
-    >>> parse_dates(["1/2/2015"], "line {}".format, date_order="DMY").astype("datetime64[D]")
-    array(['2015-02-01'], dtype='datetime64[D]')
+    >>> read_dates(["2024-11-03T01:00-04:00", "2024-11-03T01:00-05:00"], "line {}".format)[0].astype("datetime64[h]")
+    array(['2024-11-03T05', '2024-11-03T06'], dtype='datetime64[h]')
     """
+    import pandas as pd
+
     choice("date_order", date_order, (None, "MDY", "DMY"))
-    texts = [text.strip(" ") for text in texts]
-    patterns = [*_PATTERNS, *_SINCE_1970.values()]
-    pattern = next((pattern for pattern in patterns if pattern.fullmatch(texts[0])), None)
-    if pattern is None:
-        raise ValueError(
-            f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, the year in four digits, got {texts[0][:40]!r}."
-        )
-    found = [pattern.fullmatch(text) for text in texts]
-    if None in found:
-        i = found.index(None)
-        raise ValueError(f"{place(i)}: a date must be written as the first, {texts[0]!r:.40}, got {texts[i][:40]!r}.")
-    unit = next((unit for unit, since in _SINCE_1970.items() if since is pattern), None)
-    if unit:
-        return _since_1970(texts, unit, place)
-    month, day = "month", "day"
-    if "a" in pattern.groupindex:
-        month, day = ("b", "a") if _is_day_first(found, place, date_order) else ("a", "b")
-    written = [_written(m, month, day) for m in found]
-    dates = _converted(written)
-    if dates is None:
-        i = next(i for i, text in enumerate(written) if _converted([text]) is None)
-        years = f"{_YEARS.start} to {_YEARS.stop - 1}"
-        raise ValueError(f"{place(i)}: a date must be in the calendar, in the years {years}, got {texts[i][:40]!r}.")
-    return dates
+    values = pd.Series(values).reset_index(drop=True)
+    if hasattr(values.dtype, "freq"):
+        values = values.dt.to_timestamp()
+    if values.dtype.kind == "M":
+        return values.to_numpy("M8[ns]"), getattr(values.dtype, "tz", None) is not None
+    if values.dtype.kind == "f" and (values % 1 == 0).all():
+        values = values.astype("int64")
+    texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
+    if texts.map(_EPOCH.fullmatch).notna().all():
+        return _since_1970(texts, place), True
+    dates = _parsed(texts, place, date_order)
+    has_zone = texts.str.contains(_ZONE, regex=True)
+    # pandas would take a date without a zone as one in UTC.
+    if has_zone.any() and not has_zone.all():
+        i = int(has_zone.ne(has_zone[0]).to_numpy().argmax())
+        raise ValueError(f"{place(i)}: dates must have a time zone throughout or not at all, got {texts[i]!r:.40}.")
+    return dates.to_numpy("M8[ns]"), bool(has_zone.all())
 
 
 def is_clock(numbers: np.ndarray, n_digits: int) -> np.ndarray:
@@ -121,49 +106,72 @@ def is_clock(numbers: np.ndarray, n_digits: int) -> np.ndarray:
     return is_valid if n_digits == 4 else is_valid & (numbers // 10 ** (n_digits - 6) % 100 < 60)
 
 
-def _since_1970(texts, unit, place):
-    dates = np.array(texts, "i8").astype(f"M8[{unit}]")
-    is_late = dates >= _LATEST
-    hours = [f"{text[:4]}-{text[4:6]}-{text[6:8]}T{text[8:]}" for text in texts]
-    may_be_hours = unit == "s" and min(texts) >= "1900" and _converted(hours) is not None
+def _since_1970(texts, place):
+    numbers, digits = texts.astype("int64").to_numpy(), texts.str.len()
+    unit = digits.map(_SINCE_1970).to_numpy()
+    is_late = numbers >= _LATEST * (10**9 // unit)
+    may_be_hours = (digits == 10).all() and _at(texts, "%Y%m%d%H").dt.year.between(1900, 2199).all()
     if is_late.any() or may_be_hours:
         i = int(is_late.argmax())
         raise ValueError(
             f"{place(i)}: seconds since 1970 must end before 2033 and not be YYYYMMDDHH throughout, got {texts[i]!r}; write "
             "dates such as 2015-12-31T09:00."
         )
-    return dates.astype("M8[ns]")
+    return (numbers * unit).astype("M8[ns]")
 
 
-def _is_day_first(found, place, date_order):
-    if date_order is not None:
-        return date_order == "DMY"
-    over = {name: next((i for i, m in enumerate(found) if int(m[name]) > 12), None) for name in "ab"}
-    if over["a"] is None and over["b"] is None:
+def _at(texts, form):
+    """Return the dates in UTC, NaT for a text of another format."""
+    import pandas as pd
+
+    # pandas reads "now" as the time at which it does.
+    texts = texts.where(texts.str.contains("[0-9]", regex=True), None)
+    dates = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
+    return dates.where(dates.dt.year.between(_YEARS[0], _YEARS[1] - 1)).dt.tz_localize(None)
+
+
+def _parsed(texts, place, date_order):
+    """Return the dates in the format in which all are written, or raise with the first that is not."""
+    if texts.map(_ISO.match).notna().all() and _at(texts[:1], "ISO8601").notna()[0]:
+        forms = ["ISO8601"]
+    else:
+        first = texts[0]
+        forms = _guessed(first)
+        if not forms:
+            texts = texts.str.replace(
+                _MARKS, lambda found: f"{found[1]}-{found[3]}-{found[4]} ", regex=True
+            ).str.strip()
+            forms = [
+                day + time for day, time in itertools.product(_DAYS, _TIMES) if _at(texts[:1], day + time).notna()[0]
+            ]
+        if not forms:
+            raise ValueError(f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, got {first[:40]!r}.")
+    found = {form: _at(texts, form) for form in forms}
+    whole = [form for form in found if found[form].notna().all()]
+    by_order = {"MDY": "%m", "DMY": "%d"}
+    if date_order and len(forms) > 1:
+        whole = [form for form in whole if form.startswith(by_order[date_order])]
+    elif date_order and forms[0][:2] in by_order.values() and not forms[0].startswith(by_order[date_order]):
+        whole = []
+    if len(whole) > 1:
         raise ValueError(
-            f"{place(0)}: a date must show the order of day and month by a number over 12, got none from "
-            f"{found[0][0]!r} on; give date_order='MDY' or 'DMY'."
+            f"{place(0)}: a date must show the order of day and month by a number over 12, got none from {texts[0]!r} "
+            "on; give date_order='MDY' or 'DMY'."
         )
-    if over["a"] is not None and over["b"] is not None:
-        i = max(over.values())
-        first = found[min(over.values())][0]
-        raise ValueError(f"{place(i)}: day and month must come in one order, got {found[i][0]!r} after {first!r}.")
-    return over["a"] is not None
+    if not whole:
+        i = int(min(found.values(), key=lambda dates: dates.isna().sum()).isna().to_numpy().argmax())
+        raise ValueError(
+            f"{place(i)}: a date must be in the calendar and written as the first, {texts[0]!r:.40}, got {texts[i]!r:.40}."
+        )
+    return found[whole[0]]
 
 
-def _written(match, month, day):
-    """Return the date in the one format that NumPy reads."""
-    number = match[month]
-    if number.isalpha():
-        number = str(_MONTHS.index(number[:3].lower()) + 1)
-    time = f"{match['hour'] or '0':0>2}:{match['minute'] or '00'}:{match['second'] or '00'}"
-    return f"{match['year']}-{number:0>2}-{match[day]:0>2}T{time}"
+def _guessed(text):
+    """Return the formats of a date that pandas guesses, both if day and month may be either."""
+    from pandas.tseries.api import guess_datetime_format
 
-
-def _converted(written):
-    """Return the dates, or None if one is not in the calendar."""
-    try:
-        dates = np.array(written, "datetime64[ns]")
-    except ValueError:
-        return None
-    return dates if all(int(text[:4]) in _YEARS for text in written) else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        forms = {guess_datetime_format(text, dayfirst=is_first) for is_first in (False, True)} - {None}
+    # A year that comes first is followed by the month.
+    return sorted(form for form in forms if not re.match("%Y.%d", form))

@@ -52,8 +52,8 @@ class OrderBookAdapter(CausalAdapter):
     Notes
     -----
     A record is one of: an array ``(n_snapshots, 4 * n)`` of one instrument on one day (price and size of the best ask,
-    of the best bid, then of the next level); a data frame or the path of a CSV file as
-    `seqconv.formats.read_order_book` takes it; a window of `cases`. Empty levels are NaN.
+    of the best bid, then of the next level); an array of FI-2010, of 149 rows or columns; a data frame, a path or
+    LOBSTER's pair of paths as `seqconv.formats.read_order_book` takes it; a window of `cases`. Empty levels are NaN.
 
     Shape: n_cases records to float32 ``(n_cases, n_steps, n_channels)``: the last `n_steps` snapshots of each record. A
     record with fewer is filled with NaN at the end. A channel that looks further back than the record reaches is NaN
@@ -101,6 +101,7 @@ class OrderBookAdapter(CausalAdapter):
         dead_zone: str = "keep",
         stride_steps: int = 1,
         errors: str = "raise",
+        session_starts: Sequence | None = None,
     ) -> SequenceSet:
         """Cut the sessions of order books into cases and label them by the mid-prices that follow.
 
@@ -110,9 +111,10 @@ class OrderBookAdapter(CausalAdapter):
         ----------
         records : list of order books, or SequenceSet
             Frames and files may hold several days and instruments.
-        label : callable or None, default=seqconv.domains.finance.labels.smoothed_move
+        label : callable, GivenLabels or None, default=seqconv.domains.finance.labels.smoothed_move
             Function from the mid-prices of a session to `BarLabels`, such as ``functools.partial(smoothed_move,
-            threshold=1e-4)``. None gives no labels and keeps the cases up to the last snapshot.
+            threshold=1e-4)``. Or `seqconv.domains.finance.given_labels.GivenLabels`, for labels of FI-2010 and of
+            columns. None gives no labels and keeps the cases up to the last snapshot.
         dead_zone : {"keep", "drop"}, default="keep"
             Whether cases labelled ``"none"`` are left out.
         stride_steps : int, default=1
@@ -120,6 +122,9 @@ class OrderBookAdapter(CausalAdapter):
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a session (one instrument on one day) that is not valid, or leave it out with one
             warning.
+        session_starts : list of lists of int, optional
+            Rows at which sessions begin, a list a record. None cuts records without instruments where the price jumps
+            as between two instruments.
 
         Returns
         -------
@@ -137,10 +142,10 @@ class OrderBookAdapter(CausalAdapter):
         Warns
         -----
         UserWarning
-            If sessions were left out.
+            If sessions were left out, or cut where the price jumps.
         """
         self._check_parameters()
-        return cut_books(self, records, label, dead_zone, stride_steps, errors, stacklevel=2)
+        return cut_books(self, records, label, dead_zone, stride_steps, errors, session_starts, stacklevel=2)
 
     def _check_records(self, X):
         self._check_parameters()

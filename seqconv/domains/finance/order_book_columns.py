@@ -1,16 +1,14 @@
 """Columns of a table of order book snapshots, in a text file or a pandas frame."""
 
-import io
 import itertools
-import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seqconv.domains.finance.dates import is_clock, parse_dates
-from seqconv.domains.lines import read_lines, split_cells
+from seqconv.domains.finance.dates import is_clock, read_dates
+from seqconv.domains.finance.tables import to_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,47 +26,19 @@ _PARTS = (
     r"(?:l|lvl|level)?[\W_]*(?P<level>[0-9]{1,4})",
 )
 _PLACES = [re.compile(r"[\W_]*".join(["", *parts, ""])) for parts in itertools.permutations(_PARTS)]
-_MISSING = ["", "NaN", "nan", "NA", "N/A", "<NA>", "null", "NULL", "None"]
 _SECONDS = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?")
 
 
-def read_book_file(path: str | os.PathLike) -> tuple["pd.DataFrame", Callable[[int], str]]:
-    """Read the table of a CSV file, its instruments, days and times as text.
+def is_key(name: object) -> bool:
+    """Return whether a column holds the instrument, the day or the time.
 
-    Returns
-    -------
-    table : pandas.DataFrame
-    place : callable
-        Function from a row to the line of the file, for messages.
-
-    Raises
-    ------
-    ValueError
-        If the file has no snapshot, or is not a table.
+    Examples
+    --------
+    >>> is_key("Symbol"), is_key("ask_price_1")
+    (True, False)
     """
-    import pandas as pd
-
-    found = list(read_lines(path))
-    if len(found) < 2:
-        raise ValueError(f"{path} must hold a line of names and at least one snapshot, got {len(found)} line(s).")
-    lines, texts = zip(*found, strict=True)
-    mark = max(",;\t", key=texts[0].count)
-    names = split_cells(texts[0], mark, f"{path}, line {lines[0]}")
-    for line, text in zip(lines, texts, strict=True):
-        place = f"{path}, line {line}"
-        n_cells = text.count(mark) + 1 if '"' not in text else len(split_cells(text, mark, place))
-        if n_cells != len(names):
-            raise ValueError(f"{place}: each line must have {len(names)} cells as the first, got {n_cells}.")
-    keys = [i for i, name in enumerate(names) if any(_lower(name) in known for known in _KEYS.values())]
-    missing = {i: [""] if i in keys else _MISSING for i in range(len(names))}
-    options = {"dtype": dict.fromkeys(keys, str), "keep_default_na": False, "na_values": missing}
-    data = io.StringIO("\n".join(texts[1:]))
-    try:
-        table = pd.read_csv(data, sep=mark, header=None, skip_blank_lines=False, lineterminator="\n", **options)
-    except ValueError as error:
-        raise ValueError(f"{path} must be a table of comma-separated values: {error}.") from error
-    return table.set_axis(names, axis=1), lambda row: f"{path}, line {lines[row + 1]}"
+    return any(_lower(name) in known for known in _KEYS.values())
 
 
 def read_book_frame(
@@ -89,7 +59,7 @@ def read_book_frame(
     ------
     ValueError
         If a column is missing or comes twice, or a row has no instrument, day or time.
-    TypeError
+    ValueError
         If a price or size is not a number.
     """
     if len(frame) == 0:
@@ -103,7 +73,8 @@ def read_book_frame(
         got = ", ".join(names)[:200]
         hint = "" if any(name[:1].isalpha() for name in names) else "; give a table without names as an array"
         raise ValueError(f"{source} of {n_levels} levels must have a column {missing}, got {got}{hint}.")
-    values = _book_numbers(frame.iloc[:, [places[key] for key in wanted]], place)
+    values = to_numbers({key: frame.iloc[:, places[key]] for key in wanted}, place)
+    values = np.stack([values[key] for key in wanted], axis=1)
     return values, *_keys(_key_columns(frame, names, source), len(frame), place, source)
 
 
@@ -123,17 +94,6 @@ def _find_places(names, source):
                 raise ValueError(f"{source}: one column must be {key[0]}_{key[1]}, got {got}; leave one out.")
             places[key] = i
     return places
-
-
-def _book_numbers(table, place):
-    import pandas as pd
-
-    try:
-        return table.to_numpy(np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        is_number = table.apply(pd.to_numeric, errors="coerce").notna() | table.isna()
-        row = int((~is_number).any(axis=1).to_numpy().argmax())
-        raise TypeError(f"{place(row)}: prices and sizes of a book must be numbers: {error}.") from error
 
 
 def _key_columns(frame, names, source):
@@ -157,6 +117,8 @@ def _key_columns(frame, names, source):
 
 def _keys(series, n_rows, place, source):
     """Return (instrument, day) of each row, and the times or None."""
+    import pandas as pd
+
     for name in ("day", "instrument"):
         if series[name] is not None and series[name].isna().any():
             row = int(series[name].isna().to_numpy().argmax())
@@ -175,20 +137,25 @@ def _keys(series, n_rows, place, source):
             )
         if np.isnat(instants).any():
             raise ValueError(f"{place(int(np.isnat(instants).argmax()))}: each snapshot must have a time, got none.")
-        days = np.datetime_as_string(instants, "D")
+        # Days are those of the exchange, times instants.
+        zone = next(
+            (getattr(series[name].dtype, "tz", None) for name in ("day", "time") if series[name] is not None), None
+        )
+        clock = pd.DatetimeIndex(instants).tz_localize("UTC").tz_convert(zone or "UTC").tz_localize(None)
+        days = np.datetime_as_string(clock.to_numpy("datetime64[ns]"), "D")
     instruments = [None] * n_rows if series["instrument"] is None else series["instrument"].tolist()
     return list(zip(instruments, days.tolist(), strict=True)), times
 
 
 def _read_times(column, place):
-    """Return times as datetime64 of the exchange's clock, as timedelta64 since midnight, or as seconds; NaT or NaN if
+    """Return times as datetime64, as timedelta64 since midnight, or as seconds; NaT or NaN if
     missing.
     """
     import pandas as pd
 
     kind = column.dtype.kind
     if kind == "M":
-        return pd.DatetimeIndex(column).tz_localize(None).to_numpy("datetime64[ns]")
+        return column.to_numpy("datetime64[ns]")
     if kind in "iuf":
         return _from_numbers(column.to_numpy(np.float64, na_value=np.nan), place)
     if kind == "m":
@@ -201,7 +168,7 @@ def _read_times(column, place):
     if is_missing.any():
         raise ValueError(f"{place(int(is_missing.argmax()))}: each snapshot must have a time, got none.")
     if not all(_CLOCK.fullmatch(text) for text in texts):
-        return parse_dates(texts, place)
+        return read_dates(texts, place)[0]
     return pd.to_timedelta([text if text.count(":") == 2 else f"{text}:00" for text in texts]).to_numpy(
         "timedelta64[ns]"
     )

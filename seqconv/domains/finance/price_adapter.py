@@ -10,6 +10,7 @@ from seqconv.data import SequenceSet
 from seqconv.data.case_errors import case_error
 from seqconv.domains.finance.causal import CausalAdapter
 from seqconv.domains.finance.labels import direction
+from seqconv.domains.finance.own_channels import channel_name
 from seqconv.domains.finance.price_channels import check_names, context_bars, price_channels
 from seqconv.domains.finance.price_records import check_price_records, find_bar_fault, read_bars
 from seqconv.domains.finance.price_windows import cut_tickers
@@ -26,7 +27,7 @@ class PriceAdapter(CausalAdapter):
     ----------
     n_steps : int, default=30
         Number of bars of a case; bars before them serve as context only.
-    channels : list of str
+    channels : list of str and callables
         Channels of a step, in this order; n is a number of bars, as in ``"volatility_20"``:
 
         ``"log_return"``: log of the close over the close before. ``"momentum_n"``: over the close n bars before.
@@ -35,6 +36,10 @@ class PriceAdapter(CausalAdapter):
         if these are equal. ``"average_n"``: log of the close over the mean of the last n closes. ``"volatility_n"``:
         standard deviation of the last n log returns. ``"relative_volume_n"``: log of the volume over the mean of the n
         bars before; NaN without trade. ``"elapsed"``: log of the days since the bar before.
+
+        ``"column:name"``: the column of that name as it is, such as a rate known at the close of the bar. A function
+        takes all bars of a ticker and returns a number for each; it is checked not to look ahead. A file of
+        `SeqConvClassifier.save` cannot hold a function.
     date_order : {"MDY", "DMY"}, optional
         Order of dates such as 12/31/2015 in files and frames; None finds it from the whole column.
     stream : bool, default=False
@@ -47,7 +52,8 @@ class PriceAdapter(CausalAdapter):
 
     Notes
     -----
-    A record is a path or data frame as `seqconv.formats.read_prices` takes it, or the bars that it returns. Prices are
+    A record is a path or data frame as `seqconv.formats.read_prices` takes it, a list of such parts of one ticker, or
+    the bars that it returns. Prices are
     adjusted for splits and dividends if the record has an adjusted close. Volume is adjusted for splits if the record
     has an adjusted volume or counts in the shares of today.
 
@@ -56,6 +62,8 @@ class PriceAdapter(CausalAdapter):
     NaN there; records of `cases` reach far enough. Missing bars are not filled in: the next return spans the gap.
 
     Locate: dates (datetime64[ns]) of the bar before each step and of its own; the first bar has its own date twice.
+
+    Time zones: dates with a zone, or counted from 1970, are instants in UTC. Others are the clock of the exchange.
 
     No look-ahead: a step is made of its own bar and bars before. All channels are ratios, so that currency and, for
     adjusted bars, later splits and dividends change nothing. Nothing is learnt from other cases.
@@ -75,7 +83,7 @@ class PriceAdapter(CausalAdapter):
     def __init__(
         self,
         n_steps: int = 30,
-        channels: Sequence[str] = (
+        channels: Sequence[str | Callable] = (
             "log_return",
             "gap",
             "range",
@@ -108,10 +116,12 @@ class PriceAdapter(CausalAdapter):
 
         Parameters
         ----------
-        records : list or dict of price records, or SequenceSet
-            The bars of one ticker each; a dict has the tickers as keys.
+        records : list or dict of price records, data frame or SequenceSet
+            The bars of one ticker each; a dict has the tickers as keys. Or a frame of several tickers, as a column, a
+            level of the index or part of the names of columns.
         groups : list of str, optional
             Ticker of each record, all different; by default the keys, the groups of the set, or the names of the files.
+            Files whose names differ by the month or day at the end alone are parts of one ticker.
         label : callable or None, default=seqconv.domains.finance.labels.direction
             Function from the bars of a ticker to `BarLabels`, such as ``functools.partial(direction, horizon_bars=5)``.
             None gives no labels and keeps the cases up to the last bar.
@@ -128,7 +138,8 @@ class PriceAdapter(CausalAdapter):
         SequenceSet
             X: bars of each case with the context of its channels, as views. y: ``"up"``, ``"down"`` or ``"none"``.
             groups: tickers. about: a data frame. Its columns are ``record`` (ticker), ``start`` and ``stop`` (dates of
-            the steps), ``label_start`` and ``label_stop`` (dates of the label) and ``outcome`` (its return).
+            the steps), ``label_start`` and ``label_stop`` (dates of the label) and ``outcome`` (its return). Dates are
+            in UTC, with that zone, if a record has time zones or counts from 1970.
 
         Raises
         ------
@@ -139,12 +150,13 @@ class PriceAdapter(CausalAdapter):
         -----
         UserWarning
             If tickers were left out, or have no case, as no bar has a label outside of the dead zone.
+        UserWarning
+            If some tickers have dates with a time zone and others do not.
 
         Notes
         -----
         Windows overlap and tickers move together, so split cases by date: `seqconv.datasets.split_prices` or
-        `seqconv.data.dated_splits.walk_forward`. An estimator's own validation part separates tickers, not days; give
-        it ``validation_data`` of later days.
+        `seqconv.data.WalkForwardSplit`, which also serves as ``cv`` of scikit-learn.
 
         Examples
         --------
@@ -167,9 +179,9 @@ class PriceAdapter(CausalAdapter):
         def _channels(bars, rows):
             if fault := find_bar_fault(bars):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
-            return price_channels(bars, self.channels_)
+            return price_channels(bars, self.channels)
 
-        return self._last_steps(self._bars(records), context_bars(self.channels_), _CHUNK, _channels)
+        return self._last_steps(self._bars(records), context_bars(self.channels), _CHUNK, _channels)
 
     def _locate(self, records):
         spans = []
@@ -179,7 +191,7 @@ class PriceAdapter(CausalAdapter):
         return spans
 
     def _bars(self, records):
-        return check_each(records, lambda record: read_bars(record, self))
+        return check_each(records, lambda record: read_bars(record, self)[0])
 
     def _check_parameters(self):
         super()._check_parameters()
@@ -187,4 +199,4 @@ class PriceAdapter(CausalAdapter):
         choice("date_order", self.date_order, (None, "MDY", "DMY"))
 
     def _channel_names(self):
-        return list(self.channels)
+        return [channel_name(channel) for channel in self.channels]

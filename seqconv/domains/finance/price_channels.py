@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from seqconv.domains.finance.own_channels import COLUMN, channel_name, column_names, is_own
+from seqconv.domains.finance.prices_csv import PRICE_BAR
+
 _DAY = np.timedelta64(1, "D")
 _LONGEST = 10_000
 
@@ -16,8 +19,8 @@ def price_channels(bars: np.ndarray, names: Sequence[str]) -> np.ndarray:
     Parameters
     ----------
     bars : array of PRICE_BAR, shape (n_cases, n_bars)
-    names : list of str
-        Channels of `PriceAdapter`.
+    names : list of str and callables
+        Channels of `PriceAdapter`; those of the user's own are fields of the bars.
 
     Returns
     -------
@@ -34,6 +37,9 @@ def price_channels(bars: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """
     X = np.empty((*bars.shape, len(names)), np.float32)
     for channel, name in enumerate(names):
+        if is_own(name):
+            X[..., channel] = bars[channel_name(name).removeprefix(COLUMN)]
+            continue
         compute, n_bars = _parse(name)
         X[..., channel] = compute(bars) if n_bars is None else compute(bars, n_bars)
     return X
@@ -47,7 +53,7 @@ def context_bars(names: Sequence[str]) -> int:
     >>> context_bars(["range", "volatility_20"])
     20
     """
-    return max(_reach(name) for name in names)
+    return max(0 if is_own(name) else _reach(name) for name in names)
 
 
 def _reach(name):
@@ -56,11 +62,17 @@ def _reach(name):
 
 
 def check_names(names: Any) -> None:
-    """Raise if this is not a list of distinct names of channels."""
-    known = [*_PLAIN, *(f"{kind}_<n>" for kind in _OF_BARS)]
-    if not isinstance(names, list | tuple) or not names or len(set(map(str, names))) < len(names):
+    """Raise if this is not a list of distinct names of channels, or of functions with distinct names."""
+    known = [*_PLAIN, *(f"{kind}_<n>" for kind in _OF_BARS), "column:<name>"]
+    if not isinstance(names, list | tuple) or not names or len({str(channel_name(one)) for one in names}) < len(names):
         raise ValueError(f"channels must be distinct names out of {', '.join(known)}, got {names!r}.")
+    taken = {*PRICE_BAR.names, *column_names(names)} & {channel_name(one) for one in names if callable(one)}
+    taken |= {*PRICE_BAR.names} & {*column_names(names)}
+    if taken:
+        raise ValueError(f"channels of your own must have names other than those of the bars, got {min(taken)!r}.")
     for name in names:
+        if is_own(name):
+            continue
         compute, n_bars = _parse(name)
         least = 2 if compute is _volatility else 1
         if compute is None or not (n_bars is None or least <= n_bars <= _LONGEST):

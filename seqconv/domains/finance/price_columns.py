@@ -1,154 +1,238 @@
-"""Columns of a table of price bars, in a text file or a pandas frame."""
+"""Columns of a table of price bars, in a text file or a pandas frame, of one ticker or several."""
 
 import os
 import re
-from collections.abc import Callable
-from itertools import chain, islice
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from seqconv.domains.finance.dates import is_clock, parse_dates
-from seqconv.domains.finance.price_names import NEEDED, file_names, find_columns, frame_names, index_is_dates
-from seqconv.domains.lines import parse_numbers, read_lines, split_cells
+from seqconv.domains.finance.dates import is_clock, read_dates
+from seqconv.domains.finance.price_names import KEYS, MEANINGS, PRICES, columns_by_ticker, meaning_of, name_parts
+from seqconv.domains.finance.tables import read_table, read_text, to_numbers
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_BLANK = frozenset(["", "null", "NA", "N/A", "None", "-"])
-# 1,234,567 or 1,500.5, never 12,5.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?")
-# 23.5M.
-_SHORT = re.compile(r"([0-9.]+)([KMBT])")
-# Seconds, or HHMMSS that lost its zeros.
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?")
-_POWERS = {"K": "e3", "M": "e6", "B": "e9", "T": "e12"}
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+# A cell of data, never a name.
+_DATA = re.compile(r"[-+$€]?[0-9][-0-9.,:/ TZ+]*")
 
 
-def read_file_columns(
-    path: str | os.PathLike, date_order: str | None
-) -> tuple[np.ndarray, dict[str, np.ndarray], Callable[[int], str]]:
-    """Read the columns of a text table.
+class PriceColumns(NamedTuple):
+    """Columns of one ticker.
 
     Parameters
     ----------
-    path : str or path
-    date_order : {"MDY", "DMY"} or None
-
-    Returns
-    -------
     dates : array of datetime64[ns]
-    columns : dict of str to array of float64
+    is_utc : bool
+        Whether the dates are instants in UTC, not the exchange's clock.
+    numbers : dict of str to array of float64
         ``open``, ``high``, ``low``, ``close``, and ``adjusted``, ``volume`` and ``adjusted_volume`` if the table has
         them; NaN for a blank cell.
     place : callable
         Function from the number of a row to its place, for messages.
+    """
+
+    dates: np.ndarray
+    is_utc: bool
+    numbers: dict[str, np.ndarray]
+    place: Callable[[int], str]
+
+
+def read_columns(source: Any, date_order: str | None, extra: Sequence[str] = ()) -> PriceColumns:
+    """Read the columns of a table of one ticker.
+
+    Parameters
+    ----------
+    source : str, path or pandas.DataFrame
+    date_order : {"MDY", "DMY"} or None
+    extra : list of str
+        Names of other columns to read.
 
     Raises
     ------
     TypeError
-        If `path` is not a path.
+        If `source` is of another kind.
     ValueError
-        If the file is not a table of bars of one ticker.
+        If it is not a table of bars of one ticker.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp(), "toy.csv")
     >>> _ = path.write_text("day;open;high;low;last\\n20150102;1;2;1;2\\n")
-    >>> dates, columns, place = read_file_columns(path, None)
-    >>> columns["close"], place(0).endswith("toy.csv, line 2")
+    >>> columns = read_columns(path, None)
+    >>> columns.numbers["close"], columns.place(0).endswith("toy.csv, line 2")
     (array([2.]), True)
     """
-    if not isinstance(path, str | os.PathLike):
-        raise TypeError(f"prices must be a path or a pandas.DataFrame, got a {type(path).__name__}.")
-    lines, rows, texts = [], [], read_lines(path)
-    head = list(islice(texts, 3))
-    mark = max(",;\t", key=head[0][1].count) if head else ","
-    names, n_lines = file_names([split_cells(text, mark, f"{path}, line {line}") for line, text in head])
-    found = find_columns(names, path) if head else {}
-    for line, text in chain(head[n_lines:], texts):
-        cells = split_cells(text, mark, f"{path}, line {line}")
-        if len(cells) != len(names):
-            raise ValueError(
-                f"{path}, line {line}: each line must have {len(names)} cells as the first, got {len(cells)}."
-            )
-        lines.append(line)
-        rows.append([cells[i] for i in found.values()])
-    if not rows:
-        raise ValueError(f"{path} must hold a line of names and at least one bar, got no bar.")
+    tickers, place, name, may_group, has_names = _opened(source)
+    if len(tickers) > 1:
+        several = " and ".join(f"{ticker!r:.40}" for ticker in list(tickers)[:2])
+        raise ValueError(
+            f"{name}: one ticker must have bars, got those of {several}; give one ticker at a time, or the table to "
+            "PriceAdapter.cases."
+        )
+    (series,) = tickers.values()
+    labels = series["date"].index
 
     def _place(i):
-        return f"{path}, line {lines[i]}"
+        return place(labels[i])
 
-    columns = dict(zip(found, zip(*rows, strict=True), strict=True))
-    _reject_several(columns.pop("ticker", ()), path)
-    dates = columns.pop("date")
-    if "time" in columns:
-        times = _clock(columns.pop("time"), _place)
-        dates = [f"{date.strip()} {time}" for date, time in zip(dates, times, strict=True)]
-    dates = parse_dates(dates, _place, date_order)
-    # Between semicolons, 1,234 may have a decimal comma, so it is not read as a number.
-    return dates, {name: _numbers(cells, _place, mark != ";") for name, cells in columns.items()}, _place
-
-
-def read_frame_columns(
-    frame: "pd.DataFrame", date_order: str | None
-) -> tuple[np.ndarray, dict[str, np.ndarray], Callable[[int], str]]:
-    """Read the columns of a pandas frame, as `read_file_columns` does; its index may hold the dates."""
-    if len(frame) == 0:
-        raise ValueError("the frame must hold at least one bar, got none.")
-    names = frame_names(frame)
-    has_dates = index_is_dates(frame.index, names)
-    found = find_columns(names, "the frame", NEEDED[1:] if has_dates else NEEDED)
-
-    def _place(i):
-        return f"row {i} of the frame ({frame.index[i]})"
-
-    series = {name: frame.iloc[:, i] for name, i in found.items()}
-    if "ticker" in series:
-        _reject_several(series.pop("ticker").dropna(), "the frame")
-    dates = frame.index if has_dates else series.pop("date")
+    missing = next((column for column in extra if column not in series), None)
+    if missing is not None:
+        others = ", ".join(str(column) for column in series if column not in MEANINGS.values())
+        raise ValueError(f"{name} must have the column {missing!r}, other columns are: {others or 'none'}.")
+    dates = series["date"]
     if dates.dtype.kind != "M" and "time" in series:
-        dates = [f"{date} {time}" for date, time in zip(dates, _clock(series["time"], _place), strict=True)]
-    dates = _frame_dates(dates, _place, date_order)
-    columns = {name: _frame_numbers(column, _place) for name, column in series.items() if name not in ("date", "time")}
-    return dates, columns, _place
+        times = _clock(series["time"], _place)
+        dates = [f"{date} {time}" for date, time in zip(dates, times, strict=True)]
+    dates, is_utc = read_dates(dates, _place, date_order)
+    wanted = {*MEANINGS.values(), *extra} - {*KEYS}
+    numbers = to_numbers({name: series[name] for name in series if name in wanted}, _place, may_group)
+    if not has_names:
+        _check_order(numbers, _place)
+    return PriceColumns(dates, is_utc, numbers, _place)
 
 
-def _reject_several(tickers, source):
-    names = [name for name in dict.fromkeys(str(ticker).strip() for ticker in tickers) if name]
-    if len(names) > 1:
-        several = " and ".join(f"{name!r:.40}" for name in names[:2])
-        raise ValueError(f"{source}: one ticker must have bars, got rows of {several}; give one ticker at a time.")
+def split_tickers(source: Any) -> dict[str, "pd.DataFrame"]:
+    """Split a table into one frame a ticker, the cells as they were given.
+
+    Parameters
+    ----------
+    source : str, path or pandas.DataFrame
+        Tickers are in a column or a level of the index, or in the names of columns.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Rows without any price are left out. The ticker is empty if the table has none.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `source` is not a table of bars.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = dict.fromkeys(["A_Open", "A_High", "A_Low", "A_Close", "Open_B", "High_B", "Low_B", "Close_B"], 1.0)
+    >>> found = split_tickers(pd.DataFrame([row], index=pd.DatetimeIndex(["2015-01-02"])))
+    >>> list(found), found["A"].columns.tolist()
+    (['A', 'B'], ['date', 'open', 'high', 'low', 'close'])
+    """
+    import pandas as pd
+
+    frames = {ticker: pd.DataFrame(series) for ticker, series in _opened(source)[0].items()}
+    return {ticker: frame.dropna(how="all", subset=list(PRICES)) for ticker, frame in frames.items()}
 
 
-def _numbers(cells, place, has_groups=True):
-    """Parse a column of numbers, NaN for a blank cell."""
-    fields = ["nan" if cell.strip() in _BLANK else _written_out(cell.strip(), has_groups) for cell in cells]
-    try:
-        return parse_numbers(fields, "", np.float64)
-    except ValueError:
-        for i, field in enumerate(fields):
-            parse_numbers([field], place(i), np.float64)
-        raise
+def _opened(source):
+    """Return the series of each ticker, function from a label to its place, name, and how numbers and columns are."""
+    if isinstance(source, str | os.PathLike):
+        name = source
+        frame, names, place, mark = read_table(source, _file_names, _is_key, read_text(source, stacklevel=6))
+    elif hasattr(source, "columns"):
+        (frame, names), mark, name = _frame_parts(source), ",", "the frame"
+
+        def place(i):
+            return f"row {i} of the frame ({source.index[i]})"
+    else:
+        raise TypeError(f"prices must be a path or a pandas.DataFrame, got {type(source).__name__}.")
+    if len(frame) == 0:
+        raise ValueError(f"{name} must hold at least one bar, got none.")
+    found = (
+        {"": _layout([frame.iat[0, i] for i in range(frame.shape[1])], name)}
+        if names is None
+        else columns_by_ticker(names, name)
+    )
+    tickers = {}
+    for ticker, places in found.items():
+        series = {what: frame.iloc[:, i] for what, i in places.items()}
+        column = series.pop("ticker", None)
+        rows = {ticker: slice(None)} if column is None or ticker else _rows_by_ticker(column)
+        tickers |= {one: {what: cells[of] for what, cells in series.items()} for one, of in rows.items()}
+    # Between semicolons, 1,234 may have a decimal comma.
+    return tickers, place, name, mark != ";", names is not None
 
 
-def _written_out(cell, has_groups):
-    """Return the number without a currency sign before it, commas between thousands, or K, M, B, T for its zeros."""
-    cell = cell[1:] if cell.startswith(tuple("$€£¥")) else cell
-    if has_groups and "," in cell and _GROUPED.fullmatch(cell):
-        cell = cell.replace(",", "")
-    short = _SHORT.fullmatch(cell) if cell[-1:] in _POWERS else None
-    return short[1] + _POWERS[short[2]] if short else cell
+def _file_names(rows):
+    """Return the parts of the names of a file, None if it has no names, and the number of lines that they take."""
+    if rows and all(_DATA.fullmatch(cell) for cell in rows[0]):
+        return None, 0
+    if len(rows) == 3 and meaning_of(rows[2][0]) == "date" and not "".join(rows[2][1:]):
+        # As yfinance writes them: two levels of names, and the name of the dates alone.
+        return [(rows[2][0],), *zip(*(row[1:] for row in rows[:2]), strict=True)], 3
+    return [name_parts(name) for row in rows[:1] for name in row], 1
+
+
+def _is_key(parts):
+    return any(meaning_of(part) in KEYS for part in parts)
+
+
+def _frame_parts(source):
+    """Return the frame with dates and tickers of its index as columns, and the parts of the names or None."""
+    import pandas as pd
+
+    names = [name_parts(name) for name in source.columns]
+    has_dates = any(meaning_of(parts[0]) in ("date", "time") for parts in names if parts)
+    levels = [source.index.get_level_values(i) for i in range(source.index.nlevels)]
+    found = {}
+    for level in levels:
+        what = meaning_of(level.name) if str(level.name).lower() != "index" else None
+        if level.dtype.kind == "M" or hasattr(level, "to_timestamp"):
+            what = "date"
+        elif what not in KEYS and len(levels) > 1:
+            what = "ticker"
+        elif what not in KEYS and not has_dates and level.dtype.kind not in "iufb":
+            what = "date"
+        if what in KEYS:
+            found[what] = pd.Series(level)
+    frame = source.reset_index(drop=True)
+    if not found:
+        return frame, None if list(source.columns) == list(range(source.shape[1])) else names
+    kept = [i for i, parts in enumerate(names) if not (len(parts) == 1 and meaning_of(parts[0]) in found)]
+    return pd.concat([pd.DataFrame(found), frame.iloc[:, kept]], axis=1), [*zip(found), *(names[i] for i in kept)]
+
+
+def _layout(cells, source):
+    """Return the places of columns without names: date, perhaps a time, open, high, low, close and volume."""
+    cells = [f"{cell:.0f}" if isinstance(cell, float) and cell % 1 == 0 else str(cell) for cell in cells]
+    keys = ["date", "time"] if _CLOCK.fullmatch(cells[min(1, len(cells) - 1)]) else ["date"]
+    # Of other tables, a sixth number after the date may be the volume after an adjusted close.
+    is_klines = len(keys) == 2 or re.fullmatch("[0-9]{9,19}", cells[0])
+    if not all(map(_DATA.fullmatch, cells)) or not len(keys) + 4 <= len(cells) <= (99 if is_klines else 6):
+        raise ValueError(
+            f"{source} must begin with a line of names, date, open, high, low, close among them, got "
+            f"{', '.join(cells)[:200]!r}."
+        )
+    return dict(zip([*keys, *PRICES, "volume"], range(len(cells)), strict=False))
+
+
+def _check_order(numbers, place):
+    """Raise if columns without names are not open, high, low and close."""
+    open_, high, low, close = (numbers[name] for name in PRICES)
+    is_bad = (high < np.fmax(open_, close)) | (low > np.fmin(open_, close))
+    if is_bad.any():
+        raise ValueError(
+            f"{place(int(is_bad.argmax()))}: columns without names must be open, high, low, close, got a price outside of "
+            "low to high; add a line of names."
+        )
+
+
+def _rows_by_ticker(tickers):
+    """Return the rows of each ticker; rows without one belong to the ticker if there is only one."""
+    names = tickers.where(tickers.notna(), "").astype(str).str.strip()
+    known = [name for name in dict.fromkeys(names) if name]
+    return {name: names == name for name in known} if len(known) > 1 else {"".join(known): slice(None)}
 
 
 def _clock(times, place):
     """Return times of a column as text, also those that became numbers: 93000 is 09:30:00."""
     texts = [str(time).strip() for time in times]
-    if getattr(getattr(times, "dtype", None), "kind", "O") not in "iuf":
+    if times.dtype.kind not in "iuf":
         n_digits = {len(text.partition(".")[0]) for text in texts}
-        if n_digits in ({4}, {6}) or not all(map(_NUMBER.fullmatch, texts)):
+        if n_digits in ({4}, {6}) or not all(re.fullmatch(r"-?[0-9]+(?:\.[0-9]*)?", text) for text in texts):
             return texts
     numbers = np.array([np.nan if text == "<NA>" else float(text) for text in texts])
     # HHMM passes this check, too.
@@ -164,21 +248,3 @@ def _clock(times, place):
         )
     n_digits = 4 if is_clock(numbers, 4).all() and numbers.any() else 6
     return [f"{int(number):0{n_digits}}" for number in numbers]
-
-
-def _frame_dates(dates, place, date_order):
-    import pandas as pd
-
-    if hasattr(getattr(dates, "dtype", None), "freq"):
-        dates = pd.PeriodIndex(dates).to_timestamp()
-    if getattr(dates, "dtype", np.dtype(object)).kind == "M":
-        # The time stays that of the exchange's clock.
-        return pd.DatetimeIndex(dates).tz_localize(None).to_numpy("datetime64[ns]")
-    is_whole = getattr(dates, "dtype", np.dtype(object)).kind == "f" and bool((dates % 1 == 0).all())
-    return parse_dates([str(int(value) if is_whole else value) for value in dates], place, date_order)
-
-
-def _frame_numbers(column, place):
-    if column.dtype.kind in "fiu":
-        return column.to_numpy(np.float64, na_value=np.nan)
-    return _numbers([str(value) for value in column], place)

@@ -1,107 +1,81 @@
-"""Columns of a table of price bars, found by their usual names."""
+"""Usual names of the columns of price bars, with a ticker before or after them or without."""
 
+import ast
 import re
 import warnings
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-NEEDED = ("date", "open", "high", "low", "close")
-# Names of each column in files, without letter case, spaces and marks; the first name that a file has counts.
+# Names of each column, without letter case and marks; the first name that a table has counts.
 _NAMES = {
-    "date": ("date", "datetime", "timestamp", "day", "opentime", "unix", "index"),
-    "time": ("time",),
+    "date": "date|datetime|timestamp|day|open time|gmt time|local time|unix|index",
+    "time": "time",
+    "ticker": "ticker|symbol|tic|name",
     # In kdd17 "Open" is divided by splits, unlike high, low and close.
-    "open": ("originalopen", "open"),
-    "high": ("high",),
-    "low": ("low",),
-    "close": ("close", "closelast", "last", "price"),
-    "adjusted": (
-        *("adjclose", "adjustedclose", "closeadj", "closeadjusted", "adjusted", "adj"),
-        *("adjprice", "adjustedprice", "adjlast", "adjcloselast"),
-    ),
+    "open": "original open|open price|open",
+    "high": "high price|high",
+    "low": "low price|low",
+    "close": "close last|close price|close|last|price",
+    "adjusted": "adj close last|adj close|adjusted close|close adjusted|close adj|adjusted price|adj price|adj last"
+    "|adjusted|adj",
     # A file with both volumes divides only this one by splits.
-    "adjusted_volume": ("adjvolume", "adjustedvolume"),
-    "volume": ("volume", "tickvol", "vol"),
-    "ticker": ("ticker", "symbol", "tic"),
+    "adjusted_volume": "adjusted volume|adj volume",
+    "volume": "volume|tick vol|vol",
 }
-_ADJUSTED = re.compile(r"(?:.*[\W_])?adj(?:usted)?[\W_]+", re.IGNORECASE)
+MEANINGS = {name.replace(" ", ""): what for what, names in _NAMES.items() for name in names.split("|")}
+PRICES = ("open", "high", "low", "close")
+KEYS = ("date", "time", "ticker")
+_RANK = {name: i for i, name in enumerate(MEANINGS)}
+_WORDS = "|".join(names.replace(" ", r"[\W_]*") for what, names in _NAMES.items() if what not in KEYS)
+# AAPL.Open and Open_AAPL.
+_WITH_TICKER = [
+    re.compile(rf"(?P<ticker>.+?)[\W_]+(?P<word>{_WORDS})[\W_]*", re.IGNORECASE),
+    re.compile(rf"(?P<word>{_WORDS})[\W_]+(?P<ticker>.+)", re.IGNORECASE),
+]
+# Adj. Open is not the open of a ticker.
+_ADJUSTED = re.compile(r"(?:.*[\W_])?(?:adj(?:usted)?|original)[\W_]*", re.IGNORECASE)
+# "('Close', 'AAPL')", as a tuple is written into a file.
+_TUPLE = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))+\)")
 
 
-def _plain(name):
-    return re.sub(r"[\W_]+", "", str(name)).lower()
+def name_parts(name: Any) -> tuple:
+    """Return the parts of a name: those of a tuple or of its text, or the name alone.
 
-
-def _without_ticker(names, source):
-    """Return the names without the ticker that comes before all prices, as in ``AAPL.Open``."""
-    names = [str(name) for name in names]
-    plain = {_plain(name) for name in names}
-    if all(plain & {*_NAMES[what]} for what in NEEDED[1:]):
-        # Next to plain prices, names with a word before them, such as Adj. Open, are not bars of a ticker.
-        return names
-    tickers = _tickers([name.lower() for name in names])
-    if len(tickers) > 1:
-        several = " and ".join(repr(names[i][:length]) for i, length in tickers[:2])
-        raise ValueError(f"{source}: one ticker must have bars, got columns of {several}; give one ticker at a time.")
-    if not tickers:
-        return names
-    ((i, length),) = tickers
-    before = names[i][:length].lower()
-    return [name[length:] if name.lower().startswith(before) else name for name in names]
-
-
-def _tickers(names):
-    """Return the common starts of open, high, low and close, each as number of a name and length; never ``adj.``."""
-    found = {}
-    for i, name in enumerate(names):
-        before = name.removesuffix("open")
-        is_ticker = before != name and re.fullmatch(r".*[\W_]", before) and not _ADJUSTED.fullmatch(before)
-        if is_ticker and {f"{before}{what}" for what in ("high", "low", "close")} <= {*names}:
-            found.setdefault(before, i)
-    return [(i, len(before)) for before, i in found.items()]
-
-
-def frame_names(frame: "pd.DataFrame") -> list:
-    """Return the names of the columns; of several levels, as in yfinance, the one that names prices."""
-    columns = frame.columns
-    return _level_of_prices([columns.get_level_values(i).tolist() for i in range(columns.nlevels)])
-
-
-def file_names(rows: list[list[str]]) -> tuple[list[str], int]:
-    """Return the names of the columns, and the number of first rows that they take.
-
-    One row; or, as yfinance writes them, three: two levels of names, and the name of the dates alone.
+    Examples
+    --------
+    >>> name_parts(("Close", "AAPL")), name_parts("('Close', 'AAPL')"), name_parts("Close")
+    (('Close', 'AAPL'), ('Close', 'AAPL'), ('Close',))
     """
-    if len(rows) == 3 and _plain(rows[2][0]) in _NAMES["date"] and not "".join(rows[2][1:]).strip():
-        return [rows[2][0], *_level_of_prices([row[1:] for row in rows[:2]])], 3
-    return next(iter(rows), []), 1
+    if isinstance(name, str) and _TUPLE.fullmatch(name):
+        name = ast.literal_eval(name)
+    return tuple(part for part in name if str(part).strip()) if isinstance(name, tuple) else (name,)
 
 
-def _level_of_prices(levels):
-    return next((level for level in levels if {"open", "close"} <= set(map(_plain, level))), levels[0])
+def meaning_of(name: object) -> str | None:
+    """Return the meaning of a name without a ticker, or None.
+
+    Examples
+    --------
+    >>> meaning_of("<TICKVOL>"), meaning_of("Adj. Close*"), meaning_of("sma_20")
+    ('volume', 'adjusted', None)
+    """
+    return MEANINGS.get(_plain(name))
 
 
-def index_is_dates(index: "pd.Index", names: Sequence) -> bool:
-    """Return whether the index holds the dates: by its type, by its name, or because no column does."""
-    if index.dtype.kind == "M" or hasattr(index, "to_timestamp") or _plain(index.name) in _NAMES["date"][:-1]:
-        return True
-    has_column = {_plain(name) for name in names} & {*_NAMES["date"], *_NAMES["time"]}
-    return not has_column and index.dtype.kind not in "iufb"
-
-
-def find_columns(names: Sequence, source: object, needed: Sequence[str] = NEEDED) -> dict[str, int]:
-    """Find the position of each known column by its meaning.
+def columns_by_ticker(names: Sequence[tuple], source: object) -> dict[str, dict[Any, int]]:
+    """Find the place of each column by ticker and meaning.
 
     Parameters
     ----------
-    names : list of str
-        Names of all columns.
+    names : list of tuple
+        Results of `name_parts` of all columns.
     source : object
         Name of the table, for messages.
-    needed : sequence of str
-        Meanings that must be found.
+
+    Returns
+    -------
+    dict of str to dict
+        Places by meaning, or by own name for other columns; the ticker is empty where the names have none.
 
     Raises
     ------
@@ -113,28 +87,67 @@ def find_columns(names: Sequence, source: object, needed: Sequence[str] = NEEDED
     UserWarning
         If a column looks like an adjusted close but has no known name.
     """
-    plain = [_plain(name) for name in _without_ticker(names, source)]
-    found = {}
-    for what, known in _NAMES.items():
-        name = next((name for name in known if name in plain), None)
-        if name is not None and plain.count(name) > 1:
-            raise ValueError(
-                f"{source}: one column must be the {what}, got several named {name!r}; give one ticker at a time."
-            )
-        if name is not None:
-            found[what] = plain.index(name)
-    if "time" in found and "date" not in found:
-        found["date"] = found.pop("time")
-    if not set(needed) <= set(found):
-        got = ", ".join(map(str, names))
+    shared, found = {}, {}
+    for i, parts in enumerate(names):
+        what, word, ticker = _meaning(parts)
+        columns = found.setdefault(ticker, {}) if ticker and what not in KEYS else shared
+        columns.setdefault(what, []).append((_RANK.get(word, 0), word, i))
+    # Next to plain prices, names with a word before them are not bars of a ticker.
+    found = {"": {}} if {*PRICES} <= {*shared} else found
+    found = {ticker: shared | columns for ticker, columns in found.items() if {*PRICES} <= {*shared, *columns}}
+    if not found or not {"date", "time"} & {*shared}:
+        got = ", ".join(" ".join(map(str, parts)) for parts in names)[:200]
         raise ValueError(
-            f"{source} must begin with a line of names, {', '.join(needed)} among them, got {got[:200]!r}."
+            f"{source} must begin with a line of names, date, open, high, low, close among them, got {got!r}; read a file "
+            "without names by its path or with header=None."
         )
-    unused = [str(name) for i, name in enumerate(names) if "adj" in plain[i] and i not in found.values()]
-    if unused and "adjusted" not in found:
+    for ticker in found:
+        found[ticker] = _chosen(found[ticker], names, source)
+    return found
+
+
+def _plain(name):
+    return re.sub(r"[\W_]+", "", str(name)).lower()
+
+
+def _meaning(parts: Iterable) -> tuple[Any, str, str]:
+    """Return the meaning of a column or its own name, the word for it, and the ticker."""
+    for i, part in enumerate(parts):
+        if (word := _plain(part)) in MEANINGS:
+            return MEANINGS[word], word, " ".join(map(str, parts[:i] + parts[i + 1 :]))
+    name = " ".join(map(str, parts))
+    for pattern in _WITH_TICKER:
+        found = pattern.fullmatch(name.strip())
+        if found and not _ADJUSTED.fullmatch(found["ticker"]):
+            word = _plain(found["word"])
+            return MEANINGS[word], word, found["ticker"]
+    return name, "", ""
+
+
+def _chosen(columns, names, source):
+    """Return one place for each meaning: that of the name that comes first in the list of names."""
+    chosen = {}
+    for what, places in columns.items():
+        (_, word, i), *others = sorted(places)
+        if word and others and others[0][1] == word:
+            raise ValueError(
+                f"{source}: one column must be the {what}, got several named {word!r}; give one ticker at a time."
+            )
+        chosen[what] = i
+    if "date" not in chosen:
+        chosen["date"] = chosen.pop("time")
+    texts = [" ".join(map(str, parts)) for parts in names]
+    volume = next((i for i, text in enumerate(texts) if _plain(text).startswith("volume")), None)
+    if "volume" not in chosen and volume is not None and {*PRICES} <= {*map(meaning_of, texts)}:
+        # Such as "Volume BTC" beside plain names.
+        chosen["volume"] = volume
+    known = [chosen[what] for what in {*chosen} & {*_NAMES}]
+    own = [i for i, parts in enumerate(names) if i not in known and _meaning(parts)[0] not in (*PRICES, "volume")]
+    unused = [texts[i] for i in own if "adj" in _plain(texts[i])]
+    if unused and "adjusted" not in chosen:
         warnings.warn(
             f"{source}: no column is known as the adjusted close, {', '.join(unused)[:200]!r} is ignored; name it Adj Close "
             "if it is one.",
-            stacklevel=4,
+            stacklevel=8,
         )
-    return found
+    return chosen

@@ -1,6 +1,7 @@
 """Cut the bars of many tickers into labelled cases, as views of the bars."""
 
 import pathlib
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,15 @@ import pandas as pd
 from seqconv.data import SequenceSet
 from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.domains.finance.price_channels import context_bars
+from seqconv.domains.finance.price_columns import split_tickers
 from seqconv.domains.finance.price_records import check_price_record, check_volume, find_bar_fault, read_bars
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
 
+_DATES = ("start", "stop", "label_start", "label_stop")
+# The month or day of a file such as BTCUSDT-1h-2024-12.zip.
+_PART = re.compile(r"[-_ ](?:19|20)[0-9]{2}[-_]?(?:0[1-9]|1[0-2])(?:[-_]?[0-3][0-9])?")
 _NEVER = np.datetime64("NaT", "ns")
 
 
@@ -34,26 +39,36 @@ def cut_tickers(
     records, tickers = _named(records, groups)
 
     def _cut_ticker(record):
-        bars = read_bars(check_price_record(record), adapter)
+        bars, is_utc = read_bars(check_price_record(record), adapter)
         if fault := find_bar_fault(bars[None]):
             raise ValueError(fault[1])
         check_volume(bars, adapter)
-        return _cut(adapter, bars, label, dead_zone, stride_bars)
+        return *_cut(adapter, bars, label, dead_zone, stride_bars), is_utc
 
     found = cut_each(records, tickers, _cut_ticker, errors, "records", stacklevel + 1)
-    X = [case for _, (cases, _, _) in found for case in cases]
+    X = [case for _, (cases, *_) in found for case in cases]
     if not X:
         raise ValueError("at least one case must remain, but no bar has a label outside of the dead zone.")
-    without = [str(ticker) for ticker, (cases, _, _) in found if not cases]
+    without = [str(ticker) for ticker, (cases, *_) in found if not cases]
     if without:
         warnings.warn(
             f"{len(without)} of {len(found)} tickers have no case, as no bar has a label outside of the dead zone: "
             f"{', '.join(without)}.",
             stacklevel=stacklevel + 1,
         )
-    y = None if label is None else np.concatenate([labels for _, (_, labels, _) in found])
-    about = pd.concat([origin.assign(record=ticker) for ticker, (_, _, origin) in found], ignore_index=True)
+    y = None if label is None else np.concatenate([labels for _, (_, labels, *_) in found])
+    about = pd.concat([origin.assign(record=ticker) for ticker, (_, _, origin, _) in found], ignore_index=True)
     about.insert(0, "record", about.pop("record"))
+    zones = {is_utc: ticker for ticker, (*_, is_utc) in found}
+    if len(zones) > 1:
+        warnings.warn(
+            f"{zones[True]} has dates with a time zone or counted from 1970, {zones[False]} has not; its dates are taken "
+            "as UTC. Give frames with tz_localize.",
+            stacklevel=stacklevel + 1,
+        )
+    if True in zones:
+        for name in _DATES:
+            about[name] = about[name].dt.tz_localize("UTC")
     return SequenceSet(X, y, about["record"].to_numpy(), about)
 
 
@@ -79,13 +94,15 @@ def _named(records, groups):
     """Return the records as a list, and the ticker of each."""
     if isinstance(records, SequenceSet):
         records, groups = records.X, records.groups if groups is None else groups
-    elif isinstance(records, dict):
+    elif hasattr(records, "columns"):
+        records = {ticker or "the frame": frame for ticker, frame in split_tickers(records).items()}
+    if isinstance(records, dict):
         records, groups = list(records.values()), list(records) if groups is None else groups
-    if isinstance(records, str | bytes) or hasattr(records, "columns") or not hasattr(records, "__len__"):
+    if isinstance(records, str | bytes) or not hasattr(records, "__len__"):
         raise TypeError(f"records must be a list or dict of price records, got a {type(records).__name__}.")
     if len(records) == 0:
         raise ValueError("at least one price record is required, got none.")
-    groups = [_stem(record, i) for i, record in enumerate(records)] if groups is None else list(groups)
+    records, groups = _parts_joined(records) if groups is None else (list(records), list(groups))
     if len(groups) != len(records):
         raise ValueError(f"groups must have one ticker a record, {len(records)} in all, got {len(groups)}.")
     twice = next((number for number, ticker in enumerate(groups) if ticker in groups[:number]), None)
@@ -94,9 +111,23 @@ def _named(records, groups):
         raise ValueError(
             f"each ticker must come once, records {groups.index(ticker)} and {twice} are both {str(ticker)!r}; give groups."
         )
-    return list(records), groups
+    return records, groups
 
 
-def _stem(record, number):
-    is_path = isinstance(record, str | pathlib.PurePath)
-    return pathlib.PurePath(record).name.removesuffix(".gz").removesuffix(".csv") if is_path else f"record {number}"
+def _parts_joined(records):
+    """Return the records, files of the months of one ticker as one, and their names."""
+    found = {}
+    for number, record in enumerate(records):
+        first = record[0] if isinstance(record, list | tuple) and len(record) else record
+        is_path = isinstance(first, str | pathlib.PurePath)
+        stem = (
+            re.sub(r"(?:\.(?:csv|txt|gz|zip))+$", "", pathlib.PurePath(first).name) if is_path else f"record {number}"
+        )
+        ticker = _PART.sub("", stem) if is_path else stem
+        found.setdefault(ticker, []).append((stem, record))
+    joined, names = [], []
+    for ticker, parts in found.items():
+        are_parts = len(parts) > 1 and len({stem for stem, _ in parts}) == len(parts)
+        joined += [[record for _, record in parts]] if are_parts else [record for _, record in parts]
+        names += [ticker] if are_parts else [stem for stem, _ in parts]
+    return joined, names

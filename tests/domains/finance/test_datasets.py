@@ -10,7 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from seqconv.adapters import OrderBookAdapter, PriceAdapter
 from seqconv.datasets import load_prices, make_order_book, make_prices, split_prices
 from seqconv.domains import home as cache
-from seqconv.domains.finance.prices_csv import PRICE_BAR, find_fault
+from seqconv.domains.finance.price_checks import find_fault
+from seqconv.domains.finance.prices_csv import PRICE_BAR
 
 BOUNDS = {"train": ("2012-01-01", "2012-05-01"), "test": ("2012-05-01", "2012-07-01")}
 
