@@ -35,6 +35,7 @@ class SequenceEstimator(BaseEstimator):
         "batch_size": partial(whole, least=1, optional=True),
         "learning_rate": partial(number, above=0, optional=True),
         "validation_fraction": partial(number, least=0, below=1, optional=True),
+        "validation_by": partial(choice, choices=(None, "time", "group", "case")),
         "patience": partial(whole, least=1, optional=True),
         "n_members": partial(whole, least=1),
         "verbose": partial(choice, choices=(0, 1, False, True)),
@@ -54,6 +55,7 @@ class SequenceEstimator(BaseEstimator):
         learning_rate: float | None = None,
         optimizer: Any = "adam",
         validation_fraction: float | None = None,
+        validation_by: str | None = None,
         patience: int | None = None,
         n_members: int = 1,
         callbacks: Any = None,
@@ -71,6 +73,7 @@ class SequenceEstimator(BaseEstimator):
         self.learning_rate = learning_rate
         self.optimizer = optimizer
         self.validation_fraction = validation_fraction
+        self.validation_by = validation_by
         self.patience = patience
         self.n_members = n_members
         self.callbacks = callbacks

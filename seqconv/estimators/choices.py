@@ -14,6 +14,7 @@ _OF_TRAINING = {
     "learning_rate": None,
     "optimizer": "adam",
     "validation_fraction": None,
+    "validation_by": None,
     "patience": None,
     "callbacks": None,
 }

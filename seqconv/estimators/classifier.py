@@ -56,6 +56,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         accuracy is within one standard error of the highest. None is 0.1 where there are at least 200 cases and 10 of
         each class, else 0. It is also 0 for texts and with groups: training on all helps more than choosing an epoch.
         With 0 the training loss chooses. Beside a linear model None sets a tenth apart from the network alone.
+    validation_by : {"time", "group", "case"}, optional
+        How the cases set apart are chosen: the last ones, without what overlaps them; whole groups; or at random. None is
+        by time if cases have dates, else by group if there are groups, else by time if a set tells places in a record.
     patience : int, optional
         Number of epochs after the best one at which `fit` ends. An epoch within one standard error of the most accurate
         counts as best. None is a third of the epochs, at least 5.
@@ -129,6 +132,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         learning_rate: float | None = None,
         optimizer: Any = "adam",
         validation_fraction: float | None = None,
+        validation_by: str | None = None,
         patience: int | None = None,
         class_weight: Any = None,
         n_members: int = 1,
@@ -148,6 +152,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             learning_rate=learning_rate,
             optimizer=optimizer,
             validation_fraction=validation_fraction,
+            validation_by=validation_by,
             patience=patience,
             n_members=n_members,
             callbacks=callbacks,

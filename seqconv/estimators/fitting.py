@@ -18,7 +18,7 @@ from seqconv.estimators.banks import fit_banks
 from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
 from seqconv.estimators.parameters import makes_tokens
 from seqconv.estimators.reading import read_arrays, read_records, unpacked
-from seqconv.estimators.split import split
+from seqconv.estimators.split import known_times, split
 from seqconv.training.part import Part
 
 
@@ -32,6 +32,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     """
     state.forget(estimator)
     estimator._min_steps = 1 if estimator.encoder is None else encoders.get(estimator.encoder).min_steps
+    about = X.about if isinstance(X, SequenceSet) else None
     X, y, groups = unpacked(X, y, groups)
     seed = int(check_random_state(estimator.random_state).randint(2**31 - 1))
     if estimator.adapter is None:
@@ -56,7 +57,11 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
         )
     has_no_part = validation_data is not None or is_solved
     fraction = 0 if has_no_part else estimator.validation_fraction
-    rows, watched = split(targets, encoded, weight, groups, fraction, _reads_text(estimator.adapter), seed)
+    is_text = _reads_text(estimator.adapter)
+    # Looked for only where they are used: this reads all records.
+    times = known_times(X, about) if fraction != 0 and not is_text else None
+    by = estimator.validation_by
+    rows, watched = split(targets, encoded, weight, groups, fraction, is_text, seed, by, times)
     training, validation = _parts(estimator, read, targets, encoded, weight, rows, watched)
     if groups is not None:
         training = replace(training, groups=np.unique(np.asarray(groups)[rows], return_inverse=True)[1])
@@ -64,7 +69,9 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
         validation = _read_validation(estimator, validation_data, targets, training.survey.shape)
     if estimator.verbose:
         apart = "none" if validation is None else f"{len(validation)} others"
-        print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch", flush=True)
+        n_unused = np.count_nonzero(weight) - len(rows) - len(watched)
+        unused = f"; {n_unused} overlap these in time and are not used" if n_unused else ""
+        print(f"fit: {len(training)} cases to train on, {apart} to choose the best epoch{unused}", flush=True)
     estimator._targets, estimator._shape = targets, training.survey.shape
     if isinstance(encoder, encoders.FixedBank):
         estimator._banks, outcomes = fit_banks(estimator, encoder, training, validation, seed)

@@ -6,15 +6,28 @@ import numpy as np
 from sklearn.utils.validation import check_consistent_length
 
 from seqconv.data.case_errors import case_error
+from seqconv.data.case_times import case_times, times_of
 from seqconv.data.checking import is_missing, reject_mixture
 from seqconv.data.splits import validation_split
+from seqconv.data.time_split import rows_by_time
 from seqconv.training.defaults import choose_validation_fraction
 
 
 def split(
-    targets: Any, encoded: np.ndarray, weight: np.ndarray, groups: Any, fraction: float | None, is_text: bool, seed: int
+    targets: Any,
+    encoded: np.ndarray,
+    weight: np.ndarray,
+    groups: Any,
+    fraction: float | None,
+    is_text: bool,
+    seed: int,
+    by: str | None = None,
+    times: Any = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of the training part and of the validation part; cases of weight 0 are in neither.
+
+    By time the last cases are validated on. Earlier ones that overlap them, or whose label is known too late, are in
+    neither part.
 
     Parameters
     ----------
@@ -27,30 +40,65 @@ def split(
         Share of the cases, or of the groups, to validate on; None is the default.
     is_text : bool
     seed : int
+    by : {"time", "group", "case"}, optional
+        None is by time where cases have dates, else by group where there are groups, else by time where cases have
+        places in a record, else at random.
+    times : table, optional
+        When, or where in its record, each case starts and stops, as the ``about`` of a `SequenceSet`.
 
     Raises
     ------
     ValueError
         If a part would be empty, or if a class would be missing in the training part.
+        If `by` is "group" and there are no groups.
     """
     kept = np.flatnonzero(weight)
     if groups is not None:
         check_consistent_length(encoded, groups)
-        groups = _checked_groups(groups)[kept]
+        groups = _checked_groups(groups)
+    if by == "group" and groups is None:
+        raise ValueError("validation_by='group' needs the groups of the cases, got none; give groups to fit.")
+    by = by or _rule(times, groups)
     classes = targets.strata(encoded[kept])
-    chosen = choose_validation_fraction(len(kept), fraction, is_text, classes, groups)
+    own_groups = groups[kept] if by == "group" else None
+    chosen = choose_validation_fraction(len(kept), fraction, is_text, classes, own_groups)
     if chosen == 0:
         return kept, kept[:0]
-    rows, watched = validation_split(len(kept), chosen, seed, classes, groups)
-    missing = targets.missing(encoded[kept[rows]])
+    if by == "time":
+        if times is None:
+            times = {"stop": np.arange(len(encoded))}
+        try:
+            rows, watched = rows_by_time(times, chosen, kept, groups)
+        except ValueError:
+            if fraction is not None:
+                raise
+            return kept, kept[:0]  # the default gives way
+    else:
+        rows, watched = (kept[part] for part in validation_split(len(kept), chosen, seed, classes, own_groups))
+    missing = targets.missing(encoded[rows])
     if missing is None:
-        return kept[rows], kept[watched]
+        return rows, watched
     if fraction is None:  # the default gives way
         return kept, kept[:0]
     raise ValueError(
         f"each class must be in the training part, class {missing!r} is not: all its cases are in the validation part or "
         "have weight 0. Set validation_fraction=0, give validation_data or change the weights."
     )
+
+
+def known_times(X: Any, about: Any = None) -> Any:
+    """Return when or where each case starts and stops: by the table of a set, or the dates of the records; None if unknown."""
+    if about is not None and "stop" in times_of(about):
+        return about
+    return case_times(X)
+
+
+def _rule(times, groups):
+    found = {} if times is None else times_of(times)
+    has_dates = "stop" in found and np.asarray(found["stop"]).dtype.kind == "M"
+    if has_dates or ("stop" in found and groups is None):
+        return "time"
+    return "case" if groups is None else "group"
 
 
 def _checked_groups(groups):

@@ -2,19 +2,14 @@
 
 from typing import Any
 
-import keras
-
 
 def without_leak(optimizer: Any) -> Any:
     """Return the optimizer without the sum of gradients over devices, where there is one device.
 
     TensorFlow registers a gradient of that sum for each traced step and keeps the step's graph for ever: 4 MB a fit.
     """
-    if keras.backend.backend() != "tensorflow" or not hasattr(optimizer, "_all_reduce_sum_gradients"):
-        return optimizer
-    import tensorflow as tf
-
-    if not tf.distribute.has_strategy():
+    devices = getattr(optimizer, "_distribution_strategy", None)
+    if devices is not None and devices.num_replicas_in_sync == 1 and hasattr(optimizer, "_all_reduce_sum_gradients"):
         # Keras itself returns the pairs as they are outside a replica.
         optimizer._all_reduce_sum_gradients = list
     return optimizer
