@@ -185,9 +185,11 @@ def main(arguments=None):
     adapter, cases = read_cases(options)
     train, dev = (cases[cases.part_is(part) & (cases.y != "none")] for part in ("train", "dev"))
     test = cases[cases.part_is("test")]
+    # Few bars, each with a place of its own: the pooling keeps it, and a kernel looks at one bar.
     classifier = seqconv.SeqConvClassifier(
-        seqconv.encoders.FCN(filters=(32, 64, 32)),
+        seqconv.encoders.FCN(filters=(64, 64, 64), kernel_sizes=(1, 1, 1)),
         adapter=adapter,
+        pooling=seqconv.layers.ChunkMaxPooling1D(options.steps, flatten=True),
         epochs=options.epochs,
         random_state=options.seed,
         verbose=1,

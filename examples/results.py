@@ -3,15 +3,15 @@
 import numpy as np
 
 
-def print_verdict(figure, network, baselines, advice):
-    """Print whether the network is better than the best baseline, and what to use where it is not."""
+def print_verdict(figure, ours, baselines, advice):
+    """Print whether seqconv is better than the best baseline, and what to use where it is not."""
     name = max(baselines, key=baselines.get)
     best = baselines[name]
-    if network > best:
-        print(f"\nThe network is best here: {figure} {network:.3f}, against {best:.3f} of {name}.")
+    if ours > best:
+        print(f"\nseqconv is best here: {figure} {ours:.3f}, against {best:.3f} of {name}.")
     else:
-        word = "level with the network" if network == best else "better than the network"
-        print(f"\n{name} is {word} here: {figure} {best:.3f} against {network:.3f}.\n{advice}")
+        word = "level with seqconv" if ours == best else "better than seqconv"
+        print(f"\n{name} is {word} here: {figure} {best:.3f} against {ours:.3f}.\n{advice}")
 
 
 def most_telling(classifier, X, window, target=None):

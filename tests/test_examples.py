@@ -224,7 +224,7 @@ def test_the_case_whose_stretch_tells_most_is_drawn(example, monkeypatch):
 @pytest.mark.parametrize(
     ("network", "words"),
     [
-        (0.9, "The network is best here: F1 0.900, against 0.800 of b."),
+        (0.9, "seqconv is best here: F1 0.900, against 0.800 of b."),
         (0.8, "b is level"),
         (0.7, "b is better.*Use b"),
     ],
@@ -454,7 +454,7 @@ def test_medical_trains_on_some_patients_and_tests_on_others(run, tmp_path):
     head, *rows = printed.split("\n\n")[-2].splitlines()
     assert re.fullmatch(r" +macro-F1( +F1 of [FNSV])+ +accuracy +fit s", head)
     names = ["network, in context", "trees, the beat", "trees, in context", "boosting, in context"]
-    assert [row[:22].strip() for row in rows] == names
+    assert [row[:28].strip() for row in rows] == names
     assert list(tmp_path.iterdir()) == []
 
 
