@@ -74,6 +74,8 @@ def read_records(paths, adapter):
         beats = adapter.cases(paths, groups=records, errors="skip")
     except (ValueError, OSError, ImportError) as error:
         sys.exit(f"--records: {error}")
+    if beats.y is None:
+        sys.exit("--records: annotated beats are required, got none.")
     found = np.unique(beats.groups)
     print(f"{len(beats):,} beats of {len(found)} records, each counted as another patient.")
     if len(found) < 2:

@@ -498,10 +498,10 @@ def test_medical_takes_records_of_the_user_and_draws(run, tmp_path, write_record
     [
         ({"p0": "NV", "p1": "~~"}, "two records or more with beats that can be read are required, got 1"),
         ({"p0": "NN", "p1": "VV"}, "must have beats of two classes or more, got"),
-        ({"p0": "~~", "p1": "~~"}, "--records: at least one of the 2 recordings or parts of them must be usable"),
+        ({"p0": "~~", "p1": "~~"}, "--records: annotated beats are required, got none"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:.*recordings were left out")
+@pytest.mark.filterwarnings("ignore:.*recordings were left out", "ignore:no recording has annotated beats")
 def test_medical_says_what_records_lack(run, write_records, symbols, message):
     with pytest.raises(SystemExit, match=message):
         run("medical", "--records", *write_records(**{name: (found, "II") for name, found in symbols.items()}))

@@ -117,9 +117,9 @@ class StepGrid:
             seen.recordings[id(shared)] = recording
         return recording
 
-    def read(self, record: Any, seen: Pass, annotator: str | None = None) -> Recording:
+    def read(self, record: Any, seen: Pass, called: str = "") -> Recording:
         """Return the recording of a record with the leads of `fit`; those that it lacks are noted."""
-        recording = read_record(record, self.leads, annotator, self.adapter.missing_leads)
+        recording = read_record(record, self.leads, None, self.adapter.missing_leads, called)
         if self.adapter.missing_leads == "nan":
             unseen = np.isnan(recording.signal).all(axis=0)
             seen.lacking |= {name for name, lacks in zip(recording.leads, unseen, strict=True) if lacks}

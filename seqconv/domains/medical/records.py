@@ -113,7 +113,11 @@ def _check_array(record):
 
 
 def read_record(
-    record: Any, leads: Sequence[str] | None = None, annotator: str | None = "atr", missing_leads: str = "raise"
+    record: Any,
+    leads: Sequence[str] | None = None,
+    annotator: str | None = "atr",
+    missing_leads: str = "raise",
+    called: str = "",
 ) -> Recording:
     """Return the recording of a path, or a Recording with the wanted leads alone.
 
@@ -124,6 +128,8 @@ def read_record(
     annotator : str or None
         Ending of the annotation file of a WFDB record.
     missing_leads : {"raise", "nan"}, default="raise"
+    called : str
+        What messages call a Recording in place of its name.
 
     Raises
     ------
@@ -135,7 +141,7 @@ def read_record(
         If a file cannot be read.
     """
     if isinstance(record, Recording):
-        return _with_leads(record, leads, missing_leads)
+        return _with_leads(record, leads, missing_leads, called or record.name or "the recording")
     path = _path_of(record)
     if path.lower().endswith(_EDF):
         return read_edf(path, leads=leads, missing_leads=missing_leads)
@@ -192,13 +198,13 @@ def _path_of(record):
     return _check_path(os.fspath(record))
 
 
-def _with_leads(recording, leads, missing_leads):
+def _with_leads(recording, leads, missing_leads, called):
     """Return the recording with these leads alone, in this order; itself where it has no others."""
     if not recording.leads:
-        raise ValueError(f"{recording.name or 'the recording'}: a lead is required, got annotations alone.")
+        raise ValueError(f"{called}: a lead is required, got annotations alone.")
     if leads is None or tuple(leads) == recording.leads:
         return recording
-    columns = choose_leads(recording.leads, leads, recording.name or "the recording", missing_leads)
+    columns = choose_leads(recording.leads, leads, called, missing_leads)
     there = [place for place, column in enumerate(columns) if column is not None]
     columns = [columns[place] for place in there]
     signal = np.full((len(recording.signal), len(leads)), np.nan, recording.signal.dtype)

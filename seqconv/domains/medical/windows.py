@@ -92,7 +92,7 @@ def _cut_each(adapter, grid, read, cut, errors, stacklevel):
         try:
             with naming(called):
                 learnt = grid or StepGrid.of(adapter, recording, leads)
-                recording = learnt.read(recording, seen)
+                recording = learnt.read(recording, seen, called)
                 found = cut(recording)
                 n_unlabelled += sum(case.label is UNLABELLED for case in found)
                 found = [case for case in found if case.label is not UNLABELLED]
