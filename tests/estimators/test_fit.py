@@ -131,7 +131,7 @@ def test_history_is_plain_and_has_one_value_an_epoch():
     series = make_series(n_cases=240, n_steps=24, random_state=0)
     history = tiny(epochs=3).fit(series.X, series.y).history_
     assert {name: len(values) for name, values in history.items()} == dict.fromkeys(
-        ("loss", "learning_rate", "val_loss", "val_accuracy"), 3
+        ("loss", "accuracy", "learning_rate", "val_loss", "val_accuracy"), 3
     )
     assert all(type(value) is float for values in history.values() for value in values)
 
@@ -148,11 +148,13 @@ def test_texts_have_no_validation_part_where_series_have_one():
     assert "val_loss" not in texts.fit(messages.X, messages.y).history_
     assert "val_loss" in texts.set_params(validation_fraction=0.1).fit(messages.X, messages.y).history_
     assert "val_loss" in tiny(epochs=1).fit(series.X, series.y).history_
-    groups = np.arange(200) % 7
-    assert (
-        "val_loss"
-        in clone(texts).set_params(validation_fraction=None).fit(messages.X, messages.y, groups=groups).history_
-    )
+
+
+def test_with_groups_no_case_is_left_unlearnt_unless_asked():
+    series, groups = make_series(n_cases=200, n_steps=24, random_state=0), np.arange(200) % 7
+    assert "val_loss" not in tiny(epochs=1).fit(series.X, series.y, groups=groups).history_
+    watched = tiny(epochs=1, validation_fraction=0.3).fit(series.X, series.y, groups=groups)
+    assert "val_loss" in watched.history_
 
 
 def test_texts_shorter_than_the_filters_are_named():
@@ -233,8 +235,9 @@ def test_validation_data_is_watched_in_place_of_a_part(series):
 def test_a_sequence_set_brings_y_and_groups(series):
     given = SequenceSet(series.X, series.y, groups=np.arange(40) // 5)
     assert tiny(validation_fraction=0.3).fit(given).score(given.X, given.y) >= 0
-    with pytest.raises(ValueError, match="SequenceSet brings its own y"):
-        tiny().fit(given, series.y)
+    assert_equal_weights(tiny().fit(given, series.y), tiny().fit(given))
+    with pytest.raises(ValueError, match="SequenceSet brings its own y, got other y"):
+        tiny().fit(given, series.y[::-1])
 
 
 def test_weight_zero_is_as_if_left_out(series):
