@@ -153,7 +153,8 @@ def _rarity(counts):
 def _solved(rows, labels, part, seed, chosen=slice(None)):
     """Weights and biases of one machine for each class; those of a class without a case answer -1.
 
-    Classes count alike, whatever their number of cases, unless cases were given weights.
+    Of several classes, all count alike, whatever their number of cases, unless cases were given weights: a machine of one
+    rare class against all others would never answer. Of two classes the frequent one is the more probable.
     """
     present = np.unique(labels[chosen])
     kernel, bias = np.zeros((part.y.shape[1], rows.shape[1])), np.full(part.y.shape[1], -1.0)
@@ -163,7 +164,7 @@ def _solved(rows, labels, part, seed, chosen=slice(None)):
     with warnings.catch_warnings():
         # A solution a thousand passes old is near enough.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        balance = "balanced" if np.ptp(part.weight) == 0 else None
+        balance = "balanced" if len(present) > 2 and np.ptp(part.weight) == 0 else None
         machine = LinearSVC(C=_PENALTY, class_weight=balance, random_state=seed)
         machine.fit(rows[chosen], labels[chosen], sample_weight=part.weight[chosen])
     own_kernel, own_bias = machine.coef_, machine.intercept_
