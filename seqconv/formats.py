@@ -1,4 +1,4 @@
-"""Readers of series archives, sound, prices, order books and electrical recordings."""
+"""Readers of tables, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
+    from seqconv.domains.series.frames_to_cases import frames_to_cases
 
 __all__ = [
+    "frames_to_cases",
     "read_arff",
     "read_audio",
     "read_edf",
@@ -27,6 +29,7 @@ __all__ = [
 
 # Modules of the names, loaded when they are first used, so that one domain does not load the libraries of the others.
 _MODULES = {
+    "frames_to_cases": "seqconv.domains.series.frames_to_cases",
     "read_arff": "seqconv.domains.arff",
     "read_audio": "seqconv.domains.audio.reading",
     "read_edf": "seqconv.domains.medical.edf",
