@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
+    from seqconv.domains.series.case_folder import read_case_folder
     from seqconv.domains.series.frames_to_cases import frames_to_cases
 
 __all__ = [
     "frames_to_cases",
     "read_arff",
     "read_audio",
+    "read_case_folder",
     "read_edf",
     "read_heartbeats",
     "read_order_book",
@@ -32,6 +34,7 @@ _MODULES = {
     "frames_to_cases": "seqconv.domains.series.frames_to_cases",
     "read_arff": "seqconv.domains.arff",
     "read_audio": "seqconv.domains.audio.reading",
+    "read_case_folder": "seqconv.domains.series.case_folder",
     "read_edf": "seqconv.domains.medical.edf",
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
