@@ -65,6 +65,8 @@ FILES = {
     "explain/ngrams.py": {"pandas"},  # its answer is a data frame
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
     "training/wide.py": {"scipy"},  # sparse counts
+    "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
+    "data/windows.py": {"pandas"},  # origins as a data frame, as adapters give them
 }
 # Facades import their names lazily, by name.
 LAZY = {"__init__.py", "adapters.py", "datasets.py", "formats.py", "encoders/__init__.py", "estimators/__init__.py"}

@@ -1,0 +1,149 @@
+"""Folders with one table a case."""
+
+import os
+import re
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqconv.data import SequenceSet
+from seqconv.domains.series.folder_labels import parts_of, value_of_each
+from seqconv.domains.series.frames_to_cases import frames_to_cases
+from seqconv.domains.series.table_files import SUFFIXES, read_table
+
+
+def read_case_folder(
+    path: str | os.PathLike,
+    label: str | re.Pattern | Mapping | pd.Series | None = None,
+    group: str | re.Pattern | Mapping | pd.Series | None = None,
+    *,
+    table: str | os.PathLike | pd.DataFrame | None = None,
+    time: Hashable | None = None,
+    channels: Sequence[Hashable] | None = None,
+    errors: str = "skip",
+    options: Mapping[str, Any] | None = None,
+) -> SequenceSet:
+    """Read a folder of CSV or Parquet files, one case a file.
+
+    Parameters
+    ----------
+    path : str or path
+        Folder. Files in its folders, at any depth, are read too, in order of the alphabet. Endings are ``.csv``,
+        ``.tsv``, ``.txt``, these with ``.gz``, ``.bz2``, ``.xz`` or ``.zip``, and ``.parquet``. Hidden files are ignored.
+    label, group : str, pattern, dict or series, optional
+        Label and group of each file, one of:
+
+        - ``"folder"``: the name of the folder that holds the file.
+        - A regular expression with one group in brackets, such as ``r"^(walk|run)_"``, searched in the name of the
+          file. One with a slash is searched in the path below the folder, such as ``r"(s\\d+)/"``.
+        - A dict or series by file: its path below the folder, or its name, with or without the ending.
+        - A column of `table`, or of the files, where it has one value a file.
+    table : str, path or data frame, optional
+        Table with one row a file. The column that names the files is found by its values.
+        Files that are not in it are left out.
+    time, channels
+        As in `frames_to_cases`.
+    errors : {"skip", "raise"}, default="skip"
+        Whether files that cannot be read are left out with one warning.
+    options : dict, optional
+        Arguments of ``pandas.read_csv``, such as ``{"sep": ";", "decimal": ","}``. None finds the separator, the decimal
+        mark, the encoding and whether the first line is a line of names.
+
+    Returns
+    -------
+    SequenceSet
+        X, y and groups as in `frames_to_cases`. part: ``"train"``, ``"dev"`` and ``"test"``, if every file is below a
+        folder of such a name. about: ``record`` is the path below the folder; ``about.attrs["left_out"]`` lists the
+        files that are left out, with the reason.
+
+    Raises
+    ------
+    NotADirectoryError
+        If the folder does not exist.
+    ValueError
+        If the folder holds no such file, or none can be read.
+        If a pattern has no group, or does not match each file; the message names a file.
+        If no column of the table names the files, or a file is there twice.
+        If a file has other columns than the first; the message names the file and the columns.
+    ImportError
+        If Parquet files need a library that is not installed.
+
+    Warns
+    -----
+    UserWarning
+        If files are left out; the message names at most three.
+        If the folders that give the labels look like folds, persons or parts.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name, values in {"walk/s1_a.csv": "1;2,5", "walk/s2_a.csv": "2;3,5", "run/s1_b.csv": "9;8,5"}.items():
+    ...     (folder / name).parent.mkdir(exist_ok=True)
+    ...     _ = (folder / name).write_text(f"t;ax\\n{values}\\n")
+    >>> cases = read_case_folder(folder, label="folder", group=r"^(s\\d+)_", time="t")
+    >>> cases.y.tolist(), cases.groups.tolist(), cases.X[0]["ax"].tolist()
+    (['run', 'walk', 'walk'], ['s1', 's1', 's2'], [8.5])
+    """
+    if errors not in ("skip", "raise"):
+        raise ValueError(f'errors must be "skip" or "raise", got {errors!r}.')
+    folder = Path(path)
+    names = _names(folder, table)
+    table = read_table(table, {}) if isinstance(table, str | os.PathLike) else table
+    left, given = {}, {}
+    for role, value in (("label", label), ("group", group)):
+        given[role] = value_of_each(role, value, names, table)
+        if isinstance(given[role], dict):
+            left |= {name: f"it has no {role}" for name in names if name not in given[role]}
+    frames = {}
+    for name in names:
+        if name in left:
+            continue
+        try:
+            frames[name] = _read(folder / name, options)
+        except (OSError, ValueError) as error:
+            if errors == "raise":
+                raise ValueError(f"{folder / name}: {error}") from error
+            left[name] = str(error).split("\n")[0]
+    if not frames:
+        name, reason = next(iter(left.items()))
+        raise ValueError(f"{folder}: at least one file must be usable, none of {len(left)} is; {name}: {reason}")
+    if left:
+        _warn_of_left(left, len(names))
+    cases = frames_to_cases(frames, None, time, channels, given["label"], given["group"])
+    cases.about.attrs["left_out"] = left
+    part = parts_of(list(frames))
+    return cases if part is None else replace(cases, part=np.array(part))
+
+
+def _names(folder, table):
+    """Return the paths of the files below the folder, in order of the alphabet."""
+    if not folder.is_dir():
+        raise NotADirectoryError(f"a folder with one file a case is required, got {folder}.")
+    found = sorted(one.relative_to(folder) for one in folder.rglob("*") if one.name.lower().endswith(SUFFIXES))
+    found = [one.as_posix() for one in found if not any(part.startswith((".", "~$", "__MACOSX")) for part in one.parts)]
+    if isinstance(table, str | os.PathLike):
+        found = [name for name in found if not Path(table).exists() or not (folder / name).samefile(table)]
+    if not found:
+        raise ValueError(f"{folder} must hold files {', '.join(SUFFIXES)}, there are none; convert them, or read each.")
+    return found
+
+
+def _read(path, options):
+    frame = read_table(path, options or {})
+    if len(frame) == 0:
+        raise ValueError("the file must have at least one row, it has none.")
+    return frame
+
+
+def _warn_of_left(left, n_files):
+    told = "; ".join(f"{name}: {reason.rstrip('.')[:120]}" for name, reason in list(left.items())[:3])
+    more = " ..." if len(left) > 3 else ""
+    warnings.warn(
+        f'{len(left)} of {n_files} files are left out: {told}{more}. about.attrs["left_out"] lists them.', stacklevel=3
+    )

@@ -1,0 +1,86 @@
+"""Labels and groups of the cases of a table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqconv.domains.series.frame_forms import Table, column_or_level
+
+
+def is_column(given: Any) -> bool:
+    """Return whether a label or group is given as the name of a column."""
+    return (
+        given is not None
+        and not isinstance(given, Mapping | pd.Series)
+        and (isinstance(given, tuple) or not np.ndim(given))
+    )
+
+
+def one_a_case(table: Table, role: str, given: Any) -> list | None:
+    """Return one label, or group, a case.
+
+    Parameters
+    ----------
+    table : Table
+    role : {"label", "group"}
+        Name of the argument, for messages.
+    given : str, dict, series, list, array or None
+        Column, values by the name of the case, or values in order of the cases.
+
+    Raises
+    ------
+    ValueError
+        If a case has two values, or none; the message names the case.
+        If values are given in an order that a long table does not have.
+    """
+    if given is None:
+        return None
+    if isinstance(given, Mapping | pd.Series):
+        values = [given.get(name) for name in table.names]
+        several = next((i for i, value in enumerate(values) if isinstance(value, pd.Series)), None)
+        if several is not None:
+            raise ValueError(
+                f"{role} must have one value a case, case {table.names[several]!r} is several times in its index."
+            )
+        return _complete(values, table, role, "add it, or leave the case out")
+    if not is_column(given):
+        if not table.is_ordered:
+            raise ValueError(
+                f"{role} must be a column, or a dict or series by {_id_name(table)}, got {len(given)} values; the rows of a "
+                f"long table have no order of cases. Give pandas.Series(values, index=names of the cases)."
+            )
+        if len(given) != len(table.names):
+            raise ValueError(f"{role} must have one value a case, {len(table.names)} in all, got {len(given)}.")
+        return _complete(list(given), table, role, "leave the case out")
+    column = pd.Series(column_or_level(table.rows, given, role)).reset_index(drop=True)
+    kinds, values = pd.factorize(column)
+    known = np.flatnonzero(kinds >= 0)
+    first = np.full(len(table.names), -1)
+    # Written backwards, so that the first known row of each case remains.
+    first[table.codes[known[::-1]]] = kinds[known[::-1]]
+    changed = known[kinds[known] != first[table.codes[known]]]
+    if len(changed):
+        row = changed[0]
+        found = [values[first[table.codes[row]]], values[kinds[row]]]
+        raise ValueError(
+            f"{table.case_of(row)}: the {role} {given!r} must be one value a case, got {found[0]!r} and {found[1]!r}; "
+            f"give an id of more columns, such as id=[{_id_name(table)!r}, {given!r}], or cut the recording with windows()."
+        )
+    found = np.append(np.asarray(values, object), None)[first]
+    return _complete(found.tolist(), table, role, "drop its rows")
+
+
+def _complete(values, table, role, way):
+    missing = np.flatnonzero(pd.isna(pd.Series(values, dtype=object)))
+    if len(missing):
+        raise ValueError(
+            f"each case must have a {role}, case {table.names[missing[0]]!r} has none ({len(missing)} of "
+            f"{len(values)}); {way}."
+        )
+    return values
+
+
+def _id_name(table):
+    return table.id[0] if isinstance(table.id, list) and len(table.id) == 1 else table.id or "id"
