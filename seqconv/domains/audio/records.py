@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from seqconv.arguments import is_number
+from seqconv.domains.audio.decoder import MOST_CHANNELS, RATES_HZ
 from seqconv.domains.audio.reading import measure_audio, read_audio
-from seqconv.domains.audio.wav import MOST_CHANNELS, RATES_HZ
 from seqconv.domains.files import is_there
 from seqconv.domains.records import check_each, list_of
 
