@@ -1,7 +1,7 @@
 """Tell sounds apart: train on one part, test on the other, compared with an SVM and a forest on MFCC.
 
 The script runs on made-up sounds and says so. ``--data real`` reads spoken digits or environmental sounds from the data
-home (``SEQCONV_DATA``). ``--folder`` reads your own WAV and FLAC files, in a folder or zip archive with one folder a class.
+home (``SEQCONV_DATA``). ``--folder`` reads your own files, in a folder or zip archive with one folder a class.
 
     python examples/audio.py
     python examples/audio.py --data real --name spoken_digits --picture digits.png

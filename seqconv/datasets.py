@@ -4,7 +4,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from seqconv.domains.audio.datasets import list_audio, load_esc10, load_spoken_digits
+    from seqconv.domains.audio.datasets import load_esc10, load_spoken_digits
+    from seqconv.domains.audio.folders import list_audio
     from seqconv.domains.audio.synthetic import make_audio
     from seqconv.domains.finance.datasets import load_prices, split_prices
     from seqconv.domains.finance.synthetic_order_book import make_order_book
@@ -46,7 +47,7 @@ __all__ = [
 # Modules of the names, loaded when they are first used, so that one domain does not load the libraries of the others.
 _MODULES = {
     "data_home": "seqconv.domains.home",
-    "list_audio": "seqconv.domains.audio.datasets",
+    "list_audio": "seqconv.domains.audio.folders",
     "load_agnews_test": "seqconv.domains.text.datasets",
     "load_esc10": "seqconv.domains.audio.datasets",
     "load_eye_state": "seqconv.domains.medical.datasets",

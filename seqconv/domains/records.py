@@ -11,6 +11,9 @@ import numpy as np
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import RECORD_ERRORS, CaseError, of_case
 
+# Errors that one message names.
+_MOST_REASONS = 5
+
 
 def list_of(kind: str, X: Any, *, is_one: bool = False) -> list:
     """Return X as a list of records.
@@ -79,7 +82,9 @@ def column_of(name: str, values: Sequence | None, n_records: int) -> np.ndarray 
     return values
 
 
-def report_left_out(kind: str, n_records: int, reasons: Sequence[str], n_kept: int, stacklevel: int) -> None:
+def report_left_out(
+    kind: str, n_records: int, reasons: Sequence[str], n_kept: int, stacklevel: int, where: str = ""
+) -> None:
     """Warn of the records left out under ``errors="skip"``; raise if none is left.
 
     Parameters
@@ -94,13 +99,18 @@ def report_left_out(kind: str, n_records: int, reasons: Sequence[str], n_kept: i
         Number of records, or cases, that remain.
     stacklevel : int
         Level of the user's call, counted from the caller of this function.
+    where : str, optional
+        Attribute of the result that lists all errors, named where the message gives the first of them alone.
 
     Raises
     ------
     ValueError
         If nothing remains.
     """
-    told = "; ".join(reason.rstrip(".") for reason in reasons)
+    told = "; ".join(reason.rstrip(".") for reason in reasons[:_MOST_REASONS])
+    if len(reasons) > _MOST_REASONS:
+        told += f"; and {len(reasons) - _MOST_REASONS} more"
+        told += f", all in {where}" if where and n_kept else ""
     if not n_kept:
         raise ValueError(f"at least one of the {n_records} {kind} must be usable, got errors for all: {told}.")
     if reasons:

@@ -203,6 +203,49 @@ class SequenceEstimator(BaseEstimator):
         cases, found = read_for_prediction(self, X)
         return cases.take(np.arange(len(cases)), found.n_steps)
 
+    def predict_windows(
+        self, recording: Any, n_steps: int, stride: int | None = None, sampling_rate_hz: float | None = None
+    ) -> "pd.DataFrame":
+        """Answer over the time of one recording that is longer than a case.
+
+        Parameters
+        ----------
+        recording : array of shape (n_steps,) or (n_steps, n_channels), data frame or Recording
+        n_steps : int
+            Steps of a window, as of the cases of `fit`.
+        stride : int, optional
+            Steps from one window to the next; None is half a window.
+        sampling_rate_hz : float, optional
+            Steps a second. A `Recording` has its own.
+
+        Returns
+        -------
+        DataFrame
+            A row for each step: the mean answer of the windows that hold it, a column for each class. The index is
+            seconds, or that of the data frame with its dates, or the numbers of the steps.
+
+        Raises
+        ------
+        ValueError
+            If the recording is not as the cases of `fit`, or a number is out of range.
+            If the estimator has an adapter, whose `cases` cut recordings.
+
+        Examples
+        --------
+        >>> from seqconv import SeqConvClassifier
+        >>> from seqconv.encoders import MiniRocket
+        >>> rest, walk = np.zeros((20, 30, 1)), np.tile([0.0, 1.0], (20, 15))[:, :, None]
+        >>> classifier = SeqConvClassifier(MiniRocket(84), random_state=0)
+        >>> classifier = classifier.fit(np.concatenate([rest, walk]), ["rest"] * 20 + ["walk"] * 20)
+        >>> over_time = classifier.predict_windows(np.r_[rest[0], walk[0]], n_steps=30, sampling_rate_hz=10)
+        >>> over_time.idxmax(axis=1).iloc[[0, 59]].tolist()
+        ['rest', 'walk']
+        """
+        check_is_fitted(self)
+        from seqconv.estimators.over_time import answers_over_time  # imports pandas
+
+        return answers_over_time(self, recording, n_steps, stride, sampling_rate_hz)
+
     def _predict_raw(self, X, changes=()):
         """Answers of the network, float64 (cases, outputs): the mean over X and each change of it."""
         from seqconv.estimators.answers import answer

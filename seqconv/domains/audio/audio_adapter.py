@@ -9,8 +9,16 @@ from sklearn.utils.parallel import Parallel, delayed
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import of_case
 from seqconv.domains.audio.feature_cache import entry_of, read_entry, write_entry
-from seqconv.domains.audio.features import feature_settings, features_of, n_channels_of, read_clip, step_edges
+from seqconv.domains.audio.features import (
+    feature_settings,
+    features_of,
+    n_channels_of,
+    read_clip,
+    statistics_of,
+    step_edges,
+)
 from seqconv.domains.audio.parameters import check_audio_parameters, check_audio_state
+from seqconv.domains.audio.recorders import warn_of_recorders
 from seqconv.domains.audio.records import check_records
 from seqconv.domains.audio.windows import cut_recordings
 from seqconv.domains.base import Adapter
@@ -35,8 +43,7 @@ class AudioAdapter(Adapter):
     window_seconds, hop_seconds : float, default=0.025, 0.01
         Length of the window of a step, and distance to the next, for ``"log_mel"`` and ``"mfcc"``.
     max_seconds : float or None, default=None
-        Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s. Use `cases` to cut
-        long recordings into several cases.
+        Longest clip, at most 600; the rest is not decoded. None rejects clips of more than 600 s, which `cases` cuts.
     trim_db : float or None, default=None
         Level below the loudest part under which the start and the end of a clip are left out, such as 30. None trims
         nothing, nor is a silent clip trimmed.
@@ -64,10 +71,11 @@ class AudioAdapter(Adapter):
 
     Notes
     -----
-    A clip is one of: a path of a WAV or FLAC file (str, path, ``zipfile.Path``, or a path through a zip archive,
-    ``clips.zip/dogs/rex.wav``); ``(path, start_seconds, stop_seconds)``, a part of such a file; ``(samples,
-    sampling_rate_hz)``; an array of samples ``(n_samples[, n_channels])`` at `sampling_rate_hz`. Samples are floats, or
-    uint8, int16 or int32, which are divided by their full scale. Channels are averaged.
+    A clip is one of: a path of a sound file that libsndfile reads, such as WAV, FLAC, MP3, Ogg or AIFF (str, path,
+    ``zipfile.Path``, or through a zip archive, ``clips.zip/dogs/rex.wav``); ``(path, start_seconds, stop_seconds)``, a
+    part of it; ``(samples, sampling_rate_hz)``; an array of samples ``(n_samples[, n_channels])`` at `sampling_rate_hz`.
+    Samples are floats, or uint8, int16 or int32, which are divided by their full scale. Channels are averaged; of those
+    that cancel, the loudest is taken, with a warning.
 
     Shape: n_cases clips to float32 ``(n_cases, n_steps, n_channels)``, filled with NaN after the end of shorter ones.
 
@@ -149,7 +157,8 @@ class AudioAdapter(Adapter):
         -------
         SequenceSet
             X: a clip a case, of files as ``(path, start_seconds, stop_seconds)``, unread. about: a data frame with
-            ``record``, the number of the recording, ``start`` and ``stop`` in seconds.
+            ``record``, the number of the recording, ``start`` and ``stop`` in seconds. ``about.attrs["skipped"]`` has
+            the number and the error of each recording left out.
 
         Raises
         ------
@@ -159,13 +168,12 @@ class AudioAdapter(Adapter):
         Warns
         -----
         UserWarning
-            If recordings were left out.
+            If recordings were left out; the first errors are named.
 
         Notes
         -----
-        Every recording is decoded once, piece by piece, so that `transform` can read all cases. A recording in a zip
-        archive is unpacked in memory, at most 512 MiB of it. The last case of a recording may be shorter; it is dropped
-        if less than half of `max_seconds` is left.
+        Every recording is decoded once, piece by piece, so that `transform` can read all cases. The last case of a
+        recording may be shorter; it is dropped if less than half of `max_seconds` is left.
 
         Examples
         --------
@@ -178,16 +186,20 @@ class AudioAdapter(Adapter):
         check_audio_parameters(self)
         return cut_recordings(self, records, y, groups, stride_seconds, errors, stacklevel=2)
 
-    def _check_parameters(self):
-        check_audio_parameters(self)
+    def fit(self, X: Any, y: Sequence | None = None) -> "AudioAdapter":
+        """Fit as `Adapter.fit`, and warn if sampling rates or channels may tell the class of y, by 200 headers at most."""
+        super().fit(X, y)
+        warn_of_recorders(self, X, y, stacklevel=2)
+        return self
 
-    def _check_records(self, X):
-        return check_records(X)
+    _check_parameters = check_audio_parameters
+
+    _check_records = staticmethod(check_records)
 
     def _fit(self, clips):
         self._set_learnt(None, None)
         if self.normalize == "learnt":
-            self._set_learnt(*_statistics(self._over(clips, self._features)))
+            self._set_learnt(*statistics_of(self._over(clips, self._features)))
 
     def _transform(self, clips):
         cases = list(self._over(clips, self._features))
@@ -235,15 +247,3 @@ class AudioAdapter(Adapter):
 def _of_case(compute, case, clip):
     with of_case(case):
         return compute(clip)
-
-
-def _statistics(cases):
-    """Return mean and deviation of each channel over all steps, case by case; 1 for a constant channel."""
-    n, total, squares = 0, 0.0, 0.0
-    for steps in cases:
-        n += len(steps)
-        total = total + steps.sum(axis=0, dtype=np.float64)
-        squares = squares + np.square(steps, dtype=np.float64).sum(axis=0)
-    centre = total / n
-    deviation = np.sqrt(np.maximum(squares / n - centre**2, 0))
-    return centre, np.where(deviation > 1e-6 * np.abs(centre), deviation, 1.0)

@@ -1,18 +1,12 @@
 """Real recordings of sound by name: spoken digits and environmental sounds, with their official split."""
 
-import os
 import re
-import warnings
-from collections import Counter
-from pathlib import Path
 
 from seqconv.data import SequenceSet
 from seqconv.domains import home
-from seqconv.domains.audio.reading import SUFFIXES
-from seqconv.domains.files import find_archive, member_names
+from seqconv.domains.files import member_names
 
 _DIGIT = re.compile(r"(?:.*/)?recordings/(?P<digit>\d)_(?P<speaker>[a-z]+)_(?P<index>\d+)\.wav")
-_HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
 _ESC_COLUMNS = ["filename", "fold", "category", "src_file"]
 
 
@@ -129,93 +123,3 @@ def load_esc10() -> SequenceSet:
         clips["src_file"].to_numpy(),
         part=clips["fold"].to_numpy(),
     )
-
-
-def list_audio(folder: str | os.PathLike) -> SequenceSet:
-    """List the WAV and FLAC files of a folder, or of a zip archive, with one folder a class.
-
-    Parameters
-    ----------
-    folder : str or path
-        Folder of ``folder/dog/1.wav``, ``folder/dog/2.flac``, ``folder/rain/1.wav``... Also such an archive, or a
-        folder in it: ``clips.zip``, ``clips.zip/animals``.
-
-    Returns
-    -------
-    SequenceSet
-        X: list of str, paths in order of the alphabet, unread. y: the name of the class's folder.
-
-    Raises
-    ------
-    ValueError
-        If the clips are not in the folder of a class, or the folder of a class has none.
-    ValueError
-        If the archive is damaged.
-    NotADirectoryError
-        If the folder or archive does not exist.
-
-    Warns
-    -----
-    UserWarning
-        If files of another kind, outside of the folders of the classes, or deeper were left out. The warning counts
-        them by ending. Hidden files (``.DS_Store``, ``._1.wav``, ``__MACOSX``) are ignored.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> folder = pathlib.Path(tempfile.mkdtemp())
-    >>> for path in ("dog/1.wav", "dog/._1.wav", "rain/1.WAV"):
-    ...     (folder / path).parent.mkdir(exist_ok=True)
-    ...     _ = (folder / path).write_bytes(b"")
-    >>> list_audio(folder).y
-    array(['dog', 'rain'], dtype='<U4')
-    """
-    names = sorted(name for name in _names(Path(folder)) if not _HIDDEN.search(name))
-    clips = [name for name in names if name.count("/") == 1 and name.lower().endswith(SUFFIXES)]
-    _check_classes(folder, names, clips)
-    left = Counter(_what(name) for name in set(names) - set(clips) if name.count("/") != 1 or not name.endswith("/"))
-    if left:
-        told = ", ".join(f"{what} ({n})" for what, n in sorted(left.items()))
-        warnings.warn(
-            f"{folder}: left out what is not a {' or '.join(SUFFIXES)} file in the folder of a class: {told}; convert or "
-            "move the recordings among it.",
-            stacklevel=2,
-        )
-    # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
-    return SequenceSet([f"{Path(folder)}/{name}" for name in clips], [name.split("/")[0] for name in clips])
-
-
-def _names(folder):
-    """Return the content of a folder or an archive and of the folders in it, as ``dog/1.wav``; folders end in a slash."""
-    if folder.is_dir():
-        found = [*folder.glob("*"), *folder.glob("*/*")]
-        return {path.relative_to(folder).as_posix() + "/" * path.is_dir() for path in found}
-    archive, inside = (folder, "") if folder.is_file() else find_archive(folder) or (None, "")
-    if archive is None:
-        raise NotADirectoryError(f"a folder or zip archive with one folder a class is required, got {folder}.")
-    top = f"{inside}/" if inside else ""
-    found = [member.removeprefix(top).split("/") for member in member_names(archive) if member.startswith(top)]
-    # Deeper members count as their folder.
-    return {"/".join(parts[:2]) + "/" * (len(parts) > 2) for parts in found if parts != [""]}
-
-
-def _check_classes(folder, names, clips):
-    """Raise if clips are not in the folder of a class, or a class has no clip, as they would be lost without notice."""
-    if any("/" not in name and name.lower().endswith(SUFFIXES) for name in names) and not clips:
-        raise ValueError(
-            f"{folder} must hold a folder a class, got clips without one; move those of each class into a folder of its "
-            "name, or give paths and labels to the adapter."
-        )
-    empty = sorted({name.split("/")[0] for name in names if "/" in name} - {name.split("/")[0] for name in clips})
-    if empty or not clips:
-        what = f"{', '.join(empty)} {'has' if len(empty) == 1 else 'have'} none" if empty else "there are none"
-        raise ValueError(
-            f"{folder} must hold a folder a class with files {' or '.join(SUFFIXES)}, {what}; convert other files, remove "
-            "other folders, or name the folder that holds the classes."
-        )
-
-
-def _what(name):
-    if name.endswith("/"):
-        return "deeper folders"
-    return Path(name).suffix.lower() or "without an ending"

@@ -16,7 +16,7 @@ from seqconv.domains.audio.records import path_of
 from seqconv.domains.files import find_archive
 
 # Version of the features. Raise it when their computation changes, so that older entries are ignored.
-_VERSION = 1
+_VERSION = 2
 _DAMAGE = (OSError, ValueError, KeyError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 

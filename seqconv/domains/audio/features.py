@@ -1,5 +1,6 @@
 """From one clip to its steps, by the parameters of an AudioAdapter."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,3 +79,15 @@ def step_edges(n_samples: int, adapter: "Adapter") -> np.ndarray:
         return np.arange(n_samples + 1)
     n_hop = n_hop_of(adapter)
     return np.clip((np.arange(n_samples // n_hop + 2) - 0.5) * n_hop, 0, n_samples)
+
+
+def statistics_of(cases: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and deviation of each channel over all steps, case by case; 1 for a constant channel."""
+    n, total, squares = 0, 0.0, 0.0
+    for steps in cases:
+        n += len(steps)
+        total = total + steps.sum(axis=0, dtype=np.float64)
+        squares = squares + np.square(steps, dtype=np.float64).sum(axis=0)
+    centre = total / n
+    deviation = np.sqrt(np.maximum(squares / n - centre**2, 0))
+    return centre, np.where(deviation > 1e-6 * np.abs(centre), deviation, 1.0)

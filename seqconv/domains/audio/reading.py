@@ -1,19 +1,22 @@
-"""Recordings of sound: WAV and FLAC files, plain or inside a zip archive, read exactly or rejected by name."""
+"""Recordings of sound, plain or inside a zip archive: read by libsndfile, with checks of what it gets wrong in silence."""
 
+import hashlib
 import math
 import os
+import warnings
 from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
-from seqconv.domains.audio.flac import read_flac_header, read_flac_samples
-from seqconv.domains.audio.wav import read_wav_header, read_wav_samples
-from seqconv.domains.files import opened
+from seqconv.domains.audio.decoder import opened_decoder
 
-SUFFIXES = (".wav", ".flac")
-_FOREIGN = {b"OggS": "an Ogg file", b"ID3": "an MP3 file", b"\xff\xfb": "an MP3 file", b"FORM": "an AIFF file"}
-_FOREIGN |= {b"RF64": "an RF64 file", b"RIFX": "a RIFX file", b"PK\x03\x04": "a zip archive: name a member of it"}
+SUFFIXES = (".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".w64")
+SUFFIXES += (".rf64", ".wave", ".sph", ".nist")
+_BLOCK = 2**18
+# Samples that an encoder of MP3 may count before or after those of the sound.
+_MP3_FRAMES = 2 * 1152
+_MP3_RUN_UP = 64 * 1152
 
 
 class Recording(NamedTuple):
@@ -27,7 +30,7 @@ class Recording(NamedTuple):
 def read_audio(
     path: str | os.PathLike, start_seconds: float = 0.0, max_seconds: float | None = None
 ) -> tuple[np.ndarray, int]:
-    """Read a WAV or FLAC file, or a part of it.
+    """Read a WAV, FLAC, MP3, Ogg, AIFF or other file that libsndfile knows, or a part of it.
 
     Parameters
     ----------
@@ -41,7 +44,7 @@ def read_audio(
     Returns
     -------
     samples : array of float32, shape (n_samples, n_channels)
-        Values from -1 to 1; float files may exceed that.
+        Values from -1 to 1; float files and lossy codes may exceed that.
     sampling_rate_hz : int
 
     Raises
@@ -49,7 +52,9 @@ def read_audio(
     FileNotFoundError
         If the file does not exist.
     ValueError
-        If the file is empty, cut, damaged or of another kind, or its header says more than it holds.
+        If the file is empty, damaged or of another kind.
+    ValueError
+        If its header promises more samples than it holds.
     ValueError
         If a sample is NaN or infinite.
     ValueError
@@ -57,11 +62,19 @@ def read_audio(
     ValueError
         If a member of an archive unpacks to more than 512 MiB.
 
+    Warns
+    -----
+    UserWarning
+        If an MP3 or Ogg file ends early; what is there is read.
+
     Notes
     -----
-    The kind of file is found from the content. WAV: PCM of 8, 16, 24 and 32 bits and IEEE float of 32 and 64, also in
-    their extensible form, decoded here; compressed codes are rejected. FLAC is decoded by libsndfile. No other decoder
-    and no other program is started: convert MP3, Ogg and the like to one of the two.
+    The kind of file is found from the content, by libsndfile. No other program is started. A WAV file whose size was
+    never written is read to its end. So are the writers to a pipe, and a recorder that was switched off. A part of an Ogg
+    Vorbis file is decoded from the start of the file: convert long recordings to FLAC.
+
+    libsndfile shortens a cut WAV, AIFF, AU, W64 or RF64 file, and packs samples in larger blocks wrongly, without a
+    word; both are rejected. The samples of a whole FLAC file are compared with their MD5.
 
     A member of more than 1 MiB stays unpacked in memory for the next parts: the one read last is kept, and at most 128
     MiB of those before it. Many long recordings read in random order are faster as files of their own.
@@ -76,17 +89,17 @@ def read_audio(
     (array([0. , 0.5, 0.5, 0. ], dtype=float32), 8000)
     """
     name = str(path)
-    with opened(path) as (file, n_bytes):
-        header, read = _read_header(file, n_bytes, name)
-        first, n_samples = _part(header, start_seconds, max_seconds, name)
-        samples = read(file, header, first, n_samples, name)
+    with opened_decoder(path) as (decoder, head):
+        rate_hz = decoder.samplerate
+        first, n_samples = _part(decoder.frames, rate_hz, start_seconds, max_seconds, name)
+        samples = _read_samples(decoder, head, first, n_samples, name)
     if not np.isfinite(samples).all():
         sample, channel = np.argwhere(~np.isfinite(samples))[0]
         raise ValueError(
             f"{name}: each sample must be a finite number, sample {first + sample} of channel {channel} is "
             f"{samples[sample, channel]}; cut it out or write 0."
         )
-    return samples, header.sampling_rate_hz
+    return samples, rate_hz
 
 
 def measure_audio(path: str | os.PathLike) -> Recording:
@@ -117,25 +130,46 @@ def measure_audio(path: str | os.PathLike) -> Recording:
     >>> measure_audio(path)
     Recording(n_samples=40, sampling_rate_hz=8000, n_channels=2)
     """
-    with opened(path) as (file, n_bytes):
-        header, _ = _read_header(file, n_bytes, str(path))
-    return Recording(header.n_samples, header.sampling_rate_hz, header.n_channels)
+    with opened_decoder(path) as (decoder, _):
+        return Recording(decoder.frames, decoder.samplerate, decoder.channels)
 
 
-def _read_header(file, n_bytes, name):
-    """Return the header and the function that reads the samples."""
-    start = file.read(12)
-    if start[:4] == b"RIFF" and start[8:] == b"WAVE":
-        return read_wav_header(file, n_bytes, name), read_wav_samples
-    if start[:4] == b"fLaC":
-        return read_flac_header(file, n_bytes, name), read_flac_samples
-    if not start:
-        raise ValueError(f"{name}: a recording is required, got an empty file.")
-    what = next((what for sign, what in _FOREIGN.items() if start.startswith(sign)), "another kind")
-    raise ValueError(f"{name}: a recording must be a WAV or FLAC file, got {what}; convert it to one of the two.")
+def _read_samples(decoder, head, first, n_samples, name):
+    """Return samples as float32 ``(n_samples, n_channels)``, block by block as a header may promise too many."""
+    is_flac = decoder.format == "FLAC"
+    # After a seek, libsndfile gives other samples near the end of a Vorbis stream, and silence in an MP3 file until the
+    # frames are there that the next ones borrow bits from.
+    skipped = min(first, {"VORBIS": first, "MPEG_LAYER_III": _MP3_RUN_UP}.get(decoder.subtype, 0))
+    decoder.seek(first - skipped)
+    blocks, left = [], skipped + n_samples
+    while left and len(
+        block := decoder.read(min(left, _BLOCK), dtype="int32" if is_flac else "float32", always_2d=True)
+    ):
+        blocks.append(block)
+        left -= len(block)
+    if left and (is_flac or not blocks):
+        raise ValueError(f"{name}: the file must hold the samples of its header, {left} are missing; fetch it again.")
+    if left > _MP3_FRAMES:
+        warnings.warn(
+            f"{name}: {left} samples of the header are not there; it may be cut: fetch it again.", stacklevel=3
+        )
+    samples = np.concatenate(blocks)[skipped:]
+    if not is_flac:
+        return samples
+    if n_samples == decoder.frames and head[:4] == b"fLaC":
+        _check_md5(samples, head, name)
+    return samples.astype(np.float32) / np.float32(2**31)
 
 
-def _part(header, start_seconds, max_seconds, name):
+def _check_md5(samples, head, name):
+    """Raise if the samples have another MD5 than the encoder computed, over whole bytes, low ones first."""
+    n_bits = (int.from_bytes(head[18:26], "big") >> 36 & 31) + 1
+    whole = (samples >> (32 - n_bits)).astype("<i4").reshape(-1, 1).view(np.uint8)[:, : -(-n_bits // 8)]
+    if any(head[26:42]) and hashlib.md5(np.ascontiguousarray(whole), usedforsecurity=False).digest() != head[26:42]:
+        raise ValueError(f"{name}: the samples must have the MD5 of the header, they do not; fetch it again.")
+
+
+def _part(n_there, rate_hz, start_seconds, max_seconds, name):
     """Return the first sample of the part and its number of samples."""
     is_long = max_seconds is None or (isinstance(max_seconds, Real) and 0 < max_seconds < math.inf)
     if not (isinstance(start_seconds, Real) and 0 <= start_seconds < math.inf and is_long):
@@ -143,11 +177,10 @@ def _part(header, start_seconds, max_seconds, name):
             f"start_seconds must be a number from 0 on and max_seconds one above 0, got {start_seconds!r} and "
             f"{max_seconds!r}."
         )
-    rate_hz = header.sampling_rate_hz
     first = round(start_seconds * rate_hz)
-    if first >= header.n_samples:
+    if first >= n_there:
         raise ValueError(
-            f"{name}: a part must start within the {header.n_samples / rate_hz:.6g} s of the file, got {start_seconds} s."
+            f"{name}: a part must start within the {n_there / rate_hz:.6g} s of the file, got {start_seconds} s."
         )
-    left = header.n_samples - first
+    left = n_there - first
     return first, left if max_seconds is None else min(left, max(1, math.ceil(max_seconds * rate_hz)))

@@ -2,18 +2,21 @@
 
 import math
 import os
+import warnings
 from typing import Any
 
 import numpy as np
 
 from seqconv.arguments import is_number
+from seqconv.domains.audio.decoder import MOST_CHANNELS, RATES_HZ
 from seqconv.domains.audio.reading import measure_audio, read_audio
-from seqconv.domains.audio.wav import MOST_CHANNELS, RATES_HZ
 from seqconv.domains.files import is_there
 from seqconv.domains.records import check_each, list_of
 
 # The spectrum of a longer clip in one piece would fill the memory.
 LONGEST_SECONDS = 600
+# Power that is left of channels in their mean, of that of unlike sounds, below which they cancel.
+_CANCELLED = 0.01
 _WHOLE = {"uint8": (128, 128), "int16": (0, 2**15), "int32": (0, 2**31)}  # dtype: centre and full scale
 
 
@@ -50,7 +53,7 @@ def path_of(record: Any) -> tuple[str | None, float, float | None]:
 
 
 def read_record(record: Any, default_rate_hz: float, max_seconds: float) -> tuple[np.ndarray, float, float]:
-    """Read the samples of a checked record as one channel.
+    """Read the samples of a checked record as one channel: the mean, or the loudest one if they cancel.
 
     Parameters
     ----------
@@ -74,8 +77,33 @@ def read_record(record: Any, default_rate_hz: float, max_seconds: float) -> tupl
     else:
         samples, rate_hz = record if isinstance(record, tuple) else (record, default_rate_hz)
         samples = _as_floats(samples[: max(1, math.ceil(max_seconds * rate_hz))])
-    samples = samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float64).astype(np.float32)
-    return samples, rate_hz, float(start)
+    return samples if samples.ndim == 1 else _mixed(samples), rate_hz, float(start)
+
+
+def _mixed(samples):
+    """Return the mean of the channels, or the loudest one where they cancel."""
+    mixed = samples.mean(axis=1, dtype=np.float64)
+    powers = np.square(samples, dtype=np.float64).mean(axis=0)
+    # Channels of unlike sounds would leave the right side.
+    if np.square(mixed).mean() < _CANCELLED * powers.sum() / len(powers) ** 2:
+        # The same text for all clips, of which the user sees one.
+        warnings.warn(
+            "the channels of a clip cancel in their mean (left = -right), so that its loudest channel is taken; check the "
+            "wires of the recorder, or give one channel.",
+            stacklevel=2,
+        )
+        mixed = samples[:, powers.argmax()]
+    return mixed.astype(np.float32)
+
+
+def form_of(record: Any, default_rate_hz: float) -> tuple[float, int]:
+    """Return sampling rate and number of channels of a checked record; of a file only the header is read."""
+    path, _, _ = path_of(record)
+    if path is not None:
+        found = measure_audio(path)
+        return found.sampling_rate_hz, found.n_channels
+    samples, rate_hz = record if isinstance(record, tuple) else (record, default_rate_hz)
+    return rate_hz, 1 if samples.ndim == 1 else samples.shape[1]
 
 
 def duration_of(record: Any, default_rate_hz: float) -> float:

@@ -48,12 +48,15 @@ def cut_recordings(
     threads = Parallel(n_jobs=adapter.n_jobs, prefer="threads", return_as="generator")
     calls = (delayed(_windows)(record, number, adapter, stride, errors) for number, record in enumerate(records))
     found = list(shown(threads(calls), len(records), "recordings", adapter.verbose))
-    bad = [reason for reason in found if isinstance(reason, str)]
-    report_left_out("recordings", len(records), bad, len(records) - len(bad), stacklevel + 1)
+    skipped = [(number, reason) for number, reason in enumerate(found) if isinstance(reason, str)]
+    n_kept = len(records) - len(skipped)
+    where = 'about.attrs["skipped"]'
+    report_left_out("recordings", len(records), [reason for _, reason in skipped], n_kept, stacklevel + 1, where)
     rows = [(number, *window) for number, some in enumerate(found) if not isinstance(some, str) for window in some]
     about = pd.DataFrame(
         [(number, start, stop) for number, _, start, stop in rows], columns=["record", "start", "stop"]
     )
+    about.attrs["skipped"] = skipped
     y, groups, part = (None if column is None else column[about["record"]] for column in columns)
     return SequenceSet([record for _, record, _, _ in rows], y, groups, about, part)
 

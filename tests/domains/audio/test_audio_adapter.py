@@ -375,6 +375,25 @@ def test_bad_recordings_are_listed_and_left_out_where_that_was_asked_for(clips, 
         adapter().cases([cut, nan], errors="skip")
 
 
+def test_many_bad_recordings_are_one_short_warning_and_a_list(clips, write, tmp_path):
+    good = write(clips[0])
+    for number in range(300):
+        (tmp_path / f"{number}.wav").write_text("no sound")
+    records = [good, *[tmp_path / f"{number}.wav" for number in range(300)]]
+    with pytest.warns(UserWarning) as told:
+        kept = adapter().cases(records, y=["a"] * 301, errors="skip")
+    (warning,) = told
+    message = str(warning.message)
+    assert message.startswith("300 of 301 recordings were left out: recording 1: ") and len(message) < 2000
+    assert message.endswith('; and 295 more, all in about.attrs["skipped"].')
+    assert [number for number, _ in kept.about.attrs["skipped"]] == [*range(1, 301)]
+    assert kept.about.attrs["skipped"][299][1].startswith(f"recording 300: {tmp_path / '299.wav'}: the file is cut")
+    with pytest.raises(ValueError, match="at least one of the 300 .*; and 295 more") as error:
+        adapter().cases(records[1:], errors="skip")
+    assert len(str(error.value)) < 2000
+    assert adapter().cases(clips, errors="skip").about.attrs["skipped"] == []
+
+
 def test_nothing_is_warned_of_where_all_is_well(clips):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -652,7 +671,9 @@ def test_a_file_that_cannot_be_read_is_named_with_its_case(clips, write, tmp_pat
     (tmp_path / "bad.wav").write_bytes(b"RIFF")
     fitted = adapter().fit(clips)
     for call in (fitted.transform, fitted.locate):
-        with pytest.raises(ValueError, match=re.escape(f"case 1: {tmp_path / 'bad.wav'}: a recording must be")):
+        with pytest.raises(
+            ValueError, match=re.escape(f"case 1: {tmp_path / 'bad.wav'}: the file is cut, damaged or no sound")
+        ):
             call([path, tmp_path / "bad.wav"])
         with pytest.raises(
             ValueError, match="case 0: .*clip.wav: a part must start within the 0.5 s of the file, got 3 s|case 0: .*3"

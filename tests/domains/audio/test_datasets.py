@@ -1,6 +1,5 @@
 """Loaders of sound give paths, labels, groups and the official split; made-up sounds keep their promises."""
 
-import warnings
 import zipfile
 
 import librosa
@@ -13,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from seqconv.adapters import AudioAdapter
-from seqconv.datasets import list_audio, load_esc10, load_spoken_digits, make_audio
+from seqconv.datasets import load_esc10, load_spoken_digits, make_audio
 from seqconv.domains import home as cache
 from seqconv.domains.audio.reading import measure_audio
 
@@ -99,89 +98,6 @@ def test_tables_that_do_not_fit_are_refused(put, table, message):
     put("audio/esc10/esc10_audio.zip", ["audio/1-17-A-0.flac"])
     with pytest.raises(ValueError, match=message):
         load_esc10()
-
-
-# Folders
-
-
-@pytest.fixture(params=["folder", "archive", "folder in an archive"])
-def fill(request, tmp_path):
-    """A folder, or an archive, with empty files of these names."""
-
-    def fill(*names):
-        if request.param == "folder":
-            for name in names:
-                (tmp_path / "clips" / name).parent.mkdir(parents=True, exist_ok=True)
-                (tmp_path / "clips" / name).write_bytes(b"")
-            return tmp_path / "clips"
-        top = "" if request.param == "archive" else "all/animals/"
-        with zipfile.ZipFile(tmp_path / "clips.zip", "w") as archive:
-            for name in names:
-                archive.writestr(top + name, "")
-        return tmp_path / "clips.zip" / top
-
-    return fill
-
-
-HIDDEN = ("dog/._b.wav", "dog/.DS_Store", ".git/config", "__MACOSX/dog/._b.wav", ".hidden.wav")
-
-
-def test_a_folder_of_folders_is_listed_without_what_is_hidden(fill):
-    folder = fill("dog/b.wav", "dog/a.FLAC", "cat/1.wav", *HIDDEN)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        found = list_audio(str(folder))
-    assert found.X == [f"{folder}/{name}" for name in ("cat/1.wav", "dog/a.FLAC", "dog/b.wav")]
-    assert found.y.tolist() == ["cat", "dog", "dog"]
-    assert AudioAdapter().check(found.X) == found.X
-
-
-def test_what_is_passed_over_is_counted_by_ending_in_one_warning(fill):
-    folder = fill(
-        *("dog/1.wav", "cat/1.wav", "cat/2.MP3", "dog/2.mp3", "cat/1.txt", "cat/deep/2.wav", "cat/deep/3.wav"),
-        *("top.wav", "readme", *HIDDEN),
-    )
-    with pytest.warns(UserWarning) as told:
-        assert list_audio(folder).y.tolist() == ["cat", "dog"]
-    (warning,) = told
-    told = ".mp3 (2), .txt (1), .wav (1), deeper folders (1), without an ending (1); convert or move"
-    assert told in str(warning.message)
-    assert warning.filename == __file__
-
-
-def test_a_class_without_a_clip_is_refused_and_never_lost(fill):
-    folder = fill("dog/1.wav", "dog/2.ogg", "rain/1.mp3", "sea/deep/1.wav")
-    with pytest.raises(ValueError, match="files .wav or .flac, rain, sea have none; convert other files"):
-        list_audio(folder)
-
-
-def test_a_flat_folder_is_refused_with_what_to_do(fill):
-    with pytest.raises(ValueError, match="got clips without one; move those of each class into a folder"):
-        list_audio(fill("1.wav", "2.wav"))
-
-
-def test_a_folder_too_high_is_refused_with_what_to_do(fill):
-    with pytest.raises(ValueError, match="animals has none; .* name the folder that holds the classes"):
-        list_audio(fill("animals/dog/1.wav", "animals/cat/1.wav"))
-
-
-def test_a_name_in_an_archive_leads_to_no_file_outside(tmp_path):
-    with zipfile.ZipFile(tmp_path / "clips.zip", "w") as archive:
-        for name in ("dog/1.wav", "/1.wav", "../1.wav"):
-            archive.writestr(name, "")
-    found = list_audio(tmp_path / "clips.zip").X
-    assert all(path.startswith(f"{tmp_path}/clips.zip/") and ".." not in path for path in found)
-
-
-def test_an_empty_folder_and_what_is_no_folder_are_refused(tmp_path):
-    with pytest.raises(ValueError, match="must hold a folder a class with files .wav or .flac, there are none"):
-        list_audio(tmp_path)
-    with pytest.raises(NotADirectoryError, match="one folder a class is required, got .*gone"):
-        list_audio(tmp_path / "gone")
-    (tmp_path / "x.zip").write_text("no archive")
-    for path in (tmp_path / "x.zip", tmp_path / "x.zip" / "dogs"):
-        with pytest.raises(ValueError, match="x.zip must be a zip archive"):
-            list_audio(path)
 
 
 # Made-up sounds

@@ -1,0 +1,158 @@
+"""Tables and lists that come with recordings: a row a recording, and the lists of an official split."""
+
+import warnings
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from seqconv.domains.files import opened
+
+_LABELS = ("label", "class", "category", "emotion", "genre", "species", "class_name", "labels", "target", "y")
+# Names of lists of paths, and the part that they give.
+_LISTS = {
+    "train": ("training_list.txt", "train_list.txt", "train_filtered.txt"),
+    "dev": ("validation_list.txt", "valid_list.txt", "valid_filtered.txt"),
+    "test": ("testing_list.txt", "test_list.txt", "test_filtered.txt"),
+}
+
+
+def table_rows(
+    table: Any, clips: list[str], columns: dict[str, str | None], needs_label: bool, stacklevel: int
+) -> dict[str, dict[str, Any]]:
+    """Return label, group and part of each recording that a table has a row for.
+
+    Parameters
+    ----------
+    table : str, path or data frame
+    clips : list of str
+        Paths relative to their folder.
+    columns : dict
+        Names of the columns ``file``, ``label``, ``group`` and ``part``; None where they are to be found.
+    needs_label : bool
+        Whether a column of labels is required, and found where its name is not given.
+    stacklevel : int
+        Level of the user's call, counted from the caller of this function.
+
+    Returns
+    -------
+    dict of dict
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or has an empty field, or a recording has two rows.
+    ValueError
+        If the table names no recording.
+
+    Warns
+    -----
+    UserWarning
+        If some rows have no recording.
+    """
+    import pandas as pd
+
+    name = "table" if isinstance(table, pd.DataFrame) else str(table)
+    if not isinstance(table, pd.DataFrame):
+        with opened(table) as (file, _):
+            # Any separator; texts as they are written, such as 007.
+            table = pd.read_csv(file, sep=None, engine="python", dtype=str, encoding="utf-8-sig")
+    columns = dict(columns)
+    if columns["label"] is None and needs_label:
+        by_lower = {str(column).lower(): column for column in reversed(table.columns)}
+        columns["label"] = next((by_lower[known] for known in _LABELS if known in by_lower), None)
+        if columns["label"] is None:
+            raise ValueError(f"{name} must have a column label, got {list(table.columns)}; name it with label=.")
+    index = _Index(clips)
+    files = columns.pop("file")
+    files = index.column_of(table, name) if files is None else files
+    columns = {kind: column for kind, column in columns.items() if column is not None}
+    for column in (files, *columns.values()):
+        if column not in table.columns:
+            raise ValueError(f"{name} must have the column {column!r}, got {list(table.columns)}.")
+    rows, lost = {}, []
+    for number, (path, *values) in enumerate(table[[files, *columns.values()]].itertuples(index=False, name=None)):
+        clip = index.find(path)
+        if clip is None:
+            lost.append(str(path))
+            continue
+        if any(pd.isna(value) for value in values):
+            raise ValueError(f"{name}: row {number} ({path}) must have its fields filled in, got {values}; drop it.")
+        row = dict(zip(columns, values, strict=True))
+        if rows.setdefault(clip, row) != row:
+            raise ValueError(f"{name}: {path} must have one row, got {rows[clip]} and {row}; keep one.")
+    if not rows:
+        raise ValueError(
+            f"{name} must name recordings of the folder in {files!r}, got {lost[:2]}; {clips[:1]} is there."
+        )
+    if lost:
+        warnings.warn(
+            f"{name}: {len(lost)} of {len(table)} rows have no recording: {', '.join(lost[:3])}"
+            f"{', ...' if len(lost) > 3 else ''}; they are left out.",
+            stacklevel=stacklevel,
+        )
+    return rows
+
+
+class _Index:
+    """Recordings by their path, the end of it, or their name without its ending."""
+
+    def __init__(self, clips):
+        self._by_name = defaultdict(list)
+        for clip in clips:
+            path = Path(clip)
+            for key in {path.name, path.stem}:
+                self._by_name[key].append(clip)
+
+    def find(self, path: Any) -> str | None:
+        """Return the recording of a path in a table, or None."""
+        path = str(path).strip().replace("\\", "/").removeprefix("./")
+        found = self._by_name.get(path.rsplit("/", 1)[-1], [])
+        exact = [clip for clip in found if f"/{clip}".endswith(f"/{path}") or f"/{path}".endswith(f"/{clip}")]
+        found = exact or found
+        if len(found) > 1:
+            raise ValueError(f"a row must name one recording, {path!r} may be {found[0]} or {found[1]}; give paths.")
+        return found[0] if found else None
+
+    def column_of(self, table: Any, name: str) -> Any:
+        """Return the column with the most names of recordings."""
+        counts = {}
+        for column in table.columns:
+            keys = table[column].head(2000).astype(str).str.replace("\\", "/").str.rsplit("/", n=1).str[-1].str.strip()
+            counts[column] = sum(key in self._by_name for key in keys)
+        best = max(counts, key=counts.get, default=None)
+        if not counts or not counts[best]:
+            raise ValueError(
+                f"{name} must have a column that names recordings of the folder, got {list(table.columns)}; check the "
+                "folder, or name the column with file=."
+            )
+        return best
+
+
+def official_parts(folder: Path, names: list[str], told: dict[str, dict]) -> dict[str, dict]:
+    """Return the recordings with the part that lists in the folder give them.
+
+    Recordings in no list are in ``"train"``, or are left out if there is a list of that part.
+    """
+    there = {part: [name for name in known if name in names] for part, known in _LISTS.items()}
+    listed = {}
+    for part, lists in there.items():
+        for name in lists:
+            with opened(f"{folder}/{name}") as (file, _):
+                listed |= {line.strip(): part for line in file.read().decode("utf-8-sig").splitlines()}
+    found = {clip: values | {"part": listed.get(clip, "train")} for clip, values in told.items()}
+    if there["train"]:
+        found = {clip: values for clip, values in found.items() if clip in listed}
+    return found if set(listed) & set(told) else told
+
+
+def esc_names(folder: Path, names: list[str]) -> dict[str, str]:
+    """Return the names of the targets by ``meta/esc50.csv``, in the folder or beside it; nothing if it is not there."""
+    import pandas as pd
+
+    inside = next((f"{folder}/{name}" for name in names if name.endswith("esc50.csv")), None)
+    try:
+        with opened(inside or f"{folder.parent}/meta/esc50.csv") as (file, _):
+            table = pd.read_csv(file, dtype=str)
+    except FileNotFoundError:
+        return {}
+    return dict(zip(table["target"], table["category"], strict=True))
