@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from sklearn.model_selection import BaseCrossValidator
+from sklearn.base import BaseEstimator
 
 from seqconv.arguments import whole
 from seqconv.data.case_times import case_times, times_of
@@ -14,7 +14,7 @@ from seqconv.data.dated_splits import walk_forward
 _TIMES = (datetime.timedelta, np.timedelta64)
 
 
-class WalkForwardSplit(BaseCrossValidator):
+class WalkForwardSplit(BaseEstimator):
     """Split cases by time for scikit-learn: train on the past, test on what follows, several times.
 
     Parameters

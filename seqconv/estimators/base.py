@@ -205,43 +205,34 @@ class SequenceEstimator(BaseEstimator):
 
     def predict_windows(
         self, recording: Any, n_steps: int, stride: int | None = None, sampling_rate_hz: float | None = None
-    ) -> "pd.DataFrame":
+    ) -> Any:
         """Answer over the time of one recording that is longer than a case.
 
         Parameters
         ----------
         recording : array of shape (n_steps,) or (n_steps, n_channels), data frame or Recording
-        n_steps : int
-            Steps of a window, as of the cases of `fit`.
-        stride : int, optional
-            Steps from one window to the next; None is half a window.
+        n_steps, stride : int
+            Steps of a window, and from one window to the next; None is half a window.
         sampling_rate_hz : float, optional
             Steps a second. A `Recording` has its own.
 
         Returns
         -------
         DataFrame
-            A row for each step: the mean answer of the windows that hold it, a column for each class. The index is
-            seconds, or that of the data frame with its dates, or the numbers of the steps.
+            The mean answer of the windows at each step, a column for each class. Its index is seconds, dates or steps.
 
         Raises
         ------
         ValueError
-            If the recording is not as the cases of `fit`, or a number is out of range.
-            If the estimator has an adapter, whose `cases` cut recordings.
+            If the recording is not as in `fit`, or if there is an adapter, whose `cases` cut recordings.
 
         Examples
         --------
         >>> from seqconv import SeqConvClassifier
-        >>> from seqconv.encoders import MiniRocket
-        >>> rest, walk = np.zeros((20, 30, 1)), np.tile([0.0, 1.0], (20, 15))[:, :, None]
-        >>> classifier = SeqConvClassifier(MiniRocket(84), random_state=0)
-        >>> classifier = classifier.fit(np.concatenate([rest, walk]), ["rest"] * 20 + ["walk"] * 20)
-        >>> over_time = classifier.predict_windows(np.r_[rest[0], walk[0]], n_steps=30, sampling_rate_hz=10)
-        >>> over_time.idxmax(axis=1).iloc[[0, 59]].tolist()
-        ['rest', 'walk']
+        >>> X, y = np.tile([[0.0], [1.0]], (20, 30)), ["low", "high"] * 20
+        >>> SeqConvClassifier("mini_rocket").fit(X, y).predict_windows(np.r_[X[0], X[1]], 30).shape
+        (60, 2)
         """
-        check_is_fitted(self)
         from seqconv.estimators.over_time import answers_over_time  # imports pandas
 
         return answers_over_time(self, recording, n_steps, stride, sampling_rate_hz)

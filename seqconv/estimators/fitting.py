@@ -62,7 +62,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     times = known_times(X, about) if fraction != 0 and not is_text else None
     by = estimator.validation_by
     rows, watched = split(targets, encoded, weight, groups, fraction, is_text, seed, by, times)
-    training, validation = _parts(estimator, read, targets, encoded, weight, rows, watched)
+    training, validation = _parts(estimator, read, y, targets, encoded, weight, rows, watched)
     if groups is not None:
         training = replace(training, groups=np.unique(np.asarray(groups)[rows], return_inverse=True)[1])
     if validation_data is not None:
@@ -107,7 +107,7 @@ def _left_out(outcomes, rows, n_cases):
     return answers
 
 
-def _parts(estimator, read, targets, encoded, weight, rows, watched):
+def _parts(estimator, read, y, targets, encoded, weight, rows, watched):
     """The training part and, if any case is set apart, the validation part; an adapter is fitted on the former."""
     targets.learn_scale(encoded[rows], weight[rows])
     if estimator.adapter is None:
@@ -116,7 +116,8 @@ def _parts(estimator, read, targets, encoded, weight, rows, watched):
         read_part = [(cases.of(some), found.of(some)) for some in (rows, watched)]
     else:
         with renumbered(rows):
-            estimator.adapter_ = clone(estimator.adapter).fit(_safe_indexing(read, rows))
+            # The labels let an adapter warn of recorders that tell the class.
+            estimator.adapter_ = clone(estimator.adapter).fit(_safe_indexing(read, rows), _safe_indexing(y, rows))
         read_part = [read_records(estimator, read, rows)]
         if len(watched):
             read_part.append(read_records(estimator, read, watched, read_part[0][1].shape))

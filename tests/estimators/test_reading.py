@@ -266,3 +266,42 @@ def test_a_long_case_does_not_lengthen_the_others(encoder):
     if not epochs:
         assert score > 0.9
     np.testing.assert_allclose(classifier.predict_proba(X[:2]), classifier.predict_proba(X)[:2], atol=1e-5)
+
+
+# ---- one long recording
+
+
+@pytest.fixture
+def phases(rng):
+    """A recording that rests, walks and rests; cases of 40 steps of both kinds."""
+
+    def made(kind, n_steps):
+        signal = rng.normal(size=(n_steps, 1))
+        return signal + (3 * np.sin(np.arange(n_steps))[:, None] if kind == "walk" else 0)
+
+    y = np.array(["rest", "walk"] * 20)
+    return np.stack([made(kind, 40) for kind in y]), y, np.concatenate([made(k, 200) for k in ("rest", "walk", "rest")])
+
+
+@pytest.mark.parametrize("stride", [None, 10, 40])
+def test_a_recording_is_answered_over_time(phases, stride):
+    X, y, recording = phases
+    over_time = small().fit(X, y).predict_windows(recording, 40, stride, sampling_rate_hz=20)
+    assert over_time.columns.tolist() == ["rest", "walk"] and len(over_time) == 600
+    np.testing.assert_allclose(over_time.sum(axis=1), 1)
+    assert over_time.index[-1] == pytest.approx(599 / 20)
+    assert over_time.idxmax(axis=1)[[5.0, 15.0, 25.0]].tolist() == ["rest", "walk", "rest"]
+
+
+def test_a_dated_recording_keeps_its_dates(phases):
+    X, y, recording = phases
+    dates = pd.date_range("2024-01-01", periods=600, freq="min", tz="Europe/Berlin")
+    frame = pd.DataFrame(recording, columns=["ax"], index=dates)
+    over_time = small().fit([pd.DataFrame(case, columns=["ax"]) for case in X], y).predict_windows(frame, 40)
+    assert over_time.index.equals(dates)
+
+
+def test_several_recordings_at_once_are_named(phases):
+    X, y, recording = phases
+    with pytest.raises(ValueError, match="recording must be one, got 2"):
+        small().fit(X, y).predict_windows([recording, recording], 40)
