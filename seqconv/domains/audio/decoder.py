@@ -52,7 +52,8 @@ def opened_decoder(path: str | os.PathLike) -> Iterator[tuple[Any, bytes]]:
     with opened(path) as (file, n_bytes):
         if not n_bytes:
             raise ValueError(f"{name}: a recording is required, got an empty file.")
-        file = _without_tag(file)
+        # By the name alone, soundfile takes a .raw file for one without a header.
+        file = io.BytesIO(file.read()) if name.lower().endswith(".raw") else _without_tag(file)
         head = file.read(42)
         try:
             with _sound_file(file, head) as decoder:

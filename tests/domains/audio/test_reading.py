@@ -107,7 +107,7 @@ def test_chunks_of_other_things_are_passed_over(put):
 def test_the_content_tells_the_kind_and_never_the_name(put, noise):
     for form in ("WAV", "FLAC"):
         data = encoded(noise, format=form)
-        for name in ("a.wav", "a.flac", "a.mp3", "a"):
+        for name in ("a.wav", "a.flac", "a.mp3", "a.RAW", "a"):
             assert len(read_audio(put(data, name))[0]) == 1001
 
 
