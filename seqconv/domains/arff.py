@@ -87,7 +87,8 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
             continue
         if not attributes:
             header.append(text)
-            attributes += _read_header(header, path) if text.lower() == "@data" else []
+            if text.lower() == "@data":
+                attributes.extend(_read_header(header, path))
             continue
         fields = _split(text, place)
         if text.startswith("{") or len(fields) != len(attributes):
