@@ -1,16 +1,17 @@
 """ARFF files of numbers, as Weka and UCI distribute tables, read exactly or rejected by line."""
 
+import csv
+import io
 import os
 import re
+import warnings
 from typing import NamedTuple
 
 import numpy as np
+from scipy.io import arff
 
 from seqconv.domains.lines import parse_numbers, read_lines
 
-_NAME = r"(?:'(?P<single>[^']+)'|\"(?P<double>[^\"]+)\"|(?P<plain>[^\s{}',\"%]+))"
-_ATTRIBUTE = re.compile(rf"@attribute\s+{_NAME}\s+(?P<kind>\S.*)", re.IGNORECASE)
-_NUMERIC = re.compile(r"(numeric|real|integer)(\s*[\[(][^\])]*[\])])?", re.IGNORECASE)
 _BEFORE_COMMENT = re.compile(r"((?:'[^']*'|\"[^\"]*\"|[^'\"%])*)%.*")
 
 
@@ -24,7 +25,7 @@ class ArffTable(NamedTuple):
     names : list of str
         Names of the columns of `values`.
     labels : array of str, shape (n_rows,), or None
-        Values of the nominal attribute, if there is one.
+        Values of the last nominal attribute, if there is one.
     """
 
     values: np.ndarray
@@ -38,8 +39,8 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     Parameters
     ----------
     path : str or path
-        Plain or gzip-compressed file. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, and
-        at most one is nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
+        Plain or gzip-compressed file. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, or
+        nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     Raises
     ------
     ValueError
-        If an attribute is of another kind, or there is no ``@data``. All messages name file and line.
+        If an attribute is of another kind, or there is no ``@data``. All messages name the file, those of rows the line.
     ValueError
         If a row is sparse or has another number of values.
     ValueError
@@ -56,8 +57,16 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     ValueError
         If the last line has no line end and does not end with a class.
 
+    Warns
+    -----
+    UserWarning
+        If several attributes are nominal: those before the last one are left out.
+
     Notes
     -----
+    The header is read by ``scipy.io.arff``. Its rows are not: it drops what a row has too much, and takes ``inf``,
+    ``1_0`` and a class ``?`` without an error.
+
     ``?`` is missing, also ``NaN``; a class must not be. Comments after a ``%`` outside of quotes, and blank lines, are
     ignored. Ranges (``numeric [0,1]``) are not checked.
 
@@ -70,27 +79,67 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     >>> table.values[:, 0], table.names, table.labels.tolist()
     (array([4329.2,    nan]), ['AF3'], ['0', '1'])
     """
-    attributes, is_data, values, labels = [], False, [], []
+    header, attributes, values, labels = [], [], [], []
     # The most used file of this kind has no last line end. A class at the end of the row shows that the row is complete.
     for line, text in read_lines(path, b"%", lambda row: _ends_with_class(row, attributes)):
         place, text = f"{path}, line {line}", _BEFORE_COMMENT.sub(r"\1", text).strip(" \t")
         if not text:
             continue
-        if not is_data:
-            is_data = _add_header_line(text, attributes, place)
+        if not attributes:
+            header.append(text)
+            if text.lower() == "@data":
+                attributes.extend(_read_header(header, path))
             continue
-        fields = [field.strip(" \t") for field in text.split("," if "," in text else "\t")]
+        fields = _split(text, place)
         if text.startswith("{") or len(fields) != len(attributes):
             what = "a sparse row" if text.startswith("{") else f"{len(fields)}"
             raise ValueError(f"{place}: each row must have {len(attributes)} values, got {what}.")
-        nominal = next((i for i, (_, kind) in enumerate(attributes) if kind is not None), None)
-        if nominal is not None:
-            labels.append(_checked_label(fields.pop(nominal), attributes[nominal], place))
-        values.append(parse_numbers(fields, place, np.float64))
+        nominal = [i for i, (_, choices) in enumerate(attributes) if choices is not None]
+        checked = [_checked_label(fields[i], attributes[i], place, i == nominal[-1]) for i in nominal]
+        labels += checked[-1:]
+        values.append(parse_numbers([field for i, field in enumerate(fields) if i not in nominal], place, np.float64))
     if not values:
         raise ValueError(f"{path} must hold at least one row after a line @data, got none.")
-    names = [name for name, kind in attributes if kind is None]
+    left = [name for name, choices in attributes if choices is not None][:-1]
+    if left:
+        warnings.warn(
+            f"{path}: the nominal attributes {', '.join(left)} are left out, the last one is the class.", stacklevel=2
+        )
+    names = [name for name, choices in attributes if choices is None]
     return ArffTable(np.stack(values), names, np.array(labels) if labels else None)
+
+
+def _read_header(lines, path):
+    """Return name and choices of each attribute, None in place of choices for a number."""
+    unknown = next(
+        (line for line in lines if line.split(None, 1)[0].lower() not in ("@relation", "@attribute", "@data")), None
+    )
+    try:
+        if unknown is not None:
+            raise ValueError(f"got {unknown[:60]!r}")
+        _, header = arff.loadarff(io.StringIO("\n".join(lines) + "\n"))
+    except (ValueError, NotImplementedError, arff.ArffError) as error:
+        raise ValueError(f"{path}: the header must be @relation and @attribute NAME TYPE: {error}.") from error
+    kinds = [(name, *header[name]) for name in header.names()]
+    other = next(((name, kind) for name, kind, _ in kinds if kind not in ("numeric", "nominal")), None)
+    if other is not None:
+        raise ValueError(f"{path}: an attribute must be numeric or nominal, {other[0]!r} is {other[1]}; drop it.")
+    if all(kind == "nominal" for _, kind, _ in kinds):
+        raise ValueError(f"{path}: a numeric attribute is required before @data, got none.")
+    return [(name, list(choices) if kind == "nominal" else None) for name, kind, choices in kinds]
+
+
+def _split(text, place):
+    mark = "," if "," in text else "\t"
+    if "'" not in text:
+        return [field.strip(" \t") for field in text.split(mark)]
+    try:
+        fields = next(
+            csv.reader([text], delimiter=mark, quotechar="'", escapechar="\\", skipinitialspace=True, strict=True)
+        )
+    except csv.Error as error:
+        raise ValueError(f"{place}: quotes must enclose a whole value: {error}.") from error
+    return [field.strip(" \t") for field in fields]
 
 
 def _ends_with_class(row, attributes):
@@ -100,35 +149,9 @@ def _ends_with_class(row, attributes):
     return [choice for choice in choices or () if choice.startswith(label)] == [label]
 
 
-def _add_header_line(text, attributes, place):
-    """Add the declaration of a line; return whether the rows begin after it."""
-    word = text.split(None, 1)[0].lower()
-    if word == "@relation":
-        return False
-    if word == "@data":
-        if not any(kind is None for _, kind in attributes):
-            raise ValueError(f"{place}: a numeric attribute is required before @data, got none.")
-        return True
-    found = _ATTRIBUTE.fullmatch(text)
-    if found is None:
-        raise ValueError(f"{place}: @relation, @attribute NAME TYPE or @data is required, got {text[:60]!r}.")
-    name, kind = found["single"] or found["double"] or found["plain"], found["kind"].strip(" \t")
-    if name in [known for known, _ in attributes]:
-        raise ValueError(f"{place}: each attribute must have a name of its own, got {name!r} again.")
-    if _NUMERIC.fullmatch(kind):
-        attributes.append((name, None))
-    elif kind.startswith("{") and kind.endswith("}") and all(known is None for _, known in attributes):
-        attributes.append((name, [choice.strip(" \t'\"") for choice in kind[1:-1].split(",")]))
-    else:
-        raise ValueError(
-            f"{place}: an attribute must be numeric, real, integer or, one at most, a list {{a,b}}, got {kind[:60]!r}."
-        )
-    return False
-
-
-def _checked_label(field, attribute, place):
+def _checked_label(field, attribute, place, is_class):
     name, choices = attribute
     label = field.strip("'\"")
-    if label not in choices:
+    if label not in choices and (is_class or label != "?"):
         raise ValueError(f"{place}: {name} must be one of {', '.join(choices)}, got {field[:40]!r}.")
     return label

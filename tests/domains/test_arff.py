@@ -92,12 +92,14 @@ def test_a_row_that_cannot_be_read_is_refused_by_line(write, line, message):
 @pytest.mark.parametrize(
     "text, message",
     [
-        ("@attribute a string\n@data\nx\n", "line 1: an attribute must be numeric, real, integer or, one at most"),
-        ("@attribute a {x}\n@attribute b {y}\n@attribute c real\n@data\n", "line 2: an attribute must be"),
-        ("@attribute a real\n@attribute a real\n@data\n", "line 2: each attribute must have a name of its own"),
-        ("@attribute a {x,y}\n@data\nx\n", "line 2: a numeric attribute is required before @data"),
-        ("@attribute real\n@data\n", "line 1: @relation, @attribute NAME TYPE or @data is required"),
-        ("1,2\n", "line 1: @relation, @attribute"),
+        ("@attribute a string\n@data\nx\n", "the header must be .*String attributes"),
+        ("@attribute a date 'yyyy'\n@attribute b real\n@data\n2024,1\n", "must be numeric or nominal, 'a' is date"),
+        ("@attribute a {x}\n@attribute b {y}\n@attribute c real\n@data\n", "must hold at least one row"),
+        ("@attribute a real\n@attribute a real\n@data\n", "the header must be .*'a' occurs more than once"),
+        ("@attribute a {x,y}\n@data\nx\n", "a numeric attribute is required before @data"),
+        ("@attribute real\n@data\n", "the header must be @relation"),
+        ("1,2\n", "must hold at least one row after a line @data"),
+        ("a real\n@data\n1\n", "the header must be .*got 'a real'"),
         ("@attribute a real\n@data\n", "must hold at least one row"),
         ("@attribute a real\n", "must hold at least one row"),
         (b"@attribute a real\n@data\n\xff\n", "line 3: the text must be UTF-8"),
@@ -107,3 +109,24 @@ def test_a_row_that_cannot_be_read_is_refused_by_line(write, line, message):
 def test_a_file_of_another_kind_is_refused(write, text, message):
     with pytest.raises(ValueError, match=f"eyes.arff.*{message}"):
         read_arff(write(text))
+
+
+def test_of_several_nominal_attributes_the_last_is_the_class(write):
+    text = "@attribute sex {f, m}\n@attribute a real\n@attribute c {'x, y', z}\n@data\nf,1,'x, y'\n?,2,z\n"
+    with pytest.warns(UserWarning, match="eyes.arff: the nominal attributes sex are left out"):
+        table = read_arff(write(text))
+    assert table.names == ["a"] and table.values.tolist() == [[1], [2]] and table.labels.tolist() == ["x, y", "z"]
+    with pytest.raises(ValueError, match="line 6: sex must be one of f, m, got 'q'"):
+        read_arff(write(text.replace("?,2", "q,2")))
+    with pytest.raises(ValueError, match="line 5: quotes must enclose a whole value"):
+        read_arff(write(text.replace("'x, y'\n?", "'x, y\n?")))
+
+
+@pytest.mark.parametrize("row", ["1,2,open,4", "1,inf,open", "1,1e999,open", "1_0,2,open", "1,2,?"])
+def test_rows_that_scipy_takes_without_an_error_are_rejected(write, row):
+    from scipy.io import arff
+
+    path = write(HEADER + row + "\n")
+    assert len(arff.loadarff(path)[0]) == 1
+    with pytest.raises(ValueError, match="eyes.arff, line 8"):
+        read_arff(path)

@@ -55,6 +55,8 @@ def as_table(frame: Any, id: Any, time: Hashable | None, channels: Sequence[Hash
     TypeError
         If `frame` is of no known form.
     """
+    if isinstance(frame, pd.api.typing.DataFrameGroupBy) and id is None:
+        frame, id = frame.obj, frame.keys
     if hasattr(frame, "dims") and hasattr(frame, "coords"):
         frame, single = from_xarray(frame, id, time)
         return _joined(list(frame.values()), list(frame), channels, single=single, is_timed=True)
@@ -74,7 +76,9 @@ def as_table(frame: Any, id: Any, time: Hashable | None, channels: Sequence[Hash
         return _joined(list(frame.values()), list(frame), channels)
     if isinstance(frame, list | tuple) and frame and all(isinstance(one, pd.DataFrame | pd.Series) for one in frame):
         return _joined(list(frame), _names(frame, id), channels, id)
-    what = "a SequenceSet, which holds cases" if isinstance(frame, SequenceSet) else f"{type(frame).__name__}"
+    kinds = sorted({type(one).__name__ for one in frame}) if isinstance(frame, list | tuple) else []
+    what = f"{type(frame).__name__}{' of ' + ' and '.join(kinds[:3]) if kinds else ''}"
+    what = "a SequenceSet, which holds cases" if isinstance(frame, SequenceSet) else what
     raise TypeError(
         f"frame must be a data frame, a list or dict of data frames, or an array with named dimensions, got {what}; give "
         "arrays of cases to fit as they are."

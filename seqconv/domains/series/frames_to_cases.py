@@ -31,6 +31,7 @@ def frames_to_cases(
 
         - A long table, one row a step. `id` names the column or columns that tell the cases apart.
         - A frame whose index has the levels (id, time), with or without names.
+        - A long table grouped by its id, as ``table.groupby("id")``.
         - A list, or a dict of name to frame, with one frame or series a case.
         - A frame with one row a case, whose cells hold series or arrays, as sktime nests them.
         - An array or data set of xarray. `id`, `time` are dimensions; the one left over, or the variables, are channels.

@@ -49,6 +49,8 @@ def ax(cases):
         (long().set_index(["id", "t"]).rename_axis([None, None]), {}),
         (dict(list(long().drop(columns="id").groupby(long()["id"], sort=False))), {"time": "t"}),
         ([part for _, part in long().groupby("id", sort=False)], {"id": "id", "time": "t"}),
+        (long().groupby("id"), {"time": "t"}),
+        (long().groupby(["id"]), {"time": "t"}),
         (types.SimpleNamespace(to_pandas=long), {"id": "id", "time": "t"}),
     ],
 )
@@ -242,7 +244,10 @@ def test_rows_out_of_the_order_of_their_index_are_warned_of():
     ],
 )
 def test_what_does_not_tell_the_cases_apart_is_rejected(frame, names, message):
-    with pytest.raises(ValueError if message else TypeError, match=message or "frame must be a data frame, a list or"):
+    with pytest.raises(
+        ValueError if message else TypeError,
+        match=message or "frame must be a data frame, a list or.* got (ndarray|list( of ndarray)?);",
+    ):
         frames_to_cases(frame, **names)
 
 
