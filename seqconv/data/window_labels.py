@@ -94,6 +94,29 @@ def labels_of_windows(
     return [known[code] for code in chosen]
 
 
+def warn_of_constants(frames: list) -> None:
+    """Warn of columns that are one value a recording, but not the same in all: a label or an id among the channels.
+
+    Parameters
+    ----------
+    frames : list of data frames or arrays
+        Arrays have no columns that could be named, and are not looked at.
+
+    Warns
+    -----
+    UserWarning
+        It points to the caller's caller.
+    """
+    for column in getattr(frames[0], "columns", ()):
+        values = [frame[column] for frame in frames]
+        if all((one == one.iloc[0]).all() for one in values) and len({one.iloc[0] for one in values}) > 1:
+            warnings.warn(
+                f"column {column!r} is one value a recording, as a label or an id is, and is taken as a channel; drop it, or "
+                "give it as labels.",
+                stacklevel=3,
+            )
+
+
 def _count(is_there, first, after):
     sums = np.concatenate([[0], np.cumsum(is_there)])
     return sums[after] - sums[first]

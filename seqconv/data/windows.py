@@ -11,7 +11,7 @@ from seqconv.arguments import choice, whole
 from seqconv.data.arrays import as_numpy
 from seqconv.data.recording import Recording
 from seqconv.data.sequence_set import SequenceSet
-from seqconv.data.window_labels import labels_of_steps, labels_of_windows
+from seqconv.data.window_labels import labels_of_steps, labels_of_windows, warn_of_constants
 
 
 def windows(
@@ -75,6 +75,7 @@ def windows(
     -----
     UserWarning
         If recordings are shorter than a window, and left out.
+        If a column is one value a recording, as a label or an id is.
         If intervals of different labels overlap; the later one of the list counts.
 
     Notes
@@ -105,6 +106,7 @@ def windows(
     else:
         given = _each("labels", labels, names, is_one)
     signals = _checked(names, recordings)
+    warn_of_constants(signals)
     starts = [_starts(len(signal), n_steps, stride, tail) for signal in signals]
     _warn_of_short(names, signals, starts, n_steps)
     record = np.repeat(np.arange(len(names)), list(map(len, starts)))

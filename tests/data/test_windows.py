@@ -166,6 +166,14 @@ def test_columns_of_frames_are_matched_by_name():
         windows(first.assign(z=["a", "b"]), n_steps=2)
 
 
+def test_a_column_with_one_value_a_recording_is_warned_of():
+    table = pd.DataFrame({"id": np.repeat([1, 2], 4), "x": range(8)})
+    with pytest.warns(UserWarning, match="column 'id' is one value a recording") as caught:
+        windows(dict(list(table.groupby("id"))), n_steps=4)
+    assert caught[0].filename == __file__
+    windows(table, n_steps=4)
+
+
 @pytest.mark.parametrize(
     "recording, message",
     [
