@@ -54,7 +54,7 @@ def case_times(records: Any) -> dict[str, np.ndarray] | None:
     True
     """
     records = getattr(records, "X", records)
-    if not len(records) or not all("date" in _fields(one) for one in records):
+    if getattr(records, "ndim", 1) > 1 or not len(records) or not all("date" in _fields(one) for one in records):
         return None
     return {
         "start": np.array([one["date"][0] for one in records]),

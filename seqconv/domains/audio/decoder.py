@@ -3,6 +3,8 @@
 import io
 import os
 import re
+import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,12 +82,29 @@ def _sound_file(file, head):
     import soundfile
 
     file.seek(0)
+    if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0"):
+        return _mpeg_file(file)
     decoder = soundfile.SoundFile(file)
     if decoder.frames or head[:4] != b"RIFF":
         return decoder
     decoder.close()
     file.seek(0)
     return soundfile.SoundFile(io.BytesIO(_sized(file.read())))
+
+
+def _mpeg_file(file):
+    """Open an MP3 by its path: libsndfile 1.2.2 opens one that is given as an object or fails, at random."""
+    import soundfile
+
+    name = getattr(file, "name", None)
+    if isinstance(name, str) and os.path.isfile(name) and not name.lower().endswith(".raw"):
+        return soundfile.SoundFile(name)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        copy = os.path.join(folder, "copy.mp3")
+        with open(copy, "wb") as written:
+            shutil.copyfileobj(file, written)
+        # The decoder reads from the open file after the folder is gone.
+        return soundfile.SoundFile(copy)
 
 
 def _without_tag(file: BinaryIO) -> BinaryIO:
