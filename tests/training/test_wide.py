@@ -58,8 +58,8 @@ def test_the_layer_decides_as_scikit_learn_on_the_same_counts(unit, make):
         norms = np.sqrt(np.maximum((counts * idf**2).sum(axis=1), 1e-6))
         columns.append(share * counts * idf / norms[:, None])
     columns = np.concatenate(columns, axis=1)
-    balance = "balanced" if len(set(texts.y)) > 2 else None
-    machine = LinearSVC(C=0.5, class_weight=balance, random_state=0)
+    settings = {"C": 0.5, "class_weight": "balanced"} if len(set(texts.y)) > 2 else {}
+    machine = LinearSVC(**settings, random_state=0)
     margins = machine.fit(columns, texts.y).decision_function(columns)
     margins = np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins
     logits = logits_of(weights, ids)
