@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy, is_list_of_cases, is_mapped
+from seqconv.data.channels_first import warn_if_channels_first
 from seqconv.data.checking import reject_text, warn_of_ids
 from seqconv.data.frames import channels_by_name
 from seqconv.estimators import intake
@@ -57,6 +58,8 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
             if names is not None:
                 estimator.feature_names_in_ = np.array(names, object)
         warn_of_ids(X)
+        if isinstance(X, np.ndarray) and X.ndim == 3:
+            warn_if_channels_first(X)
     return cases, found
 
 

@@ -172,6 +172,15 @@ def test_counts_are_no_token_ids(rng):
         small().fit(counts, np.arange(20) % 2)
 
 
+def test_channels_before_steps_are_named(rng):
+    X = rng.normal(size=(20, 3, 120))
+    with pytest.warns(UserWarning, match="channels"):
+        small().fit(X, np.arange(20) % 2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        small().fit(X.transpose(0, 2, 1), np.arange(20) % 2)
+
+
 # ---- sets of cases in scikit-learn
 
 
