@@ -13,15 +13,16 @@ QUICK = {"reassoc", "nsz", "contract", "arcp", "nnan", "ninf"}
 
 @compiled(fastmath=QUICK)
 def _row(kernels, k):
-    """Return the nine weights of a kernel."""
+    """Return the weights of a kernel but that of its centre."""
     w = kernels[k]
-    return w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8]
+    return w[0], w[1], w[2], w[3], w[5], w[6], w[7], w[8]
 
 
 @compiled(fastmath=QUICK)
 def _response(w, x):
+    """Return the response to distances from the centre: the weights of a kernel sum to 0."""
     left = w[0] * x[0] + w[1] * x[1] + w[2] * x[2] + w[3] * x[3]
-    return left + w[4] * x[4] + w[5] * x[5] + w[6] * x[6] + w[7] * x[7] + w[8] * x[8]
+    return left + w[4] * x[4] + w[5] * x[5] + w[6] * x[6] + w[7] * x[7]
 
 
 @compiled(fastmath=QUICK)
@@ -69,7 +70,18 @@ def _group(padded, weight, width, dilation, kernels, most, least):
     sums = (ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
     counts = (ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO)
     for t in range(width):
-        x = (p0[t], p1[t], p2[t], p3[t], p4[t], p5[t], p6[t], p7[t], p8[t])
+        centre = p4[t]
+        # Where a series does not vary these are exactly 0, so that rounding does not choose a kernel.
+        x = (
+            p0[t] - centre,
+            p1[t] - centre,
+            p2[t] - centre,
+            p3[t] - centre,
+            p5[t] - centre,
+            p6[t] - centre,
+            p7[t] - centre,
+            p8[t] - centre,
+        )
         c = (
             _response(w0, x),
             _response(w1, x),

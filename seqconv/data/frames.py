@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from seqconv.data.arrays import is_list_of_cases
 from seqconv.data.case_errors import case_error
 
@@ -42,18 +44,18 @@ def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, l
     cases = []
     for i, case in enumerate(X):
         if _has_names(case):
-            found = case.columns.tolist()
+            found = list(case.columns)
             known = found if known is None else known
             if found != known:
                 case = case[_checked(found, known, i)]
-            case = case.to_numpy()
+            case = np.asarray(case)
         cases.append(case)
     return cases, known
 
 
 def _has_names(case):
-    columns = getattr(case, "columns", None)
-    return columns is not None and columns.is_unique and all(isinstance(name, str) for name in columns)
+    columns = list(getattr(case, "columns", ()))
+    return 0 < len(set(columns)) == len(columns) and all(isinstance(name, str) for name in columns)
 
 
 def _checked(found, known, i):

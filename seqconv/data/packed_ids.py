@@ -52,6 +52,8 @@ class PackedIds:
 
     def __getitem__(self, key: Any) -> np.ndarray:
         rows, steps = key if isinstance(key, tuple) else (key, slice(None))
+        if steps.start or steps.step:
+            raise IndexError(f"steps must be the first ones, `[rows, :n_steps]`, got {steps}.")
         rows = np.arange(len(self))[rows]
         n_steps = len(range(self.shape[1])[steps])
         ids = np.zeros((len(rows), n_steps, *self.shape[2:]), self.dtype)

@@ -38,7 +38,9 @@ class RaggedRows:
     def __getitem__(self, index: Any) -> np.ndarray:
         """Return the cases of some rows as one array, padded to the longest of all or to the steps asked for."""
         rows, steps = index if isinstance(index, tuple) else (index, slice(None))
-        chosen = range(len(self))[rows] if isinstance(rows, slice) else rows
+        if steps.start or steps.step:
+            raise IndexError(f"steps must be the first ones, `[rows, :n_steps]`, got {steps}.")
+        chosen = np.arange(len(self))[rows]
         n_steps = len(range(self.shape[1])[steps])
         found = np.full((len(chosen), n_steps, *self.shape[2:]), self.missing, self.dtype)
         for row, i in zip(found, chosen, strict=True):

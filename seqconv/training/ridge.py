@@ -91,8 +91,9 @@ def solve_ridge(
         penalties, residuals, make_kernel, x_mean = _solve_by_cases(features, gram, scaled, root, multiples, together)
     losses = [best_temperature(targets - one / root, y, weight, activation) for one in residuals]
     best = int(np.argmin([loss for loss, _ in losses]))
-    if activation == "softmax" and (np.asarray(y) > 0.5).sum(axis=0).max() < 2:
-        # No case has another of its class to be told from: leave-one-out answers are always wrong.
+    of_class = (np.asarray(y) > 0.5).sum(axis=0)
+    if activation == "softmax" and 2 * (of_class == 1).sum() > len(targets):
+        # Most cases have no other of their class to be told by: their leave-one-out answers are always wrong.
         best = int(np.argmin(np.abs(np.log(multiples))))
         losses[best] = losses[best][0], 1.0
     loss, temperature = losses[best]

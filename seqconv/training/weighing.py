@@ -17,20 +17,22 @@ _SHARES = np.array([0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.65, 0.8, 1])
 _TRUST = 15.0
 _LEAST_CASES = 200
 _N_PARTS = 10
+_MOST_APART = 0.2
 _BATCH = 64
 # A probability below it says no more than this one.
 _LEAST = 1e-4
 
 
 def set_apart(part: Part, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to train a network on, and a tenth of each class to weigh it by; none of fewer than 200 cases.
+    """Return the rows to train a network on, and a tenth of each class to weigh it by.
 
-    The first kind holds a case of each class.
+    The first kind holds a case of each class. The second is empty where there are fewer than 200 cases, or where whole
+    groups would take more than a fifth of them.
     """
     labels = part.y.argmax(axis=1)
     is_apart = spread(labels, _N_PARTS, seed, part.groups) == 0
     is_apart[np.unique(labels, return_index=True)[1]] = False
-    if len(part) < _LEAST_CASES:
+    if len(part) < _LEAST_CASES or is_apart.mean() > _MOST_APART:
         is_apart[:] = False
     return np.flatnonzero(~is_apart), np.flatnonzero(is_apart)
 

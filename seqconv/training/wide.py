@@ -189,9 +189,12 @@ def _left_out_margins(rows, labels, part, seed):
 
 
 def spread(labels: np.ndarray, n_folds: int, seed: int, groups: np.ndarray | None = None) -> np.ndarray:
-    """Return the fold of each case, 0 to ``n_folds - 1``; the cases of a class are spread evenly, groups kept whole."""
-    if groups is not None:
-        names, of_case = np.unique(groups, return_inverse=True)
+    """Return the fold of each case, 0 to ``n_folds - 1``; the cases of a class are spread evenly, groups kept whole.
+
+    One group alone is ignored.
+    """
+    names, of_case = ((), None) if groups is None else np.unique(groups, return_inverse=True)
+    if len(names) > 1:
         return np.random.default_rng(seed).permutation(np.arange(len(names)) % n_folds)[of_case]
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]

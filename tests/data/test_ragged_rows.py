@@ -41,3 +41,10 @@ def test_ids_are_padded_with_zeros():
     cases = StoredCases(RaggedRows([np.array([7]), np.array([1, 2, 3])], 0), is_ids=True)
     assert cases.take(np.array([0, 1]), 2).tolist() == [[7, 0], [1, 2]]
     assert cases.of(np.array([1])).take(np.array([0]), 9).dtype == np.int32
+
+
+def test_a_mask_chooses_rows_and_only_first_steps_can_be_taken():
+    rows = RaggedRows(CASES, np.nan)
+    np.testing.assert_array_equal(rows[np.array([True, False, False, True])], pad_sequences(CASES)[[0, 3]])
+    with pytest.raises(IndexError, match="steps must be the first ones"):
+        rows[[0], 1:]

@@ -291,3 +291,20 @@ def test_a_state_of_endless_intervals_is_rejected_at_once():
     described["encoder"] = IntervalQuantiles(depth=40, n_steps=2**40)
     with pytest.raises(ValueError, match="too small for IntervalQuantiles"):
         SeqConvClassifier().set_state(described, arrays)
+
+
+@pytest.mark.parametrize("encoder", [None, Hydra(4)])
+def test_the_graph_decides_alike_on_flat_stretches(encoder):
+    rng = np.random.default_rng(0)
+    # Appliances: few levels, long flat stretches at values that no float32 holds exactly.
+    levels = 0.1 * rng.integers(0, 40, (60, 12))
+    X, y = np.repeat(levels, 15, axis=1).astype(np.float32), np.arange(60) % 3
+    X[y == 1, 60:75] += 1.7
+    classifier = SeqConvClassifier(encoder, random_state=0).fit(X[:40], y[:40])
+    drawn = keras.ops.convert_to_numpy(classifier.model_(X[40:, :, None]))
+    np.testing.assert_allclose(classifier.predict_proba(X[40:]), drawn, atol=2e-3)
+
+
+def test_cases_alone_in_their_class_do_not_choose_the_penalty():
+    X, y = np.random.default_rng(0).normal(size=(6, 60)).astype(np.float32), [0, 0, 1, 2, 3, 4]
+    assert SeqConvClassifier(random_state=0).fit(X, y).predict(X).tolist() == y

@@ -1,6 +1,7 @@
 """The default for texts: a linear model beside the network, in one graph, one pickle and one file."""
 
 import pickle
+import re
 import subprocess
 import sys
 
@@ -159,3 +160,11 @@ def test_a_linear_model_that_no_fit_leaves_is_rejected(name, spoil, message, fit
         arrays[name] = spoil(arrays.get(name))
     with pytest.raises(ValueError, match=message):
         default().set_state(described, arrays)
+
+
+@pytest.mark.parametrize("n_groups", [1, 2])
+def test_few_groups_leave_the_network_its_cases(messages, n_groups, capsys):
+    groups = np.arange(260) * n_groups // 260
+    classifier = default(verbose=1).fit(messages.X, messages.y, groups=groups)
+    n_apart = int(re.search(r"; (\d+) weigh the network", capsys.readouterr().out)[1])
+    assert n_apart <= 52 and classifier._wide["share"] > 0
