@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# Few sets can carry a mean: it is printed without them, too.
+N_ODD = 4
+
 
 def compare(rows, anchor):
     """Print means, and differences to the anchor paired by set; return the means of each method and set."""
@@ -29,6 +32,12 @@ def compare(rows, anchor):
         line += f"{own[3]:9.1f}{other[3] / own[3]:7.2f}"
         line += f"{own[6]:11.2f}{other[6] / own[6]:7.2f}" if n_figures > 6 else ""
         print(line + (f"{figures[:, 7].mean():9.4f}" if n_figures > 7 else ""))
+        if len(apart) > 4 * N_ODD:
+            rest = apart[np.argsort(-abs(apart))[N_ODD:]]
+            error = rest.std(ddof=1) / np.sqrt(len(rest))
+            print(
+                f"{f'  without the {N_ODD} sets that differ most':43}{f'{rest.mean():+.2f} +- {error:.2f} points':>38}"
+            )
     return means
 
 

@@ -90,8 +90,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         ``val_accuracy``. With several members ``{"members": [one such dict each]}``. A head in closed form has one value,
         its leave-one-out loss.
     loo_proba_ : array of shape (n_cases, n_classes)
-        Probabilities of each training case by the head fitted to all others; NaN for cases of weight 0. Only after a fit
-        whose head is in closed form, and not saved.
+        Probabilities of each training case by the head fitted to all others; NaN for cases of weight 0. Penalty and shares
+        are chosen by them, so for few cases they look too good. Only after a fit in closed form, and not saved.
     n_features_in_ : int
         Steps of a 2-D X; channels of a 3-D X or a list.
 
