@@ -405,7 +405,7 @@ BARS = "Date,Open,High,Low,Close,Volume\n" + "".join(f"2015-01-{day:02},1,1,1,1,
     [
         ({"KO.csv": "Date,Close\n2015-01-05,1\n"}, "KO.csv must begin with a line of names"),
         ({"KO.csv": BARS.replace("-07,1", "-07,0")}, "KO.csv, line 8: open must be a number above 0"),
-        ({"KO.csv": "\0\n"}, "KO.csv, line 1: the text must be UTF-8"),
+        ({"KO.csv": "\0\n"}, "KO.csv: the text must be UTF-8 without NUL byte"),
         (
             {"a/KO.csv": BARS, "b/KO.csv": BARS},
             "each file must be named after a ticker of its own, got 'a/KO.csv' and 'b/KO.csv'",

@@ -133,8 +133,8 @@ class WalkForwardSplit(BaseEstimator):
         if self.purge is None:
             if "label_stop" not in found:
                 raise ValueError(
-                    "purge must be how long after a case its label is known, as no label_stop says so; "
-                    "0 if labels are about the case alone."
+                    "purge must be how long after a case its label is known, as no label_stop says so. Give the SequenceSet "
+                    "itself as X, or its table as about; purge=0 if labels are about the case alone."
                 )
             return stops, found["label_stop"]
         if isinstance(self.purge, _TIMES):

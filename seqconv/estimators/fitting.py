@@ -59,7 +59,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     fraction = 0 if has_no_part else estimator.validation_fraction
     is_text = _reads_text(estimator.adapter)
     # Looked for only where they are used: this reads all records.
-    times = known_times(X, about) if fraction != 0 and not is_text else None
+    times = known_times(read, about) if fraction != 0 and not is_text else None
     by = estimator.validation_by
     rows, watched = split(targets, encoded, weight, groups, fraction, is_text, seed, by, times)
     training, validation = _parts(estimator, read, y, targets, encoded, weight, rows, watched)

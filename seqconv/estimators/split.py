@@ -90,7 +90,7 @@ def known_times(X: Any, about: Any = None) -> Any:
     """Return when or where each case starts and stops: by the table of a set, or the dates of the records; None if unknown."""
     if about is not None and "stop" in times_of(about):
         return about
-    return case_times(X)
+    return case_times(X) if isinstance(X, list) else None
 
 
 def _rule(times, groups):

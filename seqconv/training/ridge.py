@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import LinAlgError, eigh, solve
 
 from seqconv.training.temperature import best_temperature
 
@@ -143,7 +143,7 @@ def _solve_by_cases(X, gram, targets, root, multiples, together):
     for rows in together:
         own = vectors[rows]
         for i, each in enumerate(inverse):
-            residuals[i, rows] = np.linalg.lstsq((own * each) @ own.T, duals[i, rows], rcond=None)[0]
+            residuals[i, rows] = _solved((own * each) @ own.T, duals[i, rows])
     return penalties, residuals, lambda best: X.T @ (duals[best] * root).astype(X.dtype), share @ X
 
 
@@ -183,8 +183,16 @@ def _solve_by_features(features, targets, root, multiples, together):
         for i, each in enumerate(inverse):
             hat = (rotated * each) @ rotated.T + root[rows] * root[rows].T / len(root)
             apart = targets[rows] - rotated @ (projected * each[:, None])
-            residuals[i, rows] = np.linalg.lstsq(np.eye(len(rows)) - hat, apart, rcond=None)[0]
+            residuals[i, rows] = _solved(np.eye(len(rows)) - hat, apart)
     return penalties, residuals, lambda best: vectors @ (projected * inverse[best][:, None]), x_mean
+
+
+def _solved(matrix, targets):
+    """Solve for a positive matrix; by least squares, many times slower, if rounding made it no such matrix."""
+    try:
+        return solve(matrix, targets, assume_a="pos", check_finite=False)
+    except LinAlgError:
+        return np.linalg.lstsq(matrix, targets, rcond=None)[0]
 
 
 def _rows_of(X):

@@ -36,5 +36,5 @@ def test_case_scaling_leaves_no_level_and_no_size(rng):
 
 
 def test_an_unknown_scaling_is_refused():
-    with pytest.raises(ValueError, match="'robust'"):
-        build_classifier(SMALL, (None, 1), 2, stem=SeriesStem(scaling="robust"))
+    with pytest.raises(ValueError, match="'median'"):
+        build_classifier(SMALL, (None, 1), 2, stem=SeriesStem(scaling="median"))
