@@ -28,6 +28,8 @@ class Progress:
         self.n_epochs, self.n_batches = n_epochs, n_batches
         self.title, self.verbose = title, verbose
         self.started = time.monotonic()
+        # When the first batch had ended: it takes as long as hundreds of others, because it is compiled.
+        self.compiled: float | None = None
         self.accuracy = ""
         self.line = LiveLine()
 
@@ -39,10 +41,14 @@ class Progress:
                 _said.append(True)
                 logging.getLogger("seqconv").warning("fit has run for a minute; verbose=1 shows its progress.")
             return
-        done = (epoch * self.n_batches + batch + 1) / (self.n_epochs * self.n_batches)
-        left = (now - self.started) * (1 - done) / done
+        n_done, n_all = epoch * self.n_batches + batch + 1, self.n_epochs * self.n_batches
+        if self.compiled is None:
+            self.compiled = now
+            left = "first batch"
+        else:
+            left = f"{_clock((now - self.compiled) * (n_all - n_done) / (n_done - 1))} left"
         head = f"{self.title}: epoch {epoch + 1}/{self.n_epochs} - loss {loss:.4f}"
-        self.line.show(f"{head}{self.accuracy} - {_clock(left)} left")
+        self.line.show(f"{head}{self.accuracy} - {left}")
 
     def end_epoch(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Report the validation accuracy, or the validation loss, of an epoch."""

@@ -21,7 +21,21 @@ def test_a_file_has_a_line_every_few_seconds(monkeypatch, capsys):
         "fit: epoch 2/2 - loss 0.1250 - validation accuracy 0.9000",
         "fit: epoch 2/2 - loss 0.1250 - validation accuracy 0.9000",
     ]
-    assert lines[0].endswith("0:00 left") and lines[-1].endswith("took 0:00")
+    assert lines[0].endswith("first batch") and lines[1].endswith("0:00 left") and lines[-1].endswith("took 0:00")
+
+
+def test_the_time_of_compilation_does_not_count_for_the_time_left(monkeypatch, capsys):
+    clock = iter([0.0, 0.0, 60.0, 60.0, 61.0, 61.0, 62.0, 62.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(progress, "_LINE_SECONDS", -1.0)
+    shown = progress.Progress(1, 10, "fit", 1)
+    for batch in range(3):
+        shown.end_batch(0, batch, 1.0)
+    assert [line.rpartition(" - ")[2] for line in capsys.readouterr().out.splitlines()] == [
+        "first batch",
+        "0:08 left",
+        "0:07 left",
+    ]
 
 
 def test_a_terminal_has_one_line_that_is_redrawn(monkeypatch):
