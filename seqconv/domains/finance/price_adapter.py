@@ -116,9 +116,9 @@ class PriceAdapter(CausalAdapter):
 
         Parameters
         ----------
-        records : list or dict of price records, data frame or SequenceSet
-            The bars of one ticker each; a dict has the tickers as keys. Or a frame of several tickers, as a column, a
-            level of the index or part of the names of columns.
+        records : list or dict of price records, path of a folder, data frame or SequenceSet
+            The bars of one ticker each; a dict has the tickers as keys, and a folder a file for each. Or a frame of
+            several tickers, as a column, a level of the index or part of the names of columns.
         groups : list of str, optional
             Ticker of each record, all different; by default the keys, the groups of the set, or the names of the files.
             Files whose names differ by the month or day at the end alone are parts of one ticker.

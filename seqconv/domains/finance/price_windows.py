@@ -18,6 +18,7 @@ from seqconv.domains.finance.price_records import check_price_record, check_volu
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
 
+_TABLES = (".csv", ".csv.gz", ".txt", ".tsv", ".zip")
 _DATES = ("start", "stop", "label_start", "label_stop")
 # The month or day of a file such as BTCUSDT-1h-2024-12.zip.
 _PART = re.compile(r"[-_ ](?:19|20)[0-9]{2}[-_]?(?:0[1-9]|1[0-2])(?:[-_]?[0-3][0-9])?")
@@ -96,10 +97,18 @@ def _named(records, groups):
         records, groups = records.X, records.groups if groups is None else groups
     elif hasattr(records, "columns"):
         records = {ticker or "the frame": frame for ticker, frame in split_tickers(records).items()}
+    elif isinstance(records, str | pathlib.Path) and pathlib.Path(records).is_dir():
+        found = sorted(path for path in pathlib.Path(records).iterdir() if path.name.lower().endswith(_TABLES))
+        if not found:
+            raise ValueError(f"a folder of {', '.join(_TABLES)} files is required, {records} has none.")
+        records = found
     if isinstance(records, dict):
         records, groups = list(records.values()), list(records) if groups is None else groups
     if isinstance(records, str | bytes) or not hasattr(records, "__len__"):
-        raise TypeError(f"records must be a list or dict of price records, got a {type(records).__name__}.")
+        raise TypeError(
+            f"records must be a list or dict of price records, or a folder of files, got {records!r:.60} of type "
+            f"{type(records).__name__}."
+        )
     if len(records) == 0:
         raise ValueError("at least one price record is required, got none.")
     records, groups = _parts_joined(records) if groups is None else (list(records), list(groups))

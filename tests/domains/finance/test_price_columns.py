@@ -358,3 +358,15 @@ def test_windows_that_overlap_are_set_apart_by_time_with_no_bar_or_label_on_both
     assert cases.about["label_stop"].iloc[train].max() < cases.about["stop"].iloc[validation].min()
     assert cases.about["stop"].iloc[train].max() < cases.about["start"].iloc[validation].min()
     assert len(train) > 0.8 * (len(cases) - len(validation) - 40)
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_a_folder_holds_a_file_of_each_ticker(tmp_path, as_text):
+    for ticker, frame in FRAMES.items():
+        frame.to_csv(tmp_path / f"{ticker}.csv")
+    (tmp_path / "notes.md").write_text("bars of three tickers")
+    cases = PriceAdapter(5).cases(str(tmp_path) if as_text else tmp_path)
+    assert sorted(set(cases.groups)) == sorted(TICKERS)
+    (empty := tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="a folder of .csv.* files is required"):
+        PriceAdapter(5).cases(empty)
