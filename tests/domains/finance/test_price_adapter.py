@@ -288,7 +288,11 @@ def test_the_ticker_of_an_error_is_told_though_its_letters_be_in_the_message(tic
         ({"groups": ["a"]}, ValueError, "one ticker a record, 3 in all, got 1"),
         ({"groups": ["a", "b", "a"]}, ValueError, "each ticker must come once, records 0 and 2 are both 'a'"),
         ({"records": []}, ValueError, "at least one price record"),
-        ({"records": "AAPL.csv"}, TypeError, "a list or dict of price records, or a folder of files, got .* of type str"),
+        (
+            {"records": "AAPL.csv"},
+            TypeError,
+            "a list or dict of price records, or a folder of files, got .* of type str",
+        ),
         ({"records": pd.DataFrame({"a": [1]})}, ValueError, "the frame must begin with a line of names"),
         ({"label": partial(direction, up=9, down=-9)}, ValueError, "at least one case must remain"),
     ],
