@@ -36,8 +36,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Layers of `seqconv.augment`, or any others that are called on training batches as
         ``layer((x, y, sample_weight), training=True)``, y one-hot.
     scaling : {"standard", "robust", "case"} or None, default="standard"
-        Scale the channels by mean and deviation of the training part, by its median and interquartile range, or each case
-        by its own mean and deviation. Not for tokens.
+        Statistics by which channels are scaled. "standard" takes mean and deviation of the training part, "robust" its
+        median and interquartile range, "case" the mean and deviation of each case. Not for tokens.
     epochs : int, optional
         Maximum number of passes over the training part. None chooses 50 for series and 6 for tokens. It chooses more
         where these make too few batches, and fewer where they make more than 15,000. Enough are 400 for tokens. For
@@ -58,7 +58,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         With 0 the training loss chooses. Beside a linear model None sets a tenth apart from the network alone.
     validation_by : {"time", "group", "case"}, optional
         How the cases set apart are chosen: the last ones, without what overlaps them; whole groups; or at random. None is
-        by time if cases have dates, else by group if there are groups, else by time if a set tells places in a record.
+        by time if cases have dates, else by group if there are groups. Cases of a set that were cut from one record are
+        split by time, those cut from several by record.
     patience : int, optional
         Number of epochs after the best one at which `fit` ends. An epoch within one standard error of the most accurate
         counts as best. None is a third of the epochs, at least 5.

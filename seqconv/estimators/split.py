@@ -41,8 +41,8 @@ def split(
     is_text : bool
     seed : int
     by : {"time", "group", "case"}, optional
-        None is by time where cases have dates, else by group where there are groups, else by time where cases have
-        places in a record, else at random.
+        None is by time where cases have dates, else by group where there are groups. Else cases cut from one record are
+        split by time, and those cut from several by record. All others are split at random.
     times : table, optional
         When, or where in its record, each case starts and stops, as the ``about`` of a `SequenceSet`.
 
@@ -58,7 +58,8 @@ def split(
         groups = _checked_groups(groups)
     if by == "group" and groups is None:
         raise ValueError("validation_by='group' needs the groups of the cases, got none; give groups to fit.")
-    by = by or _rule(times, groups)
+    if by is None:
+        by, groups = _rule(times, groups, len(encoded))
     classes = targets.strata(encoded[kept])
     own_groups = groups[kept] if by == "group" else None
     chosen = choose_validation_fraction(len(kept), fraction, is_text, classes, own_groups)
@@ -93,12 +94,17 @@ def known_times(X: Any, about: Any = None) -> Any:
     return case_times(X) if isinstance(X, list) else None
 
 
-def _rule(times, groups):
+def _rule(times, groups, n_cases):
+    """Return how cases are split, and their groups: those of the user, or the records they were cut from."""
     found = {} if times is None else times_of(times)
-    has_dates = "stop" in found and np.asarray(found["stop"]).dtype.kind == "M"
-    if has_dates or ("stop" in found and groups is None):
-        return "time"
-    return "case" if groups is None else "group"
+    if "stop" in found and np.asarray(found["stop"]).dtype.kind == "M":
+        return "time", groups
+    if groups is not None or "record" not in found:
+        return "case" if groups is None else "group", groups
+    n_records = len(np.unique(found["record"]))
+    if n_records == 1:
+        return "time", groups
+    return ("group", found["record"]) if n_records < n_cases else ("case", groups)
 
 
 def _checked_groups(groups):

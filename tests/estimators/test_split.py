@@ -91,6 +91,22 @@ def test_windows_of_a_record_are_split_by_their_place():
     assert about["stop"][train].max() <= about["start"][watched].min()
 
 
+@pytest.mark.parametrize("fraction", [None, 0.1])
+def test_cases_of_a_record_each_are_split_at_random(fraction):
+    about = pd.DataFrame({"record": np.arange(300), "start": 0.0, "stop": 1.0})
+    train, watched = parts(300, fraction=fraction, times=known_times([], about))
+    assert len(train) == 270 and len(watched) == 30 and watched.min() < 150
+
+
+def test_cases_cut_from_several_records_are_split_by_record():
+    record = np.arange(300) // 4
+    about = pd.DataFrame({"record": record, "start": np.arange(300) % 4, "stop": np.arange(300) % 4 + 3})
+    train, watched = parts(300, fraction=0.2, times=known_times([], about))
+    assert len(watched) == 60 and not set(record[train]) & set(record[watched])
+    train, watched = parts(300, fraction=None, times=known_times([], about))
+    assert len(train) == 300 and not len(watched)
+
+
 def test_groups_come_before_places_and_dates_before_groups():
     groups = np.arange(200) // 50
     places = {"start": np.arange(200), "stop": np.arange(200) + 1}
