@@ -12,8 +12,8 @@ LOW = -1e30
 def compiled(**options: Any) -> Callable:
     """Return a decorator that compiles a function when it is first called, and keeps the result on the disk.
 
-    Where no folder for the result can be written, each process compiles anew. numba compares the date of one file only
-    before it takes a stored result, so a function must be in the same file as the compiled functions that it calls.
+    Where no folder for the result can be written, each process compiles anew. numba compares the date of one file only.
+    So a function must be in the same file as the compiled functions that it calls.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ class Recording:
     durations : array of shape (n_annotations,), optional
         Seconds that each annotation lasts, NaN where unknown; None where no file has them.
     texts : array of str, shape (n_annotations,), optional
-        Text beside the symbol, such as ``"(AFIB"``; empty where there is none.
+        Text beside the symbol, such as ``"(AFIB"``; empty if the annotation has no text.
     comments : sequence of str
         Lines of the header that describe the whole recording, such as ``"Dx: 164889003"``.
 

@@ -201,7 +201,7 @@ def _times(cases):
 
 
 def _stop_dates(times):
-    """Return the dates at which the cases stop, or None where there are none."""
+    """Return the dates at which the cases stop, or None if their stops are no dates."""
     dates = times.get("stop", np.zeros(0))
     if dates.dtype.kind != "M":
         return None

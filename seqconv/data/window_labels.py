@@ -10,7 +10,7 @@ from seqconv.data.checking import is_missing, reject_mixture
 
 
 def labels_of_steps(given: Any, n_steps: int, name: Any, background: Any) -> np.ndarray:
-    """Return one label a step of a recording, None where there is none.
+    """Return one label a step of a recording, None for a step without a label.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ def answer(
 
 
 def _predict_banks(estimator, cases, lengths, change):
-    """Without Keras; a closed form is fitted without changes, so there are none here."""
+    """Predict without Keras; `change` is always None, because a closed form is fitted without augmentation."""
     return np.mean([bank.predict(cases, lengths) for bank in estimator._banks], axis=0, dtype=np.float64)
 
 

@@ -91,7 +91,7 @@ def column_or_level(rows: pd.DataFrame, name: Hashable, role: str) -> Any:
     Raises
     ------
     ValueError
-        If there is none of this name.
+        If no column or level has this name.
     """
     if isinstance(name, Hashable) and name in rows.columns:
         return rows[name]

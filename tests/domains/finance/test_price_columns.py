@@ -39,16 +39,6 @@ def klines(start, n, unit, tail="12.5,{close},1255.0,90,6.2,622.0,0"):
     return "".join(f"{time},100.1,101.5,99.2,100.4,{tail.format(close=close)}\n" for time, close in rows)
 
 
-@pytest.fixture
-def put(tmp_path):
-    def put(text, name="T.csv"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return put
-
-
 def put_zip(path, **members):
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in members.items():

@@ -20,16 +20,6 @@ HEADER = "Date,Open,High,Low,Close,Adj Close,Volume\n"
 ROW = "2015-01-05,10,12,9,11,5.5,100\n"
 
 
-@pytest.fixture
-def put(tmp_path):
-    def put(text, name="T.csv"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return put
-
-
 def days(bars):
     return bars["date"].astype("M8[D]").astype(str).tolist()
 
