@@ -7,6 +7,7 @@ from keras import ops
 
 from seqconv.arguments import whole
 from seqconv.layers.masked_convolution import MaskedConvolution
+from seqconv.layers.sizes import size
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
@@ -88,12 +89,12 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            filters,
             kernel_size,
             strides,
             padding,
             dilation_rate,
             data_format,
+            filters=size("filters", filters),
             groups=whole("groups", groups, 1),
             activation=activation,
             use_bias=use_bias,
