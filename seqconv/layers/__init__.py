@@ -3,9 +3,11 @@
 from seqconv.layers.attention_pooling1d import AttentionPooling1D
 from seqconv.layers.bilinear_normalization import BilinearNormalization
 from seqconv.layers.channel_scaling import ChannelScaling
+from seqconv.layers.channel_shuffle import ChannelShuffle
 from seqconv.layers.chunk_max_pooling1d import ChunkMaxPooling1D
 from seqconv.layers.chunk_mean_pooling1d import ChunkMeanPooling1D
 from seqconv.layers.dynamic_k_max_pooling1d import DynamicKMaxPooling1D
+from seqconv.layers.each_group import EachGroup
 from seqconv.layers.feature_scaling import FeatureScaling
 from seqconv.layers.folding1d import Folding1D
 from seqconv.layers.fractional_max_pooling1d import FractionalMaxPooling1D
@@ -20,6 +22,8 @@ from seqconv.layers.highway import Highway
 from seqconv.layers.hydra_features1d import HydraFeatures1D
 from seqconv.layers.k_max_pooling1d import KMaxPooling1D
 from seqconv.layers.k_mean_pooling1d import KMeanPooling1D
+from seqconv.layers.last_pooling1d import LastPooling1D
+from seqconv.layers.layer_scale import LayerScale
 from seqconv.layers.log_sum_exp_pooling1d import LogSumExpPooling1D
 from seqconv.layers.longest_positive_pooling1d import LongestPositivePooling1D
 from seqconv.layers.masked_add import MaskedAdd
@@ -53,15 +57,18 @@ from seqconv.layers.token_embedding import TokenEmbedding
 from seqconv.layers.transposed_filters1d import TransposedFilters1D
 from seqconv.layers.unpooling1d import Unpooling1D
 from seqconv.layers.unscaling import Unscaling
+from seqconv.layers.weight_norm_conv1d import WeightNormConv1D
 from seqconv.layers.wide_logits import WideLogits
 
 __all__ = [
     "AttentionPooling1D",
     "BilinearNormalization",
     "ChannelScaling",
+    "ChannelShuffle",
     "ChunkMaxPooling1D",
     "ChunkMeanPooling1D",
     "DynamicKMaxPooling1D",
+    "EachGroup",
     "FeatureScaling",
     "Folding1D",
     "FractionalMaxPooling1D",
@@ -76,6 +83,8 @@ __all__ = [
     "HydraFeatures1D",
     "KMaxPooling1D",
     "KMeanPooling1D",
+    "LastPooling1D",
+    "LayerScale",
     "LogSumExpPooling1D",
     "LongestPositivePooling1D",
     "MaskedAdd",
@@ -107,6 +116,7 @@ __all__ = [
     "TransposedFilters1D",
     "Unpooling1D",
     "Unscaling",
+    "WeightNormConv1D",
     "WideLogits",
     "get",
     "pooling_names",

@@ -160,6 +160,12 @@ def _sinc(layer, x, mask):
     return oracles.convolution(x, mask, kernel, strides=layer.strides[0], padding=layer.padding)
 
 
+def _grouped(layer, x, mask):
+    size = x.shape[2] // layer.groups
+    parts = [_convolved(layer.layers[0], x[..., g * size : (g + 1) * size], mask) for g in range(layer.groups)]
+    return np.concatenate([y for y, _ in parts], axis=-1), parts[0][1]
+
+
 def convolution_of(padding, **more):
     keras.utils.set_random_seed(0)
     made = layers.MaskedConv1D(N_CHANNELS, 3, padding=padding, name=padding, **more)
@@ -390,6 +396,12 @@ TABLE = [
             {"filters": None, "kernel_sizes": (3,), "shortcut": True},
         ]
     ),
+    Asked("ChannelShuffle", {"groups": 2}, lambda layer, x, mask: (x[..., [0, 2, 1, 3]], mask)),
+    Asked("LayerScale", {"start": 0.3}, lambda layer, x, mask: (0.3 * x, mask)),
+    Asked("LastPooling1D", {}, lambda layer, x, mask: oracles.global_pool(x, mask, lambda values: values[-1])),
+    *(Asked("WeightNormConv1D", {"filters": 6, **one}, _convolved) for one in CONVOLUTIONS[::4]),
+    Asked("EachGroup", {"groups": 2, "layers": [convolution_of("same")]}, _grouped),
+    Asked("EachGroup", {"groups": 2, "layers": [convolution_of("valid")]}, _grouped),
     Asked("Unscaling", {}, lambda layer, x, mask: (x, None), fed="vector"),
 ]
 
