@@ -16,10 +16,14 @@ class Encoder(BaseEstimator):
 
     Attributes
     ----------
-    pooling : str
-        Name of the global pooling of the paper.
+    paper, year, domain : str, int, str
+        Authors and year of the paper, and what it classifies: "series", "text", "audio", "medical", "finance", "image".
+    pooling : str or keras.layers.Layer
+        Global pooling of the paper, a name or a template.
+    hidden : sequence of int
+        Units of the dense layers between pooling and head, rectified; empty if the paper has none.
     dropout : float
-        Share of pooled features dropped before the head; 0 if the paper has no dropout.
+        Share of the features dropped before the head, and after each hidden layer; 0 if the paper has no dropout.
     max_norm : float or None
         Largest Euclidean norm of the weights of a class in the head; None if the paper has no such bound.
     min_steps : int
@@ -29,7 +33,9 @@ class Encoder(BaseEstimator):
         the FCN where the paper is not about small sets of series.
     """
 
-    pooling = "mean"
+    paper, year, domain = "", 0, "series"
+    pooling: Any = "mean"
+    hidden: Sequence[int] = ()
     dropout = 0.0
     max_norm = None
     min_steps = 1

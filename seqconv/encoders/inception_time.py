@@ -70,20 +70,22 @@ class InceptionTime(Encoder):
     def __call__(self, x: Any) -> Any:
         start = x
         for module in range(whole("depth", self.depth, 1)):
-            x = self._module(x)  # (batch, steps, 4 * filters)
+            x = self._module(x, module)  # (batch, steps, 4 * filters)
             if self.residual and module % 3 == 2:
                 shortcut = convolve(start, 4 * self.filters, 1, use_bias=False)
                 start = x = rectify(MaskedAdd()([shortcut, x]))
         return x
 
-    def _module(self, x):
+    def _module(self, x, module):
+        return rectify(normalize(MaskedConcatenate()(self._branches(x, module))))
+
+    def _branches(self, x, module):
         reduced = x
         if self.bottleneck is not None and x.shape[-1] > 1:
             reduced = self._convolution(x, whole("bottleneck", self.bottleneck, 1), 1)  # (batch, steps, bottleneck)
         branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
         pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
-        branches.append(self._convolution(pooled, self.filters, 1))
-        return rectify(normalize(MaskedConcatenate()(branches)))
+        return [*branches, self._convolution(pooled, self.filters, 1)]
 
     def _convolution(self, x, filters, kernel_size):
         return MaskedConv1D(filters, kernel_size, padding="same", use_bias=False)(x)
