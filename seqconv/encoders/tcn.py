@@ -51,6 +51,7 @@ class TCN(Encoder):
 
     paper, year, domain = "Bai et al.", 2018, "series"
     pooling = "last"
+    padding = "causal"
 
     def __init__(
         self,

@@ -126,10 +126,11 @@ class ReparameterizedConv1D(keras.layers.Layer):
     def _merged_weights(self):
         """Return the kernel and the bias of the sum of all branches."""
         longest, kernel, bias = max(self.kernel_sizes), 0, 0
-        kernels = [ops.convert_to_tensor(convolution.kernel, "float32") for convolution in self.convolutions]
+        kernels = [ops.convert_to_tensor(convolution.kernel, self.variable_dtype) for convolution in self.convolutions]
         if self.shortcut:
             n_channels = kernels[0].shape[1]
-            kernels.append(ops.ones((1, n_channels, 1)) if self.filters is None else ops.eye(n_channels)[None])
+            identity = ops.ones((1, n_channels, 1)) if self.filters is None else ops.eye(n_channels)[None]
+            kernels.append(ops.cast(identity, self.variable_dtype))
         for one, normalize in zip(kernels, self.normalizations, strict=True):
             scale = normalize.gamma * ops.rsqrt(normalize.moving_variance + normalize.epsilon)  # (filters,)
             scaled = one * (scale[:, None] if self.filters is None else scale)

@@ -1,5 +1,6 @@
 """The laws that every encoder keeps, and the models around it."""
 
+import itertools
 import math
 import subprocess
 import sys
@@ -59,20 +60,49 @@ SMALL = {
     "interval_quantiles": encoders.IntervalQuantiles(depth=3, n_steps=40),
     "bank": encoders.Bank([encoders.MiniRocket(n_features=84), encoders.Hydra(n_groups=2)], n_steps=40),
 }
+# Channels that an encoder needs: pairs of price and size on two sides, one microphone.
+CHANNELS = {"deep_lob": 4, "deep_lob_plain": 4, "sinc_net": 1}
+# One step of these depends on the whole case: an LSTM, a normalization over all steps, the choice of the k largest.
+NOT_LOCAL = ("deep_lob", "sinc_net", "dcnn")
+# Their many layers cost seconds; the laws of padding and answers are asked of all.
+DEEP = ("goog_le_net", "x_res_net1d", "raw_audio_cnn_residual", "deep_res_net_bottleneck")
 BANKS = sorted(name for name, encoder in SMALL.items() if isinstance(encoder, encoders.FixedBank))
 POOLINGS = ["mean", "max", "k_max", "k_mean", "chunk_max", "attention"]
 
 
-@pytest.fixture(params=sorted(SMALL))
-def encoder(request):
-    return SMALL[request.param]
+@pytest.fixture(params=[pytest.param(name, marks=[pytest.mark.slow] * (name in DEEP)) for name in sorted(SMALL)])
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def encoder(name):
+    return SMALL[name]
+
+
+@pytest.fixture
+def n_channels(name):
+    return CHANNELS.get(name, 2)
+
+
+@pytest.fixture
+def double():
+    """Draw models in float64."""
+    if keras.backend.backend() == "jax":
+        pytest.skip("JAX computes in float32, unless a process begins with another setting")
+    policy, floatx = keras.config.dtype_policy(), keras.config.floatx()
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(floatx)
+    keras.config.set_dtype_policy(policy)
 
 
 def shaken(model):
     """The model with weights and moving statistics that are not those of the start."""
     rng = np.random.default_rng(1)
     for weight in model.weights:
-        if weight.dtype == "float32":
+        if weight.dtype.startswith("float"):
             weight.assign(rng.uniform(0.2, 0.6, weight.shape) * rng.choice([-1, 1], weight.shape))
         if "variance" in weight.name:
             weight.assign(np.abs(weight))
@@ -80,7 +110,7 @@ def shaken(model):
 
 
 def padded(case, n_steps):
-    return np.concatenate([case, np.full((n_steps - len(case), case.shape[1]), np.nan, np.float32)])
+    return np.concatenate([case, np.full((n_steps - len(case), case.shape[1]), np.nan, case.dtype)])
 
 
 def answer(model, X):
@@ -91,9 +121,11 @@ def test_every_name_has_a_case_here():
     assert {type(encoder) for encoder in SMALL.values()} == {type(encoders.get(name)) for name in encoders.names()}
 
 
-def test_a_case_alone_equals_the_case_in_a_padded_batch(encoder, rng):
-    model = shaken(build_classifier(encoder, (None, 2), 3))
-    cases = [rng.standard_normal((n, 2)).astype("float32") for n in (14, 20, 33, 50)]
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_a_case_alone_equals_the_case_in_a_padded_batch(name, rng):
+    n_channels = CHANNELS.get(name, 2)
+    model = shaken(build_classifier(SMALL[name], (None, n_channels), 3))
+    cases = [rng.standard_normal((n, n_channels)).astype("float32") for n in (14, 20, 33, 50)]
     cases[1][5] = np.nan  # a hole inside
     cases[2][7, 0] = np.nan  # a value missing
     together = answer(model, np.stack([padded(case, 61) for case in cases]))
@@ -108,11 +140,13 @@ def test_every_pooling_keeps_the_padding_law(pooling, rng):
     np.testing.assert_allclose(answer(model, padded(case, 32)[None]), answer(model, case[None]), atol=1e-5)
 
 
-def test_the_gradient_of_the_loss_does_not_depend_on_padding(encoder, rng):
-    cases = [rng.standard_normal((n, 1)).astype("float32") for n in (20, 26)]
+def test_the_gradient_of_the_loss_does_not_depend_on_padding(name, encoder, n_channels, rng, request):
+    if name in DEEP:  # batches of a few steps amplify the rounding of float32 through tens of normalizations
+        request.getfixturevalue("double")
+    cases = [rng.standard_normal((n, n_channels)).astype(keras.config.floatx()) for n in (20, 26)]
     steps = []
     for width in (26, 47):
-        model = shaken(build_regressor(encoder, (None, 1), seed=0))
+        model = shaken(build_regressor(encoder, (None, n_channels), seed=0))
         for layer in model.layers:
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0.0
@@ -124,30 +158,33 @@ def test_the_gradient_of_the_loss_does_not_depend_on_padding(encoder, rng):
         np.testing.assert_allclose(one, other, atol=1e-5, rtol=1e-3)
 
 
-def test_a_case_of_no_observed_step_gives_finite_answers(encoder):
-    model = shaken(build_classifier(encoder, (None, 1), 2))
-    assert np.isfinite(answer(model, np.full((2, 20, 1), np.nan, np.float32))).all()
+def test_a_case_of_no_observed_step_gives_finite_answers(encoder, n_channels):
+    model = shaken(build_classifier(encoder, (None, n_channels), 2))
+    assert np.isfinite(answer(model, np.full((2, 20, n_channels), np.nan, np.float32))).all()
 
 
-@pytest.mark.parametrize("encoder", sorted(set(SMALL) - set(BANKS)), indirect=True)
-def test_the_receptive_field_is_what_a_unit_pulse_moves(encoder):
-    n_steps, at = 301, 150
-    inputs = keras.Input((None, 1))
+@pytest.mark.parametrize("name", sorted(set(SMALL) - set(BANKS) - set(NOT_LOCAL)))
+def test_a_feature_step_sees_the_receptive_field_and_no_more(name, double):
+    encoder, n_channels = SMALL[name], CHANNELS.get(name, 1)
+    layers, padding = encoder.convolutions(), getattr(encoder, "padding", "same")
+    n_steps = 3 * encoder.receptive_field + 20
+    n_out = n_steps
+    for kernel_size, strides, dilation_rate in layers:
+        n_out = geometry.output_length(n_out, kernel_size, strides, dilation_rate, padding)
+    seen = geometry.steps_seen(n_out // 2, layers, padding=padding)
+    first, last = seen[0], seen[-1]
+    assert last - first + 1 == encoder.receptive_field
+    inputs = keras.Input((None, n_channels))
     model = shaken(keras.Model(inputs, encoder(inputs)))
     for weight in model.weights:
         weight.assign(np.abs(weight))  # so that no rectifier stands in the way
-    silence = np.zeros((1, n_steps, 1), np.float32)
-    moved = False
-    for height in (100.0, -100.0):  # fixed filters answer to one of them
-        pulse = silence.copy()
-        pulse[0, at] = height
-        moved = moved | (np.abs(answer(model, pulse) - answer(model, silence)).max(axis=(0, 2)) > 1e-4)
-    assert np.flatnonzero(moved)[-1] - np.flatnonzero(moved)[0] + 1 == encoder.receptive_field
-    padding = getattr(encoder, "padding", "same")
-    expected = n_steps
-    for kernel_size, strides, dilation_rate in encoder.convolutions():
-        expected = geometry.output_length(expected, kernel_size, strides, dilation_rate, padding)
-    assert len(moved) == expected
+    pulses = np.zeros((9, n_steps, n_channels))
+    for row, (at, height) in enumerate(itertools.product((first - 1, first, last, last + 1), (100, -100))):
+        pulses[row, at] = height  # fixed filters answer to one of the two
+    features = answer(model, pulses)[:, n_out // 2]
+    moved = (features[:8] != features[8]).any(axis=1)
+    assert moved.reshape(4, 2).any(axis=1).tolist() == [False, True, True, False]
+    assert model.output.shape[1] is None and answer(model, pulses[:1]).shape[1] == n_out
 
 
 # What the papers or their authors' codes have: encoder, channels, classes, trainable weights beside an embedding.
@@ -196,12 +233,13 @@ def test_parameter_counts_equal_the_published_ones(encoder, n_channels, n_classe
     assert sum(math.prod(weight.shape) for weight in model.trainable_weights) == n_weights
 
 
-def test_the_complete_twin_answers_the_same(encoder, rng):
-    model = shaken(build_classifier(encoder, (None, 2), 2))
-    X = rng.standard_normal((3, 30, 2)).astype("float32")
+def test_the_complete_twin_answers_the_same(name, encoder, n_channels, rng):
+    model = shaken(build_classifier(encoder, (None, n_channels), 2))
+    X = rng.standard_normal((3, 30, n_channels)).astype("float32")
     twin = complete_twin(model)
     np.testing.assert_allclose(answer(twin, X), answer(model, X), atol=1e-6)
-    assert [operation.name for operation in twin.operations if not isinstance(operation, keras.layers.Layer)] == []
+    if name != "dcnn":  # whose k largest of a short case have a mask of their own
+        assert [one.name for one in twin.operations if not isinstance(one, keras.layers.Layer)] == []
 
 
 LOAD = """
@@ -210,19 +248,20 @@ folder = sys.argv[1]
 X = np.load(folder + "/X.npy")
 for name in sys.argv[2:]:
     model = keras.saving.load_model(f"{folder}/{name}.keras", safe_mode=True)
-    np.save(f"{folder}/{name}.npy", model.predict(X, verbose=0))
+    answer = model(X[..., : model.input.shape[-1]], training=False)
+    np.save(f"{folder}/{name}.npy", keras.ops.convert_to_numpy(answer))
 """
 
 
 def test_models_saved_and_loaded_in_a_fresh_process_answer_the_same(tmp_path, rng):
-    X = rng.standard_normal((3, 30, 2)).astype("float32")
+    X = rng.standard_normal((3, 30, 4)).astype("float32")
     X[0, 20:] = np.nan
     np.save(tmp_path / "X.npy", X)
     expected = {}
-    for name, encoder in SMALL.items():
-        model = shaken(build_classifier(encoder, (None, 2), 3))
+    for name in sorted(set(SMALL) - set(DEEP)):
+        model = shaken(build_classifier(SMALL[name], (None, CHANNELS.get(name, 2)), 3))
         model.save(tmp_path / f"{name}.keras")
-        expected[name] = model.predict(X, verbose=0)
-    subprocess.run([sys.executable, "-c", LOAD, str(tmp_path), *SMALL], check=True, timeout=300)
+        expected[name] = answer(model, X[..., : CHANNELS.get(name, 2)])
+    subprocess.run([sys.executable, "-c", LOAD, str(tmp_path), *expected], check=True, timeout=300)
     for name, probabilities in expected.items():
         np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), probabilities, atol=1e-6)
