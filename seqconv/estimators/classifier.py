@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 
 from seqconv.estimators.base import SequenceEstimator
 from seqconv.estimators.class_targets import ClassTargets
@@ -229,7 +230,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
         X, y, _ = unpacked(X, y, None)
-        return super().score(X, y, sample_weight)
+        check_is_fitted(self)
+        return super().score(X, self._targets.comparable(y, X), sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -94,7 +94,11 @@ def test_the_repr_tells_the_overall_figures(verdicts):
         (lambda: class_report([0, 1], [0, 3], [0, 1]), "predicted must have the classes .* got 3 in case 1"),
         (lambda: class_report(["a"], [1]), "predicted must have the classes .* got 1 in case 0"),
         (lambda: class_report([0], [0], [0, 0]), "classes must be distinct"),
-        (lambda: class_report(np.eye(2), np.eye(2)), "should be a 1d array"),
+        (
+            lambda: class_report(2 * np.eye(2), np.eye(2)),
+            r"y must be 0 or 1 for each label, got \[2.0, 0.0\] in case 0",
+        ),
+        (lambda: class_report(np.eye(2), [0, 1]), r"predicted must have 2 labels a case, got shape \(2,\)"),
     ],
 )
 def test_bad_input_is_rejected_by_name(call, message):
