@@ -190,7 +190,7 @@ def _table_of_lists(y, classes, name):
         unknown = [label for label in row if label not in known]
         if unknown:
             got = repr(unknown[0]).replace("{case}", "{ case }")
-            message = f"{name} must have the labels {str(classes.tolist()):.120}, got {got} in {{case}}."
+            message = f"{name} must have the labels {classes.tolist()!s:.120}, got {got} in {{case}}."
             raise case_error(ValueError, case, message)
     return MultiLabelBinarizer(classes=classes.tolist()).fit_transform(y)
 
@@ -206,6 +206,6 @@ def _in_order(y, classes, name):
         what = [f"it lacks {', '.join(map(repr, missing[:8]))}"] * bool(missing)
         what += [f"it has {', '.join(map(repr, unknown[:8]))}"] * bool(unknown)
         raise ValueError(
-            f"columns of {name} must be the labels {str(classes):.120}; {' and '.join(what) or 'one is there twice'}."
+            f"columns of {name} must be the labels {classes!s:.120}; {' and '.join(what) or 'one is there twice'}."
         )
     return y[classes]
