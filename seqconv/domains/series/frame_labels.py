@@ -23,8 +23,10 @@ def label_columns(table: Table, given: Any) -> list:
     """Return the names of several columns, or levels of the index, that hold a label each; else nothing."""
     if not isinstance(given, list) or len(given) < 2 or any(not isinstance(name, str) for name in given):
         return []
-    known = {*table.rows.columns, *table.rows.index.names}
-    return given if len(set(given)) == len(given) and known.issuperset(given) else []
+    found = {*table.rows.columns, *table.rows.index.names}.intersection(given)
+    # Frames in an order may have values that are called as columns are.
+    is_meant = len(found) == len(given) if table.is_ordered else bool(found)
+    return given if is_meant else []
 
 
 def labels_a_case(table: Table, given: Any) -> Any:
