@@ -78,7 +78,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Attributes
     ----------
     classes_ : array
-        Class labels in the order of `predict_proba`.
+        Class labels in the order of `predict_proba`; of a 0/1 table the names of its columns, or their numbers.
     members_ : list of keras.Model
         The networks, each with the layers ``stem``, ``features``, ``pooling`` and ``head``. Those of a fixed bank are drawn
         when they are first asked for.
@@ -171,8 +171,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Parameters
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
-        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1
-            Strings, integers or booleans. In a table a case may have any number of labels.
+        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1, or list of sets of labels
+            Strings, integers or booleans. In a table or a set a case may have any number of labels. Columns of a frame
+            name them, and are matched by name in `validation_data` and `score`.
         sample_weight : array of shape (n_cases,), optional
             A case of weight 0 is ignored.
         groups : array of shape (n_cases,), optional
@@ -223,12 +224,14 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         return answers if self._targets.is_multi_label else answers / answers.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
-        probabilities = self.predict_proba(X)
-        return self._targets.decode(probabilities)
+        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label.
+
+        For rare labels take ``predict_proba(X) > thresholds`` with `seqconv.metrics.best_thresholds`, in place of 0.5.
+        """
+        return self._targets.decode(self.predict_proba(X))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
+        """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""
         X, y, _ = unpacked(X, y, None)
         check_is_fitted(self)
         return super().score(X, self._targets.comparable(y, X), sample_weight)

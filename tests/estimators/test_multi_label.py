@@ -72,7 +72,9 @@ def test_the_default_learns_several_labels():
 
 def test_columns_are_matched_by_name_in_validation_and_score(fitted):
     turned = FRAME[["NORM", "CLBBB", "AFIB"]]
-    assert fitted.score(X, turned) == fitted.score(X, SETS) == fitted.score(SequenceSet(X, turned)) == fitted.score(X, Y)
+    assert (
+        fitted.score(X, turned) == fitted.score(X, SETS) == fitted.score(SequenceSet(X, turned)) == fitted.score(X, Y)
+    )
     losses = [
         fast().fit(X, FRAME, validation_data=data).history_["val_loss"]
         for data in ((X, Y), (X, turned), (X, SETS), SequenceSet(X, turned), SequenceSet(X, SETS))
@@ -175,7 +177,9 @@ def test_parts_have_about_the_same_share_of_each_label():
     for y in (Y, FRAME, SETS):
         rest, apart = split_cases(SequenceSet(X, y), 0.25, random_state=0)
         again = split_cases(SequenceSet(X, y), 0.25, random_state=0)[1]
-        table = np.array([[name in labels for name in NAMES] for labels in apart.y]) if y is SETS else np.asarray(apart.y)
+        table = (
+            np.array([[name in labels for name in NAMES] for labels in apart.y]) if y is SETS else np.asarray(apart.y)
+        )
         assert np.abs(table.sum(axis=0) - Y.sum(axis=0) / 4).max() <= 1 and len(rest) == 30
         np.testing.assert_array_equal(apart.X, again.X)
     # Groups stay whole.

@@ -388,7 +388,9 @@ def test_a_column_of_lists_is_a_set_of_labels_a_case(kind):
     lists = [kind(labels) for labels in (["AFIB", "NORM"], ["NORM"], []) for _ in range(4)]
     cases = frames_to_cases(long(dx=lists), "id", "t", ["ax"], label="dx")
     assert cases.y.tolist() == [("AFIB", "NORM"), ("NORM",), ()]
-    by_name = frames_to_cases(long(), "id", "t", ["ax"], label={3: kind(["AFIB"]), 1: kind(["NORM"]), 2: kind(["AFIB"])})
+    by_name = frames_to_cases(
+        long(), "id", "t", ["ax"], label={3: kind(["AFIB"]), 1: kind(["NORM"]), 2: kind(["AFIB"])}
+    )
     assert [set(labels) for labels in by_name.y] == [{"AFIB"}, {"NORM"}, {"AFIB"}]
     lists[1] = kind(["AFIB"])
     with pytest.raises(ValueError, match="case 3: the label 'dx' must be one value a case"):
