@@ -172,8 +172,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
         y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1, or list of sets of labels
-            Strings, integers or booleans. In a table or a set a case may have any number of labels. Columns of a frame
-            name them, and are matched by name in `validation_data` and `score`.
+            In a table or a set a case may have any number of labels. Columns of a frame are matched by name.
         sample_weight : array of shape (n_cases,), optional
             A case of weight 0 is ignored.
         groups : array of shape (n_cases,), optional
@@ -226,14 +225,15 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label.
 
-        For rare labels take ``predict_proba(X) > thresholds`` with `seqconv.metrics.best_thresholds`, in place of 0.5.
+        Thresholds for rare labels, in place of 0.5: ``predict_proba(X) > seqconv.metrics.best_thresholds(...)``.
         """
-        return self._targets.decode(self.predict_proba(X))
+        probabilities = self.predict_proba(X)
+        return self._targets.decode(probabilities)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""
-        X, y, _ = unpacked(X, y, None)
         check_is_fitted(self)
+        X, y, _ = unpacked(X, y, None)
         return super().score(X, self._targets.comparable(y, X), sample_weight)
 
     def __sklearn_tags__(self):
