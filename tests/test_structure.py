@@ -51,7 +51,7 @@ MAY_IMPORT = {
         {"arguments", "data", "estimators", "explain", "layers", "masks", "models", "training"},
         {"keras", "numpy", "sklearn"},
     ),
-    "metrics": ({"arguments", "metrics"}, {"numpy", "sklearn"}),
+    "metrics": ({"arguments", "data", "metrics"}, {"numpy", "sklearn"}),
 }
 # Third parties that a room may import inside the function that needs them.
 INSIDE_FUNCTIONS = {

@@ -7,6 +7,8 @@ import numpy as np
 
 from seqconv.arguments import choice, number, whole
 from seqconv.data.dated_splits import walk_forward
+from seqconv.data.iterative_split import iterative_split
+from seqconv.data.label_tables import is_several_labels, read_labels
 from seqconv.data.sequence_set import SequenceSet
 from seqconv.data.time_split import split_by_time, warn_of_shared_days, without_overlap
 
@@ -26,8 +28,8 @@ def validation_split(
         Share of the cases (of the groups, where given) for validation, between 0 and 1.
     random_state : int
         Seed.
-    classes : array of shape (n_cases,), optional
-        Class of each case. The validation part holds each class in proportion.
+    classes : array of shape (n_cases,), or of 0 and 1 of shape (n_cases, n_labels), optional
+        Class or labels of each case. The validation part holds each class, or about each label, in proportion.
     groups : array of shape (n_cases,), optional
         Group of each case. Each group is in one part only; classes are then not balanced.
 
@@ -55,12 +57,16 @@ def validation_split(
         if n_groups < 2:
             raise ValueError(f"groups must name at least 2 groups to set some apart for validation, got {n_groups}.")
         parts = GroupShuffleSplit(1, test_size=fraction, random_state=random_state)
+    elif np.ndim(classes) == 2:
+        _check_size(n_cases, fraction)
+        n_apart = int(np.ceil(n_cases * fraction))
+        part = iterative_split(classes, [1 - n_apart / n_cases, n_apart / n_cases], random_state)
+        return np.flatnonzero(part == 0), np.flatnonzero(part)
     elif classes is not None:
         _check_classes(np.asarray(classes), fraction)
         parts = StratifiedShuffleSplit(1, test_size=fraction, random_state=random_state)
     else:
-        if round(n_cases * fraction) < 1 or n_cases < 2:
-            raise ValueError(f"{n_cases} cases are too few for a validation part of {fraction}. Use 0 for none.")
+        _check_size(n_cases, fraction)
         parts = ShuffleSplit(1, test_size=fraction, random_state=random_state)
     train, validation = next(parts.split(np.zeros(n_cases), classes, groups))
     return np.sort(train), np.sort(validation)
@@ -80,6 +86,7 @@ def split_cases(
     by : {"group", "case", "time"}, optional
         ``"group"`` keeps each group in one part, to test on new patients, speakers or tickers.
         ``"case"`` draws cases at random. Each class is in proportion if `y` holds classes with enough cases.
+        So is about each label if a case may have several, see `seqconv.data.iterative_split`.
         ``"time"`` sets the latest cases apart, see Notes.
         None is ``"group"`` if the set has groups, else ``"case"``.
     random_state : int, default=0
@@ -135,7 +142,7 @@ def split_cases(
         rest, apart = split_by_time(cases, fraction)
         rest = without_overlap(cases, rest, apart)
     else:
-        classes = cases.y if by == "case" and _are_classes(cases.y, fraction) else None
+        classes = _strata(cases.y, fraction) if by == "case" else None
         groups = cases.groups if by == "group" else None
         rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
     has_warned = by != "time" and warn_of_shared_days(cases, rest, apart)
@@ -152,7 +159,8 @@ def thin_cases(cases: SequenceSet, n_most: int, random_state: int = 0) -> Sequen
     Parameters
     ----------
     cases : SequenceSet
-        Cases with `y`. Without groups, all cases are one group.
+        Cases with `y`. Without groups, all cases are one group. Where a case may have several labels, the cases with
+        exactly the same labels are one class.
     n_most : int
         Largest number of cases to keep of each class of each group, at least 1.
     random_state : int, default=0
@@ -181,20 +189,33 @@ def thin_cases(cases: SequenceSet, n_most: int, random_state: int = 0) -> Sequen
         raise ValueError("the set must have y to count the cases of each class, it has none.")
     groups = np.zeros(len(cases)) if cases.groups is None else np.asarray(cases.groups)
     draw, kept = np.random.default_rng(random_state), []
+    y = np.unique(read_labels(cases.y)[0], axis=0, return_inverse=True)[1] if is_several_labels(cases.y) else cases.y
     for group in np.unique(groups):
-        for label in np.unique(cases.y):
-            rows = np.flatnonzero((groups == group) & (cases.y == label))
+        for label in np.unique(y):
+            rows = np.flatnonzero((groups == group) & (y == label))
             kept.append(rows if len(rows) <= n_most else draw.choice(rows, n_most, replace=False))
     return cases[np.sort(np.concatenate(kept))]
 
 
-def _are_classes(y, fraction):
-    """Return whether y holds classes, each with enough cases to be in both parts."""
-    if y is None or y.ndim != 1 or y.dtype.kind not in "OUSib":
-        return False
+def _strata(y, fraction):
+    """Return classes, if each has enough cases to be in both parts, a table of labels, or None."""
+    if y is None:
+        return None
+    if is_several_labels(y):
+        return _labels_or_none(y)
+    if y.ndim != 1 or y.dtype.kind not in "OUSib":
+        return None
     _, counts = np.unique(y, return_counts=True)
     n_apart = int(np.ceil(len(y) * fraction))
-    return counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts)
+    return y if counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts) else None
+
+
+def _labels_or_none(y):
+    """Return the table of labels of y; None where it holds other targets, such as numbers."""
+    try:
+        return read_labels(y)[0]
+    except ValueError:
+        return None
 
 
 def _warn_of_shared_groups(groups, rest, apart):
@@ -205,6 +226,11 @@ def _warn_of_shared_groups(groups, rest, apart):
             "are on both sides of a split by case. Figures will be too good for new groups; split by='group'.",
             stacklevel=3,
         )
+
+
+def _check_size(n_cases, fraction):
+    if round(n_cases * fraction) < 1 or n_cases < 2:
+        raise ValueError(f"{n_cases} cases are too few for a validation part of {fraction}. Use 0 for none.")
 
 
 def _check_classes(classes, fraction):

@@ -10,6 +10,7 @@ import numpy as np
 
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import RECORD_ERRORS, CaseError, of_case
+from seqconv.data.label_tables import kept_labels
 
 # Errors that one message names.
 _MOST_REASONS = 5
@@ -66,8 +67,8 @@ def check_each(records: list, check: Callable[[Any], Any]) -> list:
     return checked
 
 
-def column_of(name: str, values: Sequence | None, n_records: int) -> np.ndarray | None:
-    """Return labels or groups of the records as an array, or None.
+def column_of(name: str, values: Any, n_records: int) -> Any:
+    """Return labels or groups of the records as an array, a data frame of several columns, or None.
 
     Raises
     ------
@@ -76,10 +77,24 @@ def column_of(name: str, values: Sequence | None, n_records: int) -> np.ndarray 
     """
     if values is None:
         return None
-    values = np.asarray(values)
+    kept = kept_labels(values) if name == "y" else None
+    values = np.asarray(values) if kept is None else kept
     if values.shape[:1] != (n_records,):
         raise ValueError(f"{name} must have one item a recording, {n_records} in all, got shape {values.shape}.")
     return values
+
+
+def rows_of(column: Any, rows: np.ndarray) -> Any:
+    """Return some rows of what `column_of` returned; those of a data frame are numbered anew.
+
+    Examples
+    --------
+    >>> rows_of(column_of("y", [{"AFIB"}, {"NORM"}], 2), np.array([1, 1])).tolist()
+    [{'NORM'}, {'NORM'}]
+    """
+    if column is None:
+        return None
+    return column.iloc[rows].reset_index(drop=True) if hasattr(column, "iloc") else column[rows]
 
 
 def report_left_out(

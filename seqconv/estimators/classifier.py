@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 
 from seqconv.estimators.base import SequenceEstimator
 from seqconv.estimators.class_targets import ClassTargets
@@ -77,7 +78,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Attributes
     ----------
     classes_ : array
-        Class labels in the order of `predict_proba`.
+        Class labels in the order of `predict_proba`; of a 0/1 table the names of its columns, or their numbers.
     members_ : list of keras.Model
         The networks, each with the layers ``stem``, ``features``, ``pooling`` and ``head``. Those of a fixed bank are drawn
         when they are first asked for.
@@ -170,8 +171,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Parameters
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
-        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1
-            Strings, integers or booleans. In a table a case may have any number of labels.
+        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1, or list of sets of labels
+            In a table or a set a case may have any number of labels. Columns of a frame are matched by name.
         sample_weight : array of shape (n_cases,), optional
             A case of weight 0 is ignored.
         groups : array of shape (n_cases,), optional
@@ -222,14 +223,18 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         return answers if self._targets.is_multi_label else answers / answers.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
+        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label.
+
+        Thresholds for rare labels, in place of 0.5: ``predict_proba(X) > seqconv.metrics.best_thresholds(...)``.
+        """
         probabilities = self.predict_proba(X)
         return self._targets.decode(probabilities)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
+        """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""
+        check_is_fitted(self)
         X, y, _ = unpacked(X, y, None)
-        return super().score(X, y, sample_weight)
+        return super().score(X, self._targets.comparable(y, X), sample_weight)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

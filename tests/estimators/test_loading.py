@@ -63,6 +63,11 @@ CASES = {
         HALVES > 0,
     ),
     "multi-label": lambda: (SeqConvClassifier(SMALL, **SETTINGS), FLAT, (FLAT[:, :3] > 0).astype(int)),
+    "named labels": lambda: (
+        SeqConvClassifier(SMALL, **SETTINGS),
+        FLAT,
+        pd.DataFrame(FLAT[:, :3] > 0, columns=["NORM", "AFIB", "CLBBB"]),
+    ),
     "three members": lambda: (SeqConvClassifier(SMALL, n_members=3, pooling="max", **SETTINGS), FLAT, HALVES),
     "feature names": lambda: (
         SeqConvClassifier(SMALL, scaling="case", **SETTINGS),
@@ -594,6 +599,10 @@ LEARNT = [
     ("integers, 3-D with NaN", "targets", "classes", array("<f8", [0, {"float": "nan"}]), "different"),
     ("multi-label", "targets", "classes", array("<i8", [0, 2, 1]), "ascending order"),
     ("strings", "targets", "is_multi_label", True, "ascending order"),
+    ("named labels", "targets", "names", array("<U1", ["a", "b"]), "names must be 3 different labels"),
+    ("named labels", "targets", "names", array("<U1", ["a", "b", "a"]), "names must be 3 different labels"),
+    ("named labels", "targets", "is_multi_label", False, "names must be 0 different labels"),
+    ("strings", "targets", "names", array("<U1", ["a", "b"]), "classes and is_multi_label|names must be 0"),
     ("integers, 3-D with NaN", "form", "n_features_in_", 99, "must agree, got 99, 2"),
     ("integers, 3-D with NaN", "form", "_is_table", True, "must agree"),
     ("booleans, list", "form", "feature_names_in_", array("|O", ["a", "b", "c"]), "must name 2 steps or channels"),

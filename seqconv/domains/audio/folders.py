@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from seqconv.data import SequenceSet
-from seqconv.domains.audio.label_tables import esc_names, official_parts, table_rows
+from seqconv.domains.audio.label_tables import esc_names, official_parts, several_labels, table_rows
 from seqconv.domains.audio.layouts import (
     LAYOUTS,
     are_no_classes,
@@ -36,7 +36,7 @@ def list_audio(
     table: Any = None,
     pattern: str | re.Pattern | None = None,
     file: str | None = None,
-    label: str | None = None,
+    label: str | list[str] | None = None,
     group: str | None = None,
     part: str | None = None,
 ) -> SequenceSet:
@@ -55,8 +55,9 @@ def list_audio(
         label in either, the first folder of the path is the label.
     file : str, optional
         Column of the file's path, name, or name without its ending. None takes the column whose values are these.
-    label : str, optional
-        Column of the label. None takes the one that is called label, class, category, emotion, genre or species.
+    label : str or list of str, optional
+        Column of the label. None takes the one that is called label, class, category, emotion, genre or species. Several
+        columns hold 0 or 1 each, and y is a data frame of them.
     group, part : str, optional
         Columns of the group, such as the speaker, and of the official split or fold.
 
@@ -122,13 +123,17 @@ def list_audio(
     # What comes with a known layout or a table is no loss.
     _warn_left_out(folder, set(clips if is_laid_out else names) - set(told))
     values = {name: [told[clip].get(name) for clip in told] for name in ("label", "group", "part")}
-    # Names of folders stay texts, also 0 to 9.
-    is_folder = all(label in clip.split("/")[:-1] for clip, label in zip(told, values["label"], strict=True))
-    y = np.array(values["label"]) if is_folder else column(values["label"])
+    y = several_labels(values["label"], label) if isinstance(label, list) else _one_label(values["label"], told)
     groups = None if None in values["group"] else column(values["group"])
     parts = None if None in values["part"] else part_column(values["part"])
     # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
     return SequenceSet([f"{folder}/{clip}" for clip in told], y, groups, part=parts)
+
+
+def _one_label(labels, clips):
+    # Names of folders stay texts, also 0 to 9.
+    is_folder = all(label in clip.split("/")[:-1] for clip, label in zip(clips, labels, strict=True))
+    return np.array(labels) if is_folder else column(labels)
 
 
 def _told(clips, table, pattern, columns):

@@ -17,7 +17,7 @@ _LISTS = {
 
 
 def table_rows(
-    table: Any, clips: list[str], columns: dict[str, str | None], needs_label: bool, stacklevel: int
+    table: Any, clips: list[str], columns: dict[str, str | list[str] | None], needs_label: bool, stacklevel: int
 ) -> dict[str, dict[str, Any]]:
     """Return label, group and part of each recording that a table has a row for.
 
@@ -27,7 +27,8 @@ def table_rows(
     clips : list of str
         Paths relative to their folder.
     columns : dict
-        Names of the columns ``file``, ``label``, ``group`` and ``part``; None where they are to be found.
+        Names of the columns ``file``, ``label``, ``group`` and ``part``; None where they are to be found. Of several
+        columns of labels a row has a list.
     needs_label : bool
         Whether a column of labels is required, and found where its name is not given.
     stacklevel : int
@@ -66,18 +67,21 @@ def table_rows(
     files = columns.pop("file")
     files = index.column_of(table, name) if files is None else files
     columns = {kind: column for kind, column in columns.items() if column is not None}
-    for column in (files, *columns.values()):
+    several = columns["label"] if isinstance(columns.get("label"), list) else []
+    columns |= {"label": several[0]} if several else {}
+    for column in (files, *columns.values(), *several):
         if column not in table.columns:
             raise ValueError(f"{name} must have the column {column!r}, got {list(table.columns)}.")
     rows, lost = {}, []
-    for number, (path, *values) in enumerate(table[[files, *columns.values()]].itertuples(index=False, name=None)):
+    wanted = table[[files, *columns.values(), *several]]
+    for number, (path, *values) in enumerate(wanted.itertuples(index=False, name=None)):
         clip = index.find(path)
         if clip is None:
             lost.append(str(path))
             continue
         if any(pd.isna(value) for value in values):
             raise ValueError(f"{name}: row {number} ({path}) must have its fields filled in, got {values}; drop it.")
-        row = dict(zip(columns, values, strict=True))
+        row = dict(zip(columns, values, strict=False)) | ({"label": values[len(columns) :]} if several else {})
         if rows.setdefault(clip, row) != row:
             raise ValueError(f"{name}: {path} must have one row, got {rows[clip]} and {row}; keep one.")
     if not rows:
@@ -156,3 +160,26 @@ def esc_names(folder: Path, names: list[str]) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return dict(zip(table["target"], table["category"], strict=True))
+
+
+def several_labels(values: list[list], names: list[str]) -> Any:
+    """Return labels of several columns as a data frame of 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a value is neither 0 nor 1, nor True nor False.
+
+    Examples
+    --------
+    >>> several_labels([["1", "0"], ["True", "1.0"]], ["dog", "rain"]).to_numpy().tolist()
+    [[1, 0], [1, 1]]
+    """
+    import pandas as pd
+
+    known = {"true": 1, "false": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
+    rows = [[known.get(str(value).lower()) for value in row] for row in values]
+    odd = next((row for row, found in zip(values, rows, strict=True) if None in found), None)
+    if odd is not None:
+        raise ValueError(f"the columns {', '.join(names)} must be 0 or 1, got {odd}; name one column as label.")
+    return pd.DataFrame(rows, columns=names)

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import chi2_contingency
 
 from seqconv.data.case_errors import RECORD_ERRORS
+from seqconv.data.label_tables import is_several_labels
 from seqconv.domains.audio.records import check_record, clip_list, form_of
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def warn_of_recorders(adapter: "Adapter", X: Any, y: Sequence | None, stacklevel
                 f"half their rate; if the rates go with the classes, {way}.",
                 stacklevel=stacklevel + 1,
             )
+        return
+    if is_several_labels(y):
         return
     y = np.asarray(y)
     if y.shape != (len(records),) or y.dtype.kind == "f":

@@ -18,7 +18,7 @@ from seqconv.domains.audio.records import (
     read_record,
 )
 from seqconv.domains.progress import shown
-from seqconv.domains.records import column_of, naming, report_left_out
+from seqconv.domains.records import column_of, naming, report_left_out, rows_of
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
@@ -57,7 +57,7 @@ def cut_recordings(
         [(number, start, stop) for number, _, start, stop in rows], columns=["record", "start", "stop"]
     )
     about.attrs["skipped"] = skipped
-    y, groups, part = (None if column is None else column[about["record"]] for column in columns)
+    y, groups, part = (rows_of(column, about["record"].to_numpy()) for column in columns)
     return SequenceSet([record for _, record, _, _ in rows], y, groups, about, part)
 
 

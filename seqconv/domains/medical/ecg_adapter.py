@@ -162,9 +162,8 @@ class ECGAdapter(Adapter):
         Parameters
         ----------
         records : list of recordings or paths, or SequenceSet
-        y : array of shape (n_recordings,) or (n_recordings, n_labels), or data frame, optional
-            Labels of each recording, which all of its windows get. Not for beats. Names of columns are kept in
-            ``about.attrs["classes"]``.
+        y : array of shape (n_recordings,) or (n_recordings, n_labels), data frame, or list of sets, optional
+            Labels of each recording, which all of its windows get. Not for beats. A frame keeps its columns.
         groups : array of shape (n_recordings,), optional
             Patient of each recording; by default the name of the recording or its file, which must differ. In the
             MIT-BIH database 201 and 202 are one patient.

@@ -19,7 +19,7 @@ from seqconv.domains.series.table_files import SUFFIXES, read_table
 
 def read_case_folder(
     path: str | os.PathLike,
-    label: str | re.Pattern | Mapping | pd.Series | None = None,
+    label: str | re.Pattern | Mapping | pd.Series | list[str] | None = None,
     group: str | re.Pattern | Mapping | pd.Series | None = None,
     *,
     table: str | os.PathLike | pd.DataFrame | None = None,
@@ -42,7 +42,8 @@ def read_case_folder(
         - A regular expression with one group in brackets, such as ``r"^(walk|run)_"``, searched in the name of the
           file. One with a slash is searched in the path below the folder, such as ``r"(s\\d+)/"``.
         - A dict or series by file: its path below the folder, or its name, with or without the ending.
-        - A column of `table`, or of the files, where it has one value a file.
+        - A column of `table`, or of the files, where it has one value a file. As label also a list of such columns, with
+          a label of 0 or 1 in each; y is then a data frame.
     table : str, path or data frame, optional
         Table with one row a file. The column that names the files is found by its values.
         Files that are not in it are left out.
@@ -98,8 +99,9 @@ def read_case_folder(
     left, given = {}, {}
     for role, value in (("label", label), ("group", group)):
         given[role] = value_of_each(role, value, names, table)
-        if isinstance(given[role], dict):
-            left |= {name: f"it has no {role}" for name in names if name not in given[role]}
+        if isinstance(given[role], dict | pd.DataFrame):
+            known = given[role].dropna().index if isinstance(given[role], pd.DataFrame) else given[role]
+            left |= {name: f"it has no {role}" for name in names if name not in known}
     frames = {}
     for name in names:
         if name in left:

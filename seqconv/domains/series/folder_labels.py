@@ -42,6 +42,9 @@ def value_of_each(role: str, given: Any, names: list[str], table: pd.DataFrame |
     """
     if given is None:
         return None
+    if role == "label" and isinstance(given, list):
+        columns = {name: value_of_each(role, name, names, table) for name in given}
+        return pd.DataFrame(columns, columns=given) if all(isinstance(one, dict) for one in columns.values()) else given
     if isinstance(given, Mapping | pd.Series):
         return _by_file(role, dict(given.items()), names)
     if table is not None and not isinstance(given, re.Pattern) and given in table.columns:

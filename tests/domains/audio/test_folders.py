@@ -324,3 +324,20 @@ def test_a_pattern_without_a_label_keeps_that_of_the_folder(fill, silent):
 def test_patterns_that_cannot_be_right_are_refused(fill, pattern, message):
     with pytest.raises(ValueError, match=message):
         list_audio(fill("1.wav"), pattern=pattern)
+
+
+def test_several_columns_of_a_table_are_labels(fill, tmp_path):
+    folder = fill("1.wav", "2.wav", "3.wav")
+    table = pd.DataFrame({"clip": ["2", "1", "3"], "dog": [1, 0, 1], "rain": [True, True, False], "who": list("xyz")})
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    for given in (table, tmp_path / "labels.csv"):
+        found = list_audio(folder, table=given, label=["rain", "dog"], group="who")
+        assert list(found.y.columns) == ["rain", "dog"] and found.y.to_numpy().tolist() == [[1, 0], [1, 1], [0, 1]]
+        assert found.groups.tolist() == ["y", "x", "z"]
+    assert list_audio(folder, table=table, label=["dog"]).y.tolist() == [[0], [1], [1]]
+    with pytest.raises(ValueError, match=r"the columns who, dog must be 0 or 1, got \['y', 0\]"):
+        list_audio(folder, table=table, label=["who", "dog"])
+    with pytest.raises(ValueError, match="must have the column 'cat'"):
+        list_audio(folder, table=table, label=["dog", "cat"])
+    with pytest.raises(ValueError, match="must have its fields filled in"):
+        list_audio(folder, table=table.astype({"dog": float}).replace({0.0: np.nan}), label=["dog", "rain"])

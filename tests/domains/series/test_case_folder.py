@@ -218,3 +218,14 @@ def test_a_folder_without_files_is_rejected(folder, tmp_path):
         read_case_folder(tmp_path / "nowhere")
     with pytest.raises(ValueError, match='errors must be "skip" or "raise"'):
         read_case_folder(tmp_path, errors="ignore")
+
+
+def test_several_columns_of_a_table_are_labels(folder):
+    path, files = folder(THREE), sorted(THREE)
+    table = pd.DataFrame({"file": files, "dog": [0, 1, 0], "cat": 1})
+    cases = read_case_folder(path, ["cat", "dog"], table=table, time="t")
+    assert list(cases.y.columns) == ["cat", "dog"] and cases.y["dog"].tolist() == table["dog"].tolist()
+    table = table.astype({"dog": float})
+    table.loc[0, "dog"] = np.nan
+    with pytest.warns(UserWarning, match="1 of 3 files are left out: run/s1_c.csv: it has no label"):
+        assert len(read_case_folder(path, ["cat", "dog"], table=table, time="t")) == 2
