@@ -58,6 +58,7 @@ def cut_recordings(
     is_labelled = any(label is not None for label in labels)
     y = np.array(labels) if is_labelled else None if y is None else y[numbers]
     about = _about(cases, names[numbers], adapter.window_seconds)
+    about.attrs |= {"skipped": bad + lost}
     about.attrs |= {} if classes_of_y is None else {"classes": classes_of_y}
     return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
 
@@ -77,7 +78,7 @@ def _read_each(adapter, grid, records, names, annotator, errors):
         except RECORD_ERRORS as error:
             if errors == "raise":
                 raise
-            bad.append(str(error))
+            bad.append((called, str(error)))
     return read, bad
 
 
@@ -108,7 +109,7 @@ def _cut_each(adapter, grid, read, cut, errors, stacklevel):
             lost = lost and f"{called}: {lost}"
             n_short += any(case.is_short for case in found)
         grid = learnt if found else grid
-        bad += [lost] if lost else []
+        bad += [(called, lost)] if lost else []
         cases += found
         numbers += [place] * len(found)
     if n_short:
