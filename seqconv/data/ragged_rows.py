@@ -35,8 +35,8 @@ class RaggedRows:
         self.shape = (len(self.cases), int(self.lengths.max()), *self.cases[0].shape[1:])
         self.ndim = len(self.shape)
 
-    def warn_of_padding(self, stacklevel: int) -> None:
-        """Warn if one array of all cases would be large and nearly all padding; `stacklevel` counts from the caller."""
+    def padded(self, stacklevel: int) -> np.ndarray:
+        """Return all cases as one array; warn if it is large and nearly all padding, `stacklevel` as of `warnings.warn`."""
         n_bytes = int(np.prod(self.shape)) * self.dtype.itemsize
         share = 1 - self.lengths.sum() / self.lengths.size / self.lengths.max()
         if n_bytes > _LARGE_BYTES and share > _MOST_PADDING:
@@ -47,6 +47,7 @@ class RaggedRows:
                 "which pads batch by batch.",
                 stacklevel=stacklevel + 1,
             )
+        return self[:]
 
     def __len__(self) -> int:
         return len(self.cases)

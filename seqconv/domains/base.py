@@ -87,12 +87,7 @@ class Adapter(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         found = self._transform(self._check_records(X))
-        if not isinstance(found, list):
-            return found
-        ragged = self._ragged(found)
-        # Between the user and this method is a wrapper of scikit-learn.
-        ragged.warn_of_padding(stacklevel=3)
-        return ragged[:]
+        return self._ragged(found).padded(stacklevel=3) if isinstance(found, list) else found
 
     def pack(self, X: Any) -> Any:
         """Turn records into what `transform` returns, without the padding where cases differ in length.

@@ -50,13 +50,13 @@ def test_a_large_array_that_is_nearly_all_padding_is_warned_of(monkeypatch):
     monkeypatch.setattr(ragged_rows, "_LARGE_BYTES", 100)
     rows = RaggedRows([*CASES[2:3] * 30, np.zeros((40, 2), np.float32)], np.nan)
     with pytest.warns(UserWarning, match="of which 94.4% are padding: case 30 has 40 steps, the usual one 1. ") as told:
-        rows.warn_of_padding(stacklevel=1)
+        rows.padded(stacklevel=1)
     assert told[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        RaggedRows(CASES, np.nan).warn_of_padding(1)
+        RaggedRows(CASES, np.nan).padded(1)
         monkeypatch.undo()
-        rows.warn_of_padding(1)
+        assert rows.padded(1).shape == (31, 40, 2)
 
 
 def test_a_mask_chooses_rows_and_only_first_steps_can_be_taken():
