@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 import warnings
 
 import numpy as np
@@ -169,6 +170,14 @@ def test_without_a_line_of_names_the_first_row_is_kept(folder):
 def test_options_go_to_pandas(folder):
     path = folder({"a.csv": "# 50 Hz\nax|ay\n1|2\n"})
     assert read_case_folder(path, options={"skiprows": 1, "sep": "|"}).X[0].columns.tolist() == ["ax", "ay"]
+
+
+def test_parquet_without_its_library_says_what_to_install(folder, monkeypatch):
+    path = folder({"x/a.parquet": "nothing"})
+    for library in ("pyarrow", "fastparquet"):
+        monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ImportError, match=r"a.parquet: Parquet needs pyarrow: pip install seqconv\[parquet\]"):
+        read_case_folder(path, label="folder")
 
 
 def test_parquet_is_read(folder):
