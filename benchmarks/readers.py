@@ -182,8 +182,8 @@ def verdict(theirs, ours):
     if len(theirs) != len(ours):
         return "different", f"{len(theirs)} leads, {len(ours)} here"
     for number, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-        # One rounding to float32, of values in another unit.
-        if one.shape != other.shape or not np.allclose(one, other, rtol=3e-7, atol=1e-9, equal_nan=True):
+        # One rounding to float32; after a seek, libmpg123 differs by two.
+        if one.shape != other.shape or not np.allclose(one, other, rtol=3e-7, atol=2e-7, equal_nan=True):
             return "different", f"lead {number}: shapes {one.shape} and {other.shape}, or other numbers"
     return "equal", ""
 
