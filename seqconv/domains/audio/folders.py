@@ -13,7 +13,6 @@ from seqconv.data import SequenceSet
 from seqconv.domains.audio.label_tables import esc_names, official_parts, table_rows
 from seqconv.domains.audio.layouts import (
     LAYOUTS,
-    are_no_classes,
     column,
     is_background,
     part_column,
@@ -21,6 +20,7 @@ from seqconv.domains.audio.layouts import (
     told_by,
 )
 from seqconv.domains.audio.reading import SUFFIXES
+from seqconv.domains.case_files import are_no_classes
 from seqconv.domains.files import find_archive, member_names
 
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")

@@ -3,10 +3,11 @@
 import io
 import math
 import warnings
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from seqconv.domains.audio.reading import SUFFIXES
+from seqconv.domains.case_files import FileIndex
 from seqconv.domains.files import opened
 
 _LABELS = ("label", "class", "category", "emotion", "genre", "species", "class_name", "labels", "target", "y")
@@ -67,7 +68,7 @@ def table_rows(
         columns["label"] = next((by_lower[known] for known in _LABELS if known in by_lower), None)
         if columns["label"] is None:
             raise ValueError(f"{name} must have a column label, got {list(table.columns)}; name it with label=.")
-    index = _Index(clips)
+    index = FileIndex(clips, SUFFIXES)
     files = columns.pop("file")
     files = index.column_of(table, name) if files is None else files
     columns = {kind: column for kind, column in columns.items() if column is not None}
@@ -123,42 +124,6 @@ def _seconds(start, stop, place):
     if not 0 <= start < stop < math.inf:
         raise ValueError(f"{place}: an excerpt must start at 0 s or later and stop after that, got {start} to {stop}.")
     return start, stop
-
-
-class _Index:
-    """Recordings by their path, the end of it, or their name without its ending."""
-
-    def __init__(self, clips):
-        self._by_name = defaultdict(list)
-        for clip in clips:
-            path = Path(clip)
-            for key in {path.name, path.stem}:
-                self._by_name[key].append(clip)
-
-    def find(self, path: Any) -> str | None:
-        """Return the recording of a path in a table, or None."""
-        path = str(path).strip().replace("\\", "/").removeprefix("./")
-        found = self._by_name.get(path.rsplit("/", 1)[-1], [])
-        exact = [clip for clip in found if f"/{clip}".endswith(f"/{path}") or f"/{path}".endswith(f"/{clip}")]
-        found = exact or found
-        if len(found) > 1:
-            raise ValueError(f"a row must name one recording, {path!r} may be {found[0]} or {found[1]}; give paths.")
-        return found[0] if found else None
-
-    def column_of(self, table: Any, name: str) -> Any:
-        """Return the column with the most names of recordings."""
-        counts = {}
-        for column in table.columns:
-            # Not by pandas, which has no texts where a column is empty.
-            keys = (str(value).replace("\\", "/").rsplit("/", 1)[-1].strip() for value in table[column].head(2000))
-            counts[column] = sum(key in self._by_name for key in keys)
-        best = max(counts, key=counts.get, default=None)
-        if not counts or not counts[best]:
-            raise ValueError(
-                f"{name} must have a column that names recordings of the folder, got {list(table.columns)}; check the "
-                "folder, or name the column with file=."
-            )
-        return best
 
 
 def official_parts(folder: Path, names: list[str], told: dict[str, dict]) -> dict[str, dict]:

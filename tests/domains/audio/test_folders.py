@@ -267,14 +267,14 @@ def test_rows_without_a_recording_and_recordings_without_a_row_are_each_one_warn
         ({"f": ["a.wav"], "what": ["dog"]}, {}, "must have a column label, got .*'what'.*; name it with label="),
         ({"f": ["a.wav"], "label": ["dog"]}, {"label": "no"}, "must have the column 'no'"),
         ({"f": ["a.wav"], "label": ["dog"]}, {"group": "no"}, "must have the column 'no'"),
-        ({"f": ["x.wav"], "label": ["dog"]}, {}, "must have a column that names recordings of the folder"),
+        ({"f": ["x.wav"], "label": ["dog"]}, {}, "must have a column that names files of the folder"),
         ({"f": ["x.wav"], "label": ["dog"]}, {"file": "f"}, "must name recordings of the folder in 'f', got"),
         ({"f": ["a.wav", "b.wav"], "label": ["dog", None]}, {}, r"row 1 \(b.wav\) must have its fields filled in"),
         ({"f": ["a.wav", "a.wav"], "label": ["dog", "cat"]}, {}, "a.wav must have one row, got .*dog.*cat"),
         (
             {"f": ["c.wav"], "label": ["dog"]},
             {},
-            "must name one recording, 'c.wav' may be d/c.wav or e/c.wav; give paths",
+            "must name one file, 'c.wav' may be d/c.wav or e/c.wav; give paths",
         ),
     ],
 )

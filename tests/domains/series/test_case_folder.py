@@ -115,11 +115,13 @@ def test_labels_that_do_not_fit_the_files_are_rejected(folder, label, message):
 
 def test_names_that_do_not_tell_files_apart_are_rejected(folder):
     path = folder({"walk/1.csv": CSV, "run/1.csv": CSV})
-    with pytest.raises(ValueError, match="must tell run/1.csv and walk/1.csv apart"):
+    with pytest.raises(
+        ValueError, match="a row must name one file, '1.csv' may be run/1.csv or walk/1.csv; give paths"
+    ):
         read_case_folder(path, {"1.csv": 0})
     with pytest.raises(ValueError, match="one row a file, 'run/1.csv' is there twice"):
         read_case_folder(path, "y", table=pd.DataFrame({"f": ["run/1.csv"] * 2, "y": [0, 1]}))
-    with pytest.raises(ValueError, match="a column of table must name the files"):
+    with pytest.raises(ValueError, match="table must have a column that names files of the folder, got"):
         read_case_folder(path, "y", table=pd.DataFrame({"f": ["p", "q"], "y": [0, 1]}))
     with pytest.raises(ValueError, match="1.csv is in none; move the files into folders"):
         read_case_folder(path / "run", "folder")
