@@ -18,7 +18,8 @@ from seqconv.domains.medical.parameters import MOST_LEADS
 from seqconv.domains.medical.wfdb import read_wfdb, units_of_wfdb
 from seqconv.domains.records import check_each, list_of
 
-_EDF = (".edf", ".bdf")
+# Older files of PhysioNet, such as those of Sleep-EDF, end in .rec.
+_EDF = (".edf", ".bdf", ".rec")
 
 
 def check_records(X: Any) -> list:
