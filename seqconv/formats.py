@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from seqconv.domains.medical.edf import read_edf
     from seqconv.domains.medical.header_labels import read_header_labels
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
+    from seqconv.domains.medical.mat import read_mat
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
     from seqconv.domains.series.case_folder import read_case_folder
@@ -28,6 +29,7 @@ __all__ = [
     "read_edf",
     "read_header_labels",
     "read_heartbeats",
+    "read_mat",
     "read_order_book",
     "read_prices",
     "read_ts",
@@ -48,6 +50,7 @@ _MODULES = {
     "read_edf": "seqconv.domains.medical.edf",
     "read_header_labels": "seqconv.domains.medical.header_labels",
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
+    "read_mat": "seqconv.domains.medical.mat",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
     "read_prices": "seqconv.domains.finance.prices_csv",
     "read_ts": "seqconv.domains.series.archives",

@@ -67,6 +67,7 @@ FILES = {
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
     "training/wide.py": {"scipy"},  # sparse counts
     "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
+    "data/window_recordings.py": {"pandas"},  # recordings that are data frames
     "data/windows.py": {"pandas"},  # origins as a data frame, as adapters give them
 }
 # Facades import their names lazily, by name.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from seqconv.arguments import choice, number, whole
+from seqconv.data.case_times import times_of
 from seqconv.data.dated_splits import walk_forward
 from seqconv.data.iterative_split import iterative_split
 from seqconv.data.label_tables import is_several_labels, read_labels
@@ -107,7 +108,8 @@ def split_cases(
     Warns
     -----
     UserWarning
-        If groups are in both parts of a split by ``"case"``. Figures are then too good for new groups.
+        If groups, or records that cases were cut from, are in both parts of a split by ``"case"``. Figures are then too
+        good for new ones.
         If the same days are in both parts of a split by ``"group"`` or ``"case"``. Figures are then too good for
         days to come, because other tickers of the same day were trained on.
         If cases are left out of a split by ``"time"`` because they overlap; the message says how many.
@@ -146,8 +148,8 @@ def split_cases(
         groups = cases.groups if by == "group" else None
         rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
     has_warned = by != "time" and warn_of_shared_days(cases, rest, apart)
-    if by == "case" and cases.groups is not None and not has_warned:
-        _warn_of_shared_groups(cases.groups, rest, apart)
+    if by == "case" and not has_warned and not _warn_of_shared(cases.groups, "groups", rest, apart):
+        _warn_of_shared(times_of(cases.about).get("record"), "records", rest, apart)
     return cases[rest], cases[apart]
 
 
@@ -218,14 +220,20 @@ def _labels_or_none(y):
         return None
 
 
-def _warn_of_shared_groups(groups, rest, apart):
-    shared = np.intersect1d(groups[rest], groups[apart])
+def _warn_of_shared(origins, kind, rest, apart):
+    """Warn if groups or records are in both parts, and return whether they are."""
+    if origins is None:
+        return False
+    origins = np.asarray(origins)
+    shared = np.intersect1d(origins[rest], origins[apart])
     if len(shared):
+        way = "split by='group'" if kind == "groups" else "split by='time', or give groups"
         warnings.warn(
-            f"{len(shared)} of {len(np.unique(groups))} groups, such as {shared[0]}, "
-            "are on both sides of a split by case. Figures will be too good for new groups; split by='group'.",
+            f"{len(shared)} of {len(np.unique(origins))} {kind}, such as {shared[0]}, "
+            f"are on both sides of a split by case. Figures will be too good for new {kind}; {way}.",
             stacklevel=3,
         )
+    return len(shared) > 0
 
 
 def _check_size(n_cases, fraction):

@@ -79,10 +79,15 @@ class Adapter(TransformerMixin, BaseEstimator):
             If X is not a list, or a record is of another kind.
         OSError
             If a file cannot be read.
+
+        Warns
+        -----
+        UserWarning
+            If the array is larger than 256 MB, and nine tenths of it are padding.
         """
         check_is_fitted(self)
         found = self._transform(self._check_records(X))
-        return self._ragged(found)[:] if isinstance(found, list) else found
+        return self._ragged(found).padded(stacklevel=3) if isinstance(found, list) else found
 
     def pack(self, X: Any) -> Any:
         """Turn records into what `transform` returns, without the padding where cases differ in length.

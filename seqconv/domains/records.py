@@ -98,7 +98,7 @@ def rows_of(column: Any, rows: np.ndarray) -> Any:
 
 
 def report_left_out(
-    kind: str, n_records: int, reasons: Sequence[str], n_kept: int, stacklevel: int, where: str = ""
+    kind: str, n_records: int, skipped: Sequence[tuple[Any, str]], n_kept: int, stacklevel: int
 ) -> None:
     """Warn of the records left out under ``errors="skip"``; raise if none is left.
 
@@ -108,28 +108,27 @@ def report_left_out(
         What the message calls several records.
     n_records : int
         Number of all records.
-    reasons : list of str
-        Error of each record left out.
+    skipped : list of (name, str)
+        Name and error of each record left out. The caller gives the list out as ``about.attrs["skipped"]``, which the
+        message names where it tells the first of them alone.
     n_kept : int
         Number of records, or cases, that remain.
     stacklevel : int
         Level of the user's call, counted from the caller of this function.
-    where : str, optional
-        Attribute of the result that lists all errors, named where the message gives the first of them alone.
 
     Raises
     ------
     ValueError
         If nothing remains.
     """
-    told = "; ".join(reason.rstrip(".") for reason in reasons[:_MOST_REASONS])
-    if len(reasons) > _MOST_REASONS:
-        told += f"; and {len(reasons) - _MOST_REASONS} more"
-        told += f", all in {where}" if where and n_kept else ""
+    told = "; ".join(reason.rstrip(".") for _, reason in skipped[:_MOST_REASONS])
+    if len(skipped) > _MOST_REASONS:
+        told += f"; and {len(skipped) - _MOST_REASONS} more"
+        told += ', all in about.attrs["skipped"]' if n_kept else ""
     if not n_kept:
         raise ValueError(f"at least one of the {n_records} {kind} must be usable, got errors for all: {told}.")
-    if reasons:
-        warnings.warn(f"{len(reasons)} of {n_records} {kind} were left out: {told}.", stacklevel=stacklevel + 1)
+    if skipped:
+        warnings.warn(f"{len(skipped)} of {n_records} {kind} were left out: {told}.", stacklevel=stacklevel + 1)
 
 
 @contextmanager

@@ -50,8 +50,7 @@ def cut_recordings(
     found = list(shown(threads(calls), len(records), "recordings", adapter.verbose))
     skipped = [(number, reason) for number, reason in enumerate(found) if isinstance(reason, str)]
     n_kept = len(records) - len(skipped)
-    where = 'about.attrs["skipped"]'
-    report_left_out("recordings", len(records), [reason for _, reason in skipped], n_kept, stacklevel + 1, where)
+    report_left_out("recordings", len(records), skipped, n_kept, stacklevel + 1)
     rows = [(number, *window) for number, some in enumerate(found) if not isinstance(some, str) for window in some]
     about = pd.DataFrame(
         [(number, start, stop) for number, _, start, stop in rows], columns=["record", "start", "stop"]

@@ -121,7 +121,7 @@ class OrderBookAdapter(CausalAdapter):
             Distance from the last snapshot of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a session (one instrument on one day) that is not valid, or leave it out with one
-            warning.
+            warning. ``about.attrs["skipped"]`` lists those left out with their errors.
         session_starts : list of lists of int, optional
             Rows at which sessions begin, a list a record. None cuts records without instruments where the price jumps
             as between two instruments.

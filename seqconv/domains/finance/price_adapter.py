@@ -132,6 +132,7 @@ class PriceAdapter(CausalAdapter):
             Distance from the last bar of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a ticker that cannot be read or is too short, or leave it out with one warning.
+            ``about.attrs["skipped"]`` lists those left out with their errors.
 
         Returns
         -------

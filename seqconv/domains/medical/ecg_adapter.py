@@ -179,8 +179,8 @@ class ECGAdapter(Adapter):
             `seqconv.domains.medical.beat_finding`; so does, with a warning, any other if no beat is annotated.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a recording that this adapter cannot take, or leave it out with one warning. So are
-            cases without a lead in contact. An adapter that is not fitted takes the leads that all recordings have, and
-            the rate of the first one with a case.
+            cases without a lead in contact. ``about.attrs["skipped"]`` lists both, with their errors. An adapter that
+            is not fitted takes the leads that all recordings have, and the rate of the first one with a case.
 
         Returns
         -------

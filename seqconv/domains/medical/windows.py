@@ -57,6 +57,7 @@ def cut_recordings(
     is_labelled = any(label is not None for label in labels)
     y = np.array(labels) if is_labelled else rows_of(y, np.array(numbers, dtype=int))
     about = _about(cases, names[numbers], adapter.window_seconds)
+    about.attrs |= {"skipped": bad + lost}
     return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
 
 
@@ -75,7 +76,7 @@ def _read_each(adapter, grid, records, names, annotator, errors):
         except RECORD_ERRORS as error:
             if errors == "raise":
                 raise
-            bad.append(str(error))
+            bad.append((called, str(error)))
     return read, bad
 
 
@@ -106,7 +107,7 @@ def _cut_each(adapter, grid, read, cut, errors, stacklevel):
             lost = lost and f"{called}: {lost}"
             n_short += any(case.is_short for case in found)
         grid = learnt if found else grid
-        bad += [lost] if lost else []
+        bad += [(called, lost)] if lost else []
         cases += found
         numbers += [place] * len(found)
     if n_short:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seqconv.data import SequenceSet
+from seqconv.domains.records import report_left_out
 from seqconv.domains.series.folder_labels import parts_of, value_of_each
 from seqconv.domains.series.frames_to_cases import frames_to_cases
 from seqconv.domains.series.table_files import SUFFIXES, read_table
@@ -59,8 +59,8 @@ def read_case_folder(
     -------
     SequenceSet
         X, y and groups as in `frames_to_cases`. part: ``"train"``, ``"dev"`` and ``"test"``, if every file is below a
-        folder of such a name. about: ``record`` is the path below the folder; ``about.attrs["left_out"]`` lists the
-        files that are left out, with the reason.
+        folder of such a name. about: ``record`` is the path below the folder; ``about.attrs["skipped"]`` lists the files
+        that are left out with the reason, ``about.attrs["left_out"]`` has the same as a dict.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def read_case_folder(
     Warns
     -----
     UserWarning
-        If files are left out; the message names at most three.
+        If files are left out; the message names at most five.
         If the folders that give the labels look like folds, persons or parts.
 
     Examples
@@ -112,13 +112,10 @@ def read_case_folder(
             if errors == "raise":
                 raise ValueError(f"{folder / name}: {error}") from error
             left[name] = str(error).split("\n")[0]
-    if not frames:
-        name, reason = next(iter(left.items()))
-        raise ValueError(f"{folder}: at least one file must be usable, none of {len(left)} is; {name}: {reason}")
-    if left:
-        _warn_of_left(left, len(names))
+    skipped = [(name, f"{name}: {reason}") for name, reason in left.items()]
+    report_left_out(f"files of {folder}", len(names), skipped, len(frames), stacklevel=2)
     cases = frames_to_cases(frames, None, time, channels, given["label"], given["group"])
-    cases.about.attrs["left_out"] = left
+    cases.about.attrs |= {"left_out": left, "skipped": skipped}
     part = parts_of(list(frames))
     return cases if part is None else replace(cases, part=np.array(part))
 
@@ -141,11 +138,3 @@ def _read(path, options):
     if len(frame) == 0:
         raise ValueError("the file must have at least one row, it has none.")
     return frame
-
-
-def _warn_of_left(left, n_files):
-    told = "; ".join(f"{name}: {reason.rstrip('.')[:120]}" for name, reason in list(left.items())[:3])
-    more = " ..." if len(left) > 3 else ""
-    warnings.warn(
-        f'{len(left)} of {n_files} files are left out: {told}{more}. about.attrs["left_out"] lists them.', stacklevel=3
-    )

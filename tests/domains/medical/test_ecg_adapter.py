@@ -282,6 +282,8 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
         cases = adapter.cases([*bad, good], errors="skip")
     assert len(caught) == 1 and len(cases) == 2 and cases.groups.tolist() == ["good", "good"]
     assert all(reason in str(caught[0].message) for reason in reasons)
+    skipped = dict(cases.about.attrs["skipped"])
+    assert len(skipped) == 5 and all(any(reason in error for error in skipped.values()) for reason in reasons)
     with pytest.raises(
         ValueError, match="at least one of the 5 recordings or parts of them must be usable, got errors for all: "
     ):
