@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def piece_names(adapter: "Adapter", texts: list[str]) -> dict[int, list[str]]:
     """Return what texts have under each id, the frequent first; see `TextAdapter.names`."""
-    raws = Counter(text[start:stop] for text in texts for start, stop in units_of(adapter, text))
+    raws = Counter(text[start:stop] for text in texts for start, stop in units_of(adapter, text) if stop)
     names: defaultdict[int, Counter[str]] = defaultdict(Counter)
     first = FIRST + len(adapter.vocabulary_)
     for raw, n in raws.items():

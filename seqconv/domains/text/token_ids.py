@@ -1,6 +1,8 @@
 """Token ids of texts by the parameters and the vocabulary of a TextAdapter."""
 
 import math
+import re
+import unicodedata
 from array import array
 from collections import Counter
 from itertools import chain
@@ -10,6 +12,7 @@ import numpy as np
 
 from seqconv.data.packed_ids import PackedIds
 from seqconv.domains.text.tokens import (
+    HIDDEN,
     N_PAIRS,
     N_SHAPES,
     cut_units,
@@ -30,6 +33,8 @@ PAIR = 2
 # From so many texts on, a subword that occurs once is no unit of its own.
 _MANY_TEXTS = 1_000
 _MOST_IDS = 1 << 31  # 8 GiB
+# Without meaning in a vocabulary: hidden characters, joiners of letters and emoji, choices of an emoji's colours.
+_STRIPPED = re.compile(f"[{HIDDEN}\u200c\u200d\ufe0e\ufe0f]")
 
 
 def count_tokens(adapter: "Adapter", n_words: int) -> int:
@@ -43,7 +48,9 @@ def units_of(adapter: "Adapter", text: str) -> list[tuple[int, int]]:
 
 
 def folded(adapter: "Adapter", raw: str) -> str:
-    """Return a unit as the vocabulary has it, in small letters if so set."""
+    """Return a unit as the vocabulary has it: in one Unicode form and in small letters if so set."""
+    if adapter.normalize and not raw.isascii():
+        raw = _STRIPPED.sub("", unicodedata.normalize(adapter.normalize, raw))
     return raw.lower() if adapter.lowercase else raw
 
 
@@ -56,6 +63,8 @@ def frequent_units(adapter: "Adapter", texts: list[str]) -> list[str]:
     """Return the units that an adapter learns from texts, the frequent ones first."""
     # Made one text at a time: the words of all texts can be far larger than the texts.
     counts = Counter(unit for text in texts for unit in words_of(adapter, text))
+    # The unit of a text without one, which is unknown.
+    counts.pop("", None)
     least = adapter.min_count or (2 if adapter.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
     frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: adapter.max_tokens]
     if not frequent:

@@ -2,6 +2,7 @@ import gzip
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -18,7 +19,8 @@ from sklearn.pipeline import make_pipeline
 from seqconv import SequenceSet
 from seqconv.adapters import TextAdapter
 from seqconv.datasets import make_messages
-from seqconv.domains.text.tokens import N_SHAPES
+from seqconv.domains.text.token_ids import folded
+from seqconv.domains.text.tokens import HIDDEN, N_SHAPES
 
 TEXTS = [
     "WINNER!! You have won a £1,000 prize, claim at www.prize.com.",
@@ -70,14 +72,18 @@ def test_accents_and_vowel_signs_stay_in_their_words_and_colours_with_their_emoj
     assert _words("हिन्दी e\u0301te\u0301 👍🏽 ok") == ["हिन्दी", "e\u0301te\u0301", "👍🏽", "ok"]
 
 
-def test_every_character_but_white_space_is_in_exactly_one_word():
+def test_every_character_but_white_and_hidden_ones_is_in_exactly_one_word():
     printable = [chr(i) for i in range(1, 0xD800) if i >= 32 and i != 127 or chr(i) in "\t\n\v\f\r"]
     text = " ".join(one * 2 + printable[(i * 7919) % len(printable)] for i, one in enumerate(printable))
     spans = TextAdapter("word").fit(["a"]).locate([text])[0]
     covered = np.zeros(len(text), int)
     for i, j in spans:
         covered[i:j] += 1
-    np.testing.assert_array_equal(covered, [not character.isspace() for character in text])
+    # Hidden characters belong to the word that they end, if any.
+    kept = np.array([re.match(f"[{HIDDEN}]", character) is None for character in text])
+    expected = np.array([not character.isspace() for character in text])
+    np.testing.assert_array_equal(covered[kept], expected[kept])
+    assert covered.max() == 1
 
 
 @pytest.mark.parametrize("text", ["a." * 50_000, "www.!" * 20_000, ":((((" * 20_000, "1,1" * 30_000, "''" * 50_000])
@@ -495,32 +501,14 @@ def test_a_forged_state_is_refused_and_leaves_the_adapter_unfitted(state, arrays
 @pytest.mark.parametrize(
     ("texts", "error", "message"),
     [
-        (["ok", ""], ValueError, "case 1 is ''"),
-        (["ok", " \t\n"], ValueError, "case 1 is"),
         (["ok", None], TypeError, "case 1 is None"),
         (["ok", "ok", float("nan")], TypeError, "case 2 is nan"),
         ([3], TypeError, "case 0 is 3"),
         ([b"ok"], TypeError, r"case 0 is b'ok'; decode the bytes, such as by \.decode\('utf-8'\)"),
-        (
-            ["ok", "h\0i\0"],
-            ValueError,
-            r"no control character such as '\\x00', case 1 is 'h\\x00i\\x00'\. .* read it anew or leave it out",
-        ),
-        (["ok", "\x89PNG\r\n\x1a\n"], ValueError, r"such as '\\x1a', case 1 is .* binary data"),
-        (["ok", "a\x01"], ValueError, "case 1 is"),
-        (["a\x1f", "ok"], ValueError, "case 0 is"),
-        (["\x1b[0m"], ValueError, "case 0 is"),
-        (["a\x7f"], ValueError, "case 0 is"),
-        (["ok", "\ufeff"], ValueError, "no white space, case 1 is"),
-        (["ok", "\ufeff \n"], ValueError, "no white space, case 1 is"),
-        (["ok", "\x7fELF\x02\x01\0\0"], ValueError, "case 1 is .* binary data"),
         (pd.Series(["ok", pd.NA]), TypeError, "case 1"),
         (["ok", "half \udc80"], ValueError, "case 1 has half a character"),
         ([], ValueError, "got none"),
         ("one text", TypeError, "make it a list"),
-        (np.array([["a"], ["b"]]), TypeError, r"shape \(2, 1\)"),
-        (pd.DataFrame({"text": ["a"]}), TypeError, r"shape \(1, 1\)"),
-        ({"a": 1}, TypeError, "one dict"),
         (None, TypeError, "one NoneType"),
     ],
 )
@@ -530,7 +518,7 @@ def test_what_is_no_text_is_refused_by_case(call, texts, error, message):
 
 
 def test_cases_are_all_texts_or_those_that_are_with_one_warning():
-    records, y = ["ok", "", "fine", b"x", "\0", "half \udc80", None], list("abcdefg")
+    records, y = ["ok", float("nan"), "fine", b"x", 3, "half \udc80", None], list("abcdefg")
     with pytest.warns(UserWarning) as told:
         cases = TextAdapter().cases(records, y, groups=range(7), errors="skip")
     assert cases.X == ["ok", "fine"] and cases.y.tolist() == ["a", "c"] and cases.groups.tolist() == [0, 2]
@@ -538,10 +526,10 @@ def test_cases_are_all_texts_or_those_that_are_with_one_warning():
     (warning,) = told
     assert str(warning.message).startswith("5 of 7 texts were left out: ") and warning.filename == __file__
     assert [f"case {case}" in str(warning.message) for case in range(7)] == [False, True, False, True, True, True, True]
-    with pytest.raises(ValueError, match="case 1 is ''"):
+    with pytest.raises(TypeError, match="case 1 is nan"):
         TextAdapter().cases(records, y)
     with pytest.raises(TypeError, match="case 0 is None"):
-        TextAdapter().cases([None, ""], errors="skip")
+        TextAdapter().cases([None, b""], errors="skip")
     with pytest.raises(ValueError, match="y must have one item a case"):
         TextAdapter().cases(["a", "b"], ["a"])
     with pytest.raises(ValueError, match="errors must be 'raise' or 'skip', got 'ignore'"):
@@ -550,7 +538,7 @@ def test_cases_are_all_texts_or_those_that_are_with_one_warning():
 
 
 def test_cases_take_a_sequence_set_whose_labels_and_groups_may_be_replaced():
-    given = SequenceSet(["a", "", "b"], ["x", "y", "z"], groups=[1, 2, 2], part=["train", "train", "test"])
+    given = SequenceSet(["a", None, "b"], ["x", "y", "z"], groups=[1, 2, 2], part=["train", "train", "test"])
     with pytest.warns(UserWarning, match="1 of 3 texts were left out"):
         cases = TextAdapter().cases(given, errors="skip")
     assert cases.X == ["a", "b"] and cases.y.tolist() == ["x", "z"] and cases.groups.tolist() == [1, 2]
@@ -566,7 +554,6 @@ def test_a_mark_of_byte_order_is_no_part_of_a_text(unit):
     assert not any("\ufeff" in word for word in adapter.vocabulary_)
     np.testing.assert_array_equal(adapter.transform(["\ufeffwin a"]), adapter.transform(["win a"]))
     np.testing.assert_array_equal(adapter.locate(["\ufeffwin a"])[0], adapter.locate(["win a"])[0] + 1)
-    assert TextAdapter(unit).fit(["\ufeffa"]).transform(["a\ufeff"]).size > 1  # behind the start it is a character
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -587,7 +574,9 @@ def test_a_message_of_a_megabyte_is_read_in_time_and_cut_where_asked(unit):
         assert len(text) > 2**20
         ids = TextAdapter(unit, max_steps=300).fit([*TEXTS, text]).transform([text, *TEXTS])
         assert ids.shape[1] <= 300 and ids[0, 0].any()
-    assert TextAdapter(unit).fit(["word"]).transform([text]).shape[1] == (len(text) if unit == "char" else 1)
+    assert TextAdapter(unit).fit(["word"]).transform([text]).shape[1] == (
+        len(text) if unit == "char" else len(text) // 11
+    )
 
 
 def test_one_endless_text_among_many_is_refused_before_memory_is_asked_for():
@@ -656,7 +645,7 @@ def test_real_messages_are_read_and_found_again(unit):
     assert len(ids) == 5574 and ids.shape[1] == 100 and ids.max() < adapter.n_tokens_
     own = ids[:, :, 0] if unit == "subword" else ids
     for text, row, spans in list(zip(texts, own, adapter.locate(texts), strict=True))[4000:]:
-        found = [adapter.vocabulary_.get(text[i:j].lower(), 1) for i, j in spans]
+        found = [adapter.vocabulary_.get(folded(adapter, text[i:j]), 1) for i, j in spans]
         assert found == row[row != 0].tolist()
     if unit == "word":
         assert (own[4000:] > 1).sum() / (own[4000:] > 0).sum() > 0.8
