@@ -5,12 +5,14 @@ unequal, from the data home (``SEQCONV_DATA``) or downloads them. ``--csv`` read
 
     python examples/tickets.py
     python examples/tickets.py --data real --picture tickets.png
-    python examples/tickets.py --csv mails.csv --text body --label department
+    python examples/tickets.py --csv mails.csv --text body --label department --save mails.seqconv
+    python examples/tickets.py --load mails.seqconv --message "I was charged twice"
 
 What to expect: a queue shows in its words. So the linear model beside the network decides nearly alone, and the answers are
 about those of a linear model on TF-IDF of words and characters, which fits in a second.
 """
 
+import sys
 import time
 
 import own_texts
@@ -79,6 +81,8 @@ def main(arguments=None):
     options = read_options(arguments)
     escape_unknown_signs()
     load_keras()
+    if options.load:
+        return own_texts.answer(seqconv.load(options.load), options.message)
     train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=seqconv.adapters.TextAdapter(max_steps=options.max_steps, max_pieces=16),
@@ -104,6 +108,11 @@ def main(arguments=None):
     print(f"\nWhat spoke loudest for {queue} (by how much it makes {queue} more probable):")
     for drop, words, _ in loud[:8]:
         print(f"  {drop:6.3f}  {words}")
+    if options.save:
+        classifier.save(options.save)
+        print(f"\nSaved. Ask it: python {sys.argv[0]} --load {options.save} --message TEXT")
+    if options.message:
+        own_texts.answer(classifier, options.message)
     if options.picture:
         own_texts.draw_picture(classifier, test, predicted, loud[0][2] if loud else found[0], queue, options.picture)
 

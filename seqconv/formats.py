@@ -1,4 +1,4 @@
-"""Readers of tables, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
+"""Readers of tables, texts, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from seqconv.domains.series.archives import read_ts, read_tsv
     from seqconv.domains.series.case_folder import read_case_folder
     from seqconv.domains.series.frames_to_cases import frames_to_cases
+    from seqconv.domains.text.labelled_texts import read_texts
 
 __all__ = [
     "frames_to_cases",
@@ -30,6 +31,7 @@ __all__ = [
     "read_heartbeats",
     "read_order_book",
     "read_prices",
+    "read_texts",
     "read_ts",
     "read_tsv",
     "read_wfdb",
@@ -50,6 +52,7 @@ _MODULES = {
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
     "read_prices": "seqconv.domains.finance.prices_csv",
+    "read_texts": "seqconv.domains.text.labelled_texts",
     "read_ts": "seqconv.domains.series.archives",
     "read_tsv": "seqconv.domains.series.archives",
     "read_wfdb": "seqconv.domains.medical.wfdb",

@@ -7,6 +7,7 @@ import numpy as np
 
 from seqconv.arguments import choice, number, whole
 from seqconv.data.dated_splits import walk_forward
+from seqconv.data.near_repeats import warn_of_near_repeats
 from seqconv.data.sequence_set import SequenceSet
 from seqconv.data.time_split import split_by_time, warn_of_shared_days, without_overlap
 
@@ -104,6 +105,7 @@ def split_cases(
         If the same days are in both parts of a split by ``"group"`` or ``"case"``. Figures are then too good for
         days to come, because other tickers of the same day were trained on.
         If cases are left out of a split by ``"time"`` because they overlap; the message says how many.
+        If texts are in both parts, but for case, digits and blanks; the message says how many.
 
     Notes
     -----
@@ -141,7 +143,10 @@ def split_cases(
     has_warned = by != "time" and warn_of_shared_days(cases, rest, apart)
     if by == "case" and cases.groups is not None and not has_warned:
         _warn_of_shared_groups(cases.groups, rest, apart)
-    return cases[rest], cases[apart]
+    rest, apart = cases[rest], cases[apart]
+    if isinstance(cases.X, list):
+        warn_of_near_repeats(rest.X, apart.X)
+    return rest, apart
 
 
 def thin_cases(cases: SequenceSet, n_most: int, random_state: int = 0) -> SequenceSet:

@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_consistent_length, column_or_1d
 from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import case_error
 from seqconv.data.checking import is_missing
+from seqconv.data.label_spellings import warn_of_spellings
 
 
 class ClassTargets:
@@ -76,6 +77,8 @@ class ClassTargets:
             self.classes = np.unique(_column(y))
             if len(self.classes) < 2:
                 raise ValueError(f"y must have at least 2 classes, got only one class: {self.classes.tolist()[0]!r}.")
+            if self.classes.dtype.kind in "OUT":
+                warn_of_spellings(_column(y).tolist(), "Each is a class of its own; write them alike.", stacklevel=5)
         return self.encode(y, X, "y")
 
     def encode(self, y: Any, X: Any, name: str) -> np.ndarray:

@@ -223,13 +223,17 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
-        probabilities = self.predict_proba(X)
-        return self._targets.decode(probabilities)
+        return self._targets.decode(self.predict_proba(X))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
         X, y, _ = unpacked(X, y, None)
         return super().score(X, y, sample_weight)
+
+    def __getattr__(self, name):
+        if name == "loo_proba_" and "_targets" in vars(self):
+            raise AttributeError("loo_proba_ is there after a fit in closed form only and is not saved; fit again.")
+        return super().__getattr__(name)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
