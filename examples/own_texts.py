@@ -1,5 +1,6 @@
 """Texts of the user from a table, a saved classifier, and the linear baseline of the examples that classify texts."""
 
+import collections
 import os
 import warnings
 
@@ -29,6 +30,8 @@ def read_options(parser, options):
         parser.error("--save and --picture must name different files")
     if options.load and (options.csv or options.save or options.picture or not options.message):
         parser.error("argument --load: a --message to answer is required, and no --csv, --save or --picture")
+    if options.load and not os.path.isfile(options.load):
+        parser.error(f"argument --load: {options.load!r} is not a file")
     if options.message:
         try:
             TextAdapter().check(options.message)
@@ -46,29 +49,53 @@ def read_options(parser, options):
 
 def read_texts(path, text=None, label=None, separator=None, encoding=None):
     """Read texts, each once, and their labels as strings; print what is left out or in doubt."""
-    from seqconv import SequenceSet, formats
-
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", UserWarning)
-        found = formats.read_texts(
-            path, text, label, separator=separator, encoding=encoding, fold_labels=True, errors="skip"
-        )
+        try:
+            texts, lines = _read(path, text, label, separator=separator, encoding=encoding)
+        except ValueError as error:
+            raise ValueError(" ".join([str(error), *(str(one.message) for one in told)])) from error
+    print(*(one.message for one in told), *lines, sep="\n", end="\n" if told or lines else "")
+    return texts
+
+
+def _read(path, text, label, **dialect):
+    """Return the texts and lines about those left out."""
+    from seqconv import SequenceSet, formats
+
+    found = formats.read_texts(path, text, label, fold_labels=True, errors="skip", **dialect)
     if found.y is None:
         raise ValueError(f"{path} must have a column of labels.")
-    labels = dict(zip(reversed(found.X), reversed(found.y.astype(str).tolist()), strict=True))
-    counts = {one: list(labels.values()).count(one) for one in sorted(set(labels.values()))}
+    # A text in both parts would make the figures too good.
+    labels = {}
+    for one, its in zip(found.X, found.y.astype(str).tolist(), strict=True):
+        labels.setdefault(one, its)
+    counts = dict(sorted(collections.Counter(labels.values()).items()))
     rare = {one: n for one, n in counts.items() if n < _FEWEST}
     if len(counts) - len(rare) < 2:
         raise ValueError(f"{path}: two labels of {_FEWEST} different texts or more are required, got {counts}.")
-    for one in told:
-        print(one.message)
+    lines = []
     if len(labels) < len(found):
         other = sum(labels[one] != str(its) for one, its in zip(found.X, found.y, strict=True))
-        print(f"{path}: {len(found) - len(labels):,} repeats of a text dropped, {other:,} of them with another label.")
+        n = len(found) - len(labels)
+        lines.append(f"{path}: {n:,} repeats of a text dropped, {other:,} of them with another label.")
     if rare:
-        print(f"{path}: labels of fewer than {_FEWEST} texts are left out: {rare}.")
-    kept = [one for one in dict.fromkeys(found.X) if labels[one] not in rare]
-    return SequenceSet(kept, np.array([labels[one] for one in kept]))
+        lines.append(f"{path}: labels of fewer than {_FEWEST} texts are left out: {rare}.")
+    kept = [one for one in labels if labels[one] not in rare]
+    return SequenceSet(kept, np.array([labels[one] for one in kept])), lines
+
+
+def split(texts, fraction, seed):
+    """Return training and test part; print how many texts are in both but for case, digits and blanks."""
+    from sklearn.model_selection import train_test_split
+
+    from seqconv.data.near_repeats import count_near_repeats
+
+    train, test = train_test_split(range(len(texts)), test_size=fraction, stratify=texts.y, random_state=seed)
+    train, test = texts[train], texts[test]
+    if n := count_near_repeats(train.X, test.X):
+        print(f"{n:,} of {len(test):,} texts tested are learnt from too, but for case, digits and blanks.")
+    return train, test
 
 
 def answer(classifier, messages):

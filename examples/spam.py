@@ -35,7 +35,7 @@ def read_options(arguments):
     own_texts.add_options(parser)
     options = parser.parse_args(arguments)
     options.own = own_texts.read_options(parser, options)
-    labels = ["ham", "spam"] if options.own is None else sorted(set(options.own.y))
+    labels = ["ham", "spam"] if options.own is None else sorted(set(options.own.y.tolist()))
     if len(labels) != 2 or options.positive not in labels:
         parser.error(f"argument --positive: one of two labels is required, got {options.positive!r} for {labels}")
     options.names = [label for label in labels if label != options.positive] + [options.positive]
@@ -79,13 +79,9 @@ def main(arguments=None):
     options = read_options(arguments)
     escape_unknown_signs()
     load_keras()
-    from sklearn.model_selection import train_test_split
-
     if options.load:
         return own_texts.answer(seqconv.load(options.load), options.message)
-    messages = read_messages(options)
-    train, test = train_test_split(range(len(messages)), test_size=0.3, stratify=messages.y, random_state=options.seed)
-    train, test = messages[train], messages[test]
+    train, test = own_texts.split(read_messages(options), 0.3, options.seed)
     classifier = seqconv.SeqConvClassifier(
         adapter=seqconv.adapters.TextAdapter(), epochs=options.epochs, random_state=options.seed, verbose=1
     )

@@ -38,8 +38,6 @@ def read_options(arguments):
 
 def read_tickets(options):
     """Return training and test part."""
-    from sklearn.model_selection import train_test_split
-
     if options.own is None and options.data == "real":
         print("R8: Reuters news by topic, official split.")
         news = seqconv.datasets.load_sentences("r8")
@@ -51,8 +49,7 @@ def read_tickets(options):
     else:
         tickets = options.own
         print(f"{options.csv}: {len(tickets):,} texts of {len(set(tickets.y))} labels.")
-    train, test = train_test_split(range(len(tickets)), test_size=0.4, stratify=tickets.y, random_state=0)
-    return tickets[train], tickets[test]
+    return own_texts.split(tickets, 0.4, seed=0)
 
 
 def print_scores(name, y, predicted, classes):

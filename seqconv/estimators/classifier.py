@@ -223,7 +223,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
-        return self._targets.decode(self.predict_proba(X))
+        probabilities = self.predict_proba(X)
+        return self._targets.decode(probabilities)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
