@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+import warnings
 from array import array
 from collections import Counter
 from itertools import chain
@@ -32,6 +33,7 @@ FIRST = 2
 PAIR = 2
 # From so many texts on, a subword that occurs once is no unit of its own.
 _MANY_TEXTS = 1_000
+_MANY_ONCE, _MOST_ONCE = 5_000, 0.75
 _MOST_IDS = 1 << 31  # 8 GiB
 # Without meaning in a vocabulary: hidden characters, joiners of letters and emoji, choices of an emoji's colours.
 _STRIPPED = re.compile(f"[{HIDDEN}\u200c\u200d\ufe0e\ufe0f]")
@@ -66,10 +68,23 @@ def frequent_units(adapter: "Adapter", texts: list[str]) -> list[str]:
     # The unit of a text without one, which is unknown.
     counts.pop("", None)
     least = adapter.min_count or (2 if adapter.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
+    if adapter.min_count is None and least == 1:
+        _warn_of_many_seen_once(counts)
     frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: adapter.max_tokens]
     if not frequent:
         raise ValueError(f"a {adapter.unit} must occur min_count={least} times, none does; lower min_count.")
     return [unit for _, unit in frequent]
+
+
+def _warn_of_many_seen_once(counts):
+    """Warn of a vocabulary of numbers and names of a log, far more than the half that ordinary texts have once."""
+    n_once = sum(n == 1 for n in counts.values())
+    if n_once > max(_MANY_ONCE, _MOST_ONCE * len(counts)):
+        warnings.warn(
+            f"{n_once:,} of {len(counts):,} units occur once, such as numbers of a log, and each has a vector of its own; "
+            "min_count=2 leaves them out.",
+            stacklevel=1,
+        )
 
 
 def token_ids(adapter: "Adapter", texts: list[str]) -> np.ndarray:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tracemalloc
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -417,6 +418,35 @@ def test_of_many_texts_a_subword_seen_once_has_no_id_of_its_own():
     assert len(TextAdapter("word").fit(lines).vocabulary_) == 1_200 + 2
 
 
+def _log_lines(n):
+    rng = np.random.default_rng(0)
+    what = ["timeout after {}ms", "user {} logged in", "cache miss for key {}", "disk full on /dev/sd{}"]
+    return [
+        f"2024-05-{1 + i % 28:02d}T{rng.integers(24):02d}:{rng.integers(60):02d}Z INFO [{rng.integers(1 << 32):08x}] "
+        + what[i % 4].format(rng.integers(100_000))
+        for i in range(n)
+    ]
+
+
+def test_words_of_log_lines_seen_once_take_no_part_of_the_table():
+    lines = _log_lines(4_000)
+    adapter = TextAdapter().fit(lines)
+    own = adapter.transform(lines)[:, :, 0]
+    _, counts = np.unique(own[own > 1], return_counts=True)
+    assert counts.min() > 1 and adapter.n_tokens_ < 40_000
+
+
+@pytest.mark.parametrize("unit", ["word", "subword"])
+def test_a_vocabulary_of_words_seen_once_is_warned_of(unit):
+    lines = _log_lines(6_000)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for texts, min_count in ((lines, None), (lines, 1), (lines, 2), (make_messages(2_000, random_state=0).X, None)):
+            TextAdapter(unit, min_count=min_count).fit(texts)
+    assert len(told) == (unit == "word")
+    assert all("units occur once" in str(one.message) and "min_count=2" in str(one.message) for one in told)
+
+
 def test_the_vocabulary_is_bounded():
     lines = [" ".join(f"w{i}x{j}" for j in range(100)) for i in range(600)]
     assert len(TextAdapter("word").fit(lines).vocabulary_) == 50_000
@@ -428,6 +458,62 @@ def test_a_grid_search_over_max_tokens_runs_on_raw_messages():
     pipeline = make_pipeline(TextAdapter("word"), NumberOfOnes())
     search = GridSearchCV(pipeline, {"textadapter__max_tokens": [1, 2, None]}, cv=2, error_score="raise").fit(texts, y)
     assert search.best_params_ == {"textadapter__max_tokens": 2} and search.best_score_ == 1
+
+
+# One form of characters
+
+
+@pytest.mark.parametrize("unit", ["word", "subword"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *[
+            "ＦＲＥＥ",
+            "fr\u200bee",
+            "fr\u00adee",
+            "\u202efree\u202c",
+            "free\ufeff",
+            "fr\u2060ee",
+            "fr\u200dee",
+            "f\u200cree",
+        ],
+        "ｆｒｅｅ",
+    ],
+)
+def test_hidden_and_full_width_characters_meet_the_vocabulary(unit, written):
+    adapter = TextAdapter(unit).fit(["win a free prize"])
+    assert adapter.transform([f"a {written} prize"])[0, 1].flat[0] == adapter.vocabulary_["free"]
+    assert adapter.locate([f"a {written} prize"])[0][1].tolist()[1] <= 2 + len(written)
+    plain = TextAdapter(unit, normalize=None).fit(["win a free prize"])
+    assert plain.transform([f"a {written} prize"])[0, 1].flat[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("e\u0301te\u0301", "\xe9t\xe9"), ("❤\ufe0f", "❤"), ("ﬁn", "fin"), ("…", "...")]
+)
+def test_spellings_of_one_word_are_one_unit(one, other):
+    assert TextAdapter("word").fit([f"{one} {other}"]).vocabulary_.keys() == {other}
+    assert len(TextAdapter("word", normalize=None).fit([f"{one} {other}"]).vocabulary_) == 2
+    forms = TextAdapter("word", normalize="NFC").fit([f"{one} {other}"]).vocabulary_
+    assert len(forms) == (2 if one in ("ﬁn", "…") else 1)
+
+
+def test_a_state_of_an_earlier_version_keeps_units_as_they_are_written():
+    copy = TextAdapter("word").set_state(_state(vocabulary=["free"]), {})
+    assert copy.normalize is None and copy.transform(["ＦＲＥＥ"]).tolist() == [[1]]
+    for form in ("NFKC", "NFC", None):
+        adapter = TextAdapter("word", normalize=form).fit(["free"])
+        assert TextAdapter("word").set_state(*adapter.get_state()).normalize == form
+
+
+def test_hidden_characters_are_warned_of_where_they_are_not_removed():
+    texts = ["fr\u200bee", *["a b"] * 20]
+    with pytest.warns(UserWarning, match="1 of 21 texts have hidden or full-width characters.*set normalize='NFKC'"):
+        TextAdapter(normalize=None).fit(texts)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        TextAdapter().fit(texts)
+        TextAdapter(normalize=None).fit(["fr\u200bee", *["a b"] * 200])
 
 
 # State
@@ -463,6 +549,7 @@ FORGED = {
     "another key": (_state(other=1), {}),
     "a key missing": ({"vocabulary": ["a"]}, {}),
     "arrays no dict": (_state(), []),
+    "normalize of another kind": (_state(normalize="nfkc"), {}),
     "vocabulary no list": (_state(vocabulary={"a": 2}), {}),
     "vocabulary empty": (_state(vocabulary=[]), {}),
     "unit no string": (_state(vocabulary=["a", 2]), {}),
@@ -591,7 +678,14 @@ def test_one_endless_text_among_many_is_refused_before_memory_is_asked_for():
 @pytest.mark.parametrize(
     "parameters",
     [
-        *[{"unit": "sentence"}, {"cut": "left"}, {"lowercase": "yes"}, {"max_tokens": 0}, {"max_tokens": 1.5}],
+        *[
+            {"unit": "sentence"},
+            {"cut": "left"},
+            {"normalize": "nfkc"},
+            {"lowercase": "yes"},
+            {"max_tokens": 0},
+            {"max_tokens": 1.5},
+        ],
         *[
             {"min_count": 0},
             {"max_steps": -1},
