@@ -3,6 +3,7 @@
 from seqconv.data.excerpt import Excerpt
 from seqconv.data.recording import Recording
 from seqconv.data.sequence_set import SequenceSet
+from seqconv.data.splits import split_cases
 from seqconv.data.walk_forward_split import WalkForwardSplit
 
-__all__ = ["Excerpt", "Recording", "SequenceSet", "WalkForwardSplit"]
+__all__ = ["Excerpt", "Recording", "SequenceSet", "WalkForwardSplit", "split_cases"]
