@@ -198,6 +198,8 @@ def test_probabilities_are_as_honest_as_those_of_logistic_regression(made):
     X = np.array(X, object)
     vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     plain = make_pipeline(vectors, LogisticRegression(C=10)).fit(X[train], y[train])
-    ours = SeqConvClassifier(adapter=TextAdapter(max_pieces=16, max_steps=60), epochs=2, random_state=0).fit(X[train], y[train])
+    ours = SeqConvClassifier(adapter=TextAdapter(max_pieces=16, max_steps=60), epochs=2, random_state=0).fit(
+        X[train], y[train]
+    )
     losses = [log_loss(y[test], one.predict_proba(X[test]), labels=one.classes_) for one in (ours, plain)]
     assert losses[0] <= 1.3 * losses[1]

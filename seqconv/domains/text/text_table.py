@@ -161,7 +161,7 @@ def _decoded(path, data, encoding):
         n_bad = text.count("\ufffd")
         if n_bad * 2 > sum(character > "\x7f" for character in text):
             text = data.decode("cp1252", "replace")
-            example = re.search(r".{0,12}[^\x00-\x7f].{0,12}", text)
+            example = re.search(r"[^\r\n]{0,12}[^\x00-\x7f][^\r\n]{0,12}", text)
             warnings.warn(
                 f"{path} is not UTF-8; it is read as cp1252, as Windows writes in Western Europe. Give encoding= if "
                 f"letters are wrong in {example[0]!r}.",
