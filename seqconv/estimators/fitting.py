@@ -91,8 +91,8 @@ def _warn_of_lost_vectors(estimator):
     """Warn if an estimator that was loaded would start again without the word vectors that its file does not hold."""
     before = vars(estimator).get("adapter_")
     # `fit` leaves vectors_ only where vectors were given; loading takes those away.
-    is_lost = getattr(before, "vectors_", None) is not None and before.vectors is None
-    if is_lost and estimator.adapter is not None and estimator.adapter.vectors is None:
+    is_lost = getattr(before, "vectors_", None) is not None and getattr(before, "vectors", before) is None
+    if is_lost and getattr(estimator.adapter, "vectors", before) is None:
         warnings.warn(
             "the loaded model was fitted with word vectors, which a file does not keep for another fit. It starts from "
             "random ones; call set_params(adapter__vectors=...) to give them again.",
