@@ -32,6 +32,8 @@ def test_a_text_without_a_unit_is_one_unknown_token(text):
         np.testing.assert_array_equal(adapter.transform([text]), adapter.transform([""]))
         assert adapter.locate([text])[0].tolist() == [[0, 0]]
         assert "" not in adapter.vocabulary_
+        ids, names = adapter.transform([text]), adapter.names([text])
+        assert names[1] == ["(empty)"] and (unit == "word" or names[ids[0, 0, 1]] == ["(empty)"])
         np.testing.assert_array_equal(adapter.pack([text, "free"])[:], adapter.transform([text, "free"]))
 
 
