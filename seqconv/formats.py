@@ -1,4 +1,4 @@
-"""Readers of tables, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
+"""Readers of tables, texts, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seqconv.domains.series.archives import read_ts, read_tsv
     from seqconv.domains.series.case_folder import read_case_folder
     from seqconv.domains.series.frames_to_cases import frames_to_cases
+    from seqconv.domains.text.labelled_texts import read_texts
 
 __all__ = [
     "frames_to_cases",
@@ -32,6 +33,7 @@ __all__ = [
     "read_mat",
     "read_order_book",
     "read_prices",
+    "read_texts",
     "read_ts",
     "read_tsv",
     "read_wfdb",
@@ -53,6 +55,7 @@ _MODULES = {
     "read_mat": "seqconv.domains.medical.mat",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
     "read_prices": "seqconv.domains.finance.prices_csv",
+    "read_texts": "seqconv.domains.text.labelled_texts",
     "read_ts": "seqconv.domains.series.archives",
     "read_tsv": "seqconv.domains.series.archives",
     "read_wfdb": "seqconv.domains.medical.wfdb",

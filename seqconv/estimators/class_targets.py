@@ -9,6 +9,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.validation import check_consistent_length
 
 from seqconv.data.case_errors import case_error
+from seqconv.data.label_spellings import warn_of_spellings
 from seqconv.data.label_tables import label_names, label_table
 from seqconv.estimators.label_checks import as_column, checked_labels, checked_names, kind_of
 
@@ -74,6 +75,8 @@ class ClassTargets:
             self.classes = np.unique(as_column(y))
             if len(self.classes) < 2:
                 raise ValueError(f"y must have at least 2 classes, got only one class: {self.classes.tolist()[0]!r}.")
+            if self.classes.dtype.kind in "OUT":
+                warn_of_spellings(as_column(y).tolist(), "Each is a class of its own; write them alike.", stacklevel=5)
         return self.encode(y, X, "y")
 
     def encode(self, y: Any, X: Any, name: str) -> np.ndarray:

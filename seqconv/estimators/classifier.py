@@ -236,6 +236,11 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         X, y, _ = unpacked(X, y, None)
         return super().score(X, self._targets.comparable(y, X), sample_weight)
 
+    def __getattr__(self, name):
+        if name == "loo_proba_" and "_targets" in vars(self):
+            raise AttributeError("loo_proba_ is there after a fit in closed form only and is not saved; fit again.")
+        return super().__getattr__(name)
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True

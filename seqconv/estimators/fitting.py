@@ -30,6 +30,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     KeyboardInterrupt
         If Ctrl-C came before the first epoch ended.
     """
+    _warn_of_lost_vectors(estimator)
     state.forget(estimator)
     estimator._min_steps = 1 if estimator.encoder is None else encoders.get(estimator.encoder).min_steps
     about = X.about if isinstance(X, SequenceSet) else None
@@ -84,6 +85,19 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     estimator.history_ = histories[0] if estimator.n_members == 1 else {"members": histories}
     estimator._publish(_left_out(outcomes, rows, len(encoded)))
     return interrupted
+
+
+def _warn_of_lost_vectors(estimator):
+    """Warn if an estimator that was loaded would start again without the word vectors that its file does not hold."""
+    before = vars(estimator).get("adapter_")
+    # `fit` leaves vectors_ only where vectors were given; loading takes those away.
+    is_lost = getattr(before, "vectors_", None) is not None and getattr(before, "vectors", before) is None
+    if is_lost and getattr(estimator.adapter, "vectors", before) is None:
+        warnings.warn(
+            "the loaded model was fitted with word vectors, which a file does not keep for another fit. It starts from "
+            "random ones; call set_params(adapter__vectors=...) to give them again.",
+            stacklevel=5,
+        )
 
 
 def _check_bank(encoder, estimator):

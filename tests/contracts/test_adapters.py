@@ -61,7 +61,7 @@ class Asked:
 
 
 TABLE = [
-    Asked(TextAdapter("word", n_dims=4), messages, ""),
+    Asked(TextAdapter("word", n_dims=4), messages, None),
     Asked(AudioAdapter(8000, n_mels=8, normalize="learnt"), clips, np.zeros(0)),
     Asked(ECGAdapter(125), heartbeats, np.zeros(0)),
     Asked(PriceAdapter(n_steps=8, channels=["log_return", "average_5"]), bars, np.zeros(3)),

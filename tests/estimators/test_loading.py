@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 
 import joblib
@@ -350,6 +351,29 @@ def test_the_path_of_word_vectors_is_not_kept(fitted, path):
     other.save(path)
     assert seqconv.load(path).adapter.vectors is None
     assert b"/home/me" not in path.read_bytes()
+
+
+def test_a_second_fit_without_the_word_vectors_of_the_first_is_warned_of(path):
+    texts, y = ["win a prize", "see you at lunch"] * 10, ["spam", "ham"] * 10
+    vectors = TextAdapter("word", vectors="train", n_dims=4).fit(texts)
+    from gensim.models import KeyedVectors
+
+    known = KeyedVectors(4)
+    known.add_vectors(list(vectors.vocabulary_), vectors.vectors_[2:])
+    adapter = TextAdapter("word", vectors=known)
+    fitted = seqconv.SeqConvClassifier(KimCNN(filters=2), adapter=adapter, epochs=1, random_state=0).fit(texts, y)
+    fitted.save(path)
+    loaded = seqconv.load(path)
+    with pytest.warns(UserWarning, match="the loaded model was fitted with word vectors, .*adapter__vectors=") as told:
+        loaded.fit(texts, y)
+    assert [one.filename for one in told if "word vectors" in str(one.message)] == [__file__]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", ".*word vectors")
+        loaded.fit(texts, y)
+        again = seqconv.load(path).set_params(adapter__vectors=known).fit(texts, y)
+        fitted.set_params(adapter__vectors=None).fit(texts, y)
+    assert again.adapter_.vectors_.shape == vectors.vectors_.shape
+    assert fitted.adapter_.vectors_ is None
 
 
 def test_a_loaded_estimator_can_be_fitted_again(fitted, path):
