@@ -13,6 +13,7 @@ from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import CaseError, renumbered
+from seqconv.domains.base import Adapter
 from seqconv.estimators import intake, state
 from seqconv.estimators.banks import fit_banks
 from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
@@ -169,5 +170,7 @@ def _relative_weight(sample_weight, encoded):
 
 
 def _reads_text(adapter):
+    if isinstance(adapter, Adapter):  # strings may also be names of files
+        return makes_tokens(adapter)
     tags = getattr(adapter, "__sklearn_tags__", None)
     return tags is not None and tags().input_tags.string

@@ -147,6 +147,8 @@ class OrderBookAdapter(CausalAdapter):
         self._check_parameters()
         return cut_books(self, records, label, dead_zone, stride_steps, errors, session_starts, stacklevel=2)
 
+    array_dims = (3,)
+
     def _check_records(self, X):
         self._check_parameters()
         return check_each(book_list(X), lambda record: check_book_record(record, self.n_levels))
