@@ -48,7 +48,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     encoder, pooling = choose_encoder(estimator, np.count_nonzero(weight))
     is_solved = is_closed_form(estimator, encoder)
     _check_bank(encoder, estimator)
-    unused = [name for name in ("augment", "callbacks") if is_solved and getattr(estimator, name)]
+    unused = [name for name in ("augment", "callbacks", "metrics") if is_solved and getattr(estimator, name)]
     if unused:
         raise ValueError(f"the head is solved without training steps; leave {unused[0]} out.")
     without_effect = given_for_training(estimator) if is_solved else []
