@@ -44,7 +44,8 @@ def list_of(kind: str, X: Any, *, is_one: bool = False) -> list:
     is_one = is_one or isinstance(X, str | bytes | os.PathLike | dict | set)
     if is_one or not (hasattr(X, "__len__") and hasattr(X, "__iter__")):
         shape = f" of shape {X.shape}" if hasattr(X, "shape") else ""
-        raise TypeError(f"X must be a list of {kind}, got one {type(X).__name__}{shape}; put it into a list.")
+        way = "give list(X.values()), in the order of y" if isinstance(X, dict) else "put it into a list"
+        raise TypeError(f"X must be a list of {kind}, got one {type(X).__name__}{shape}; {way}.")
     if len(X) == 0:
         raise ValueError(f"X must be a list of {kind}, at least one, got none.")
     return list(X)

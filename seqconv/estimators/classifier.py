@@ -70,6 +70,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Networks from different initial weights, whose probabilities are averaged.
     callbacks : list of keras.callbacks.Callback, optional
         Called during `fit`, and not saved. One that sets the learning rate needs an object for `optimizer`.
+    metrics : list of str or keras.metrics.Metric, optional
+        Further values for `history_`, such as ``["auc"]``. They see one-hot labels and weights; they are not saved.
     random_state : int, RandomState or None, default=None
         An int makes two fits on a CPU equal bit for bit, at an equal number of threads.
     verbose : {0, 1}, default=0
@@ -88,8 +90,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     adapter_ : transformer or None
         The fitted adapter.
     history_ : dict
-        Lists with one value an epoch: ``loss``, ``learning_rate`` and, with a validation part, ``val_loss`` and
-        ``val_accuracy``. With several members ``{"members": [one such dict each]}``. A head in closed form has one value,
+        Lists with one value an epoch: ``loss``, ``accuracy``, `metrics`, ``learning_rate`` and, with a validation part,
+        ``val_loss``, ``val_accuracy`` and so on. With several members ``{"members": [one such dict each]}``. A head in closed form has one value,
         its leave-one-out loss.
     loo_proba_ : array of shape (n_cases, n_classes)
         Probabilities of each training case by the head fitted to all others; NaN for cases of weight 0. Penalty and shares
@@ -139,6 +141,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         class_weight: Any = None,
         n_members: int = 1,
         callbacks: Any = None,
+        metrics: Any = None,
         random_state: Any = None,
         verbose: int = 0,
     ):
@@ -158,6 +161,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             patience=patience,
             n_members=n_members,
             callbacks=callbacks,
+            metrics=metrics,
             random_state=random_state,
             verbose=verbose,
         )

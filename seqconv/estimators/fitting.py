@@ -13,6 +13,7 @@ from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import CaseError, renumbered
+from seqconv.domains.base import Adapter
 from seqconv.estimators import intake, state
 from seqconv.estimators.banks import fit_banks
 from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
@@ -48,7 +49,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     encoder, pooling = choose_encoder(estimator, np.count_nonzero(weight))
     is_solved = is_closed_form(estimator, encoder)
     _check_bank(encoder, estimator)
-    unused = [name for name in ("augment", "callbacks") if is_solved and getattr(estimator, name)]
+    unused = [name for name in ("augment", "callbacks", "metrics") if is_solved and getattr(estimator, name)]
     if unused:
         raise ValueError(f"the head is solved without training steps; leave {unused[0]} out.")
     without_effect = given_for_training(estimator) if is_solved else []
@@ -183,5 +184,7 @@ def _relative_weight(sample_weight, encoded):
 
 
 def _reads_text(adapter):
+    if isinstance(adapter, Adapter):  # strings may also be names of files
+        return makes_tokens(adapter)
     tags = getattr(adapter, "__sklearn_tags__", None)
     return tags is not None and tags().input_tags.string

@@ -102,6 +102,9 @@ class ECGAdapter(Adapter):
         self.rhythm = rhythm
         self.stream = stream
 
+    array_dims = (2, 3)
+    takes_nan = True
+
     def _fit(self, records):
         numbers = [i for i, record in enumerate(records) if not isinstance(record, np.ndarray)]
         if numbers:

@@ -239,10 +239,3 @@ class TextAdapter(Adapter):
     def __sklearn_clone__(self):
         # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.
         return type(self)(**self.get_params(deep=False))
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags

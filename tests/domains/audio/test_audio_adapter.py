@@ -649,7 +649,7 @@ OK = np.zeros(9)
         ("clip.wav", TypeError, "got one str; put it into a list"),
         (Path("clip.wav"), TypeError, "got one PosixPath|got one WindowsPath"),
         (None, TypeError, "got one NoneType"),
-        (OK, TypeError, r"got one ndarray of shape \(9,\); put it into a list"),
+        (OK, ValueError, r"got one array of shape \(9,\). Reshape your data"),
         ((OK, 8000), TypeError, "one pair of samples and rate|got one tuple"),
         ([OK, None], TypeError, "case 1: .* got None"),
         ([OK, 5], TypeError, "case 1: .* got 5"),
