@@ -114,7 +114,10 @@ def is_several_labels(y: Any) -> bool:
     >>> is_several_labels([[0, 1], [1, 1]]), is_several_labels(["a", "b"])
     (True, False)
     """
-    return has_label_lists(y) or (np.ndim(y) == 2 and np.shape(y)[1] > 1)
+    if has_label_lists(y):
+        return True
+    shape = np.shape(np.asarray(y))
+    return len(shape) == 2 and shape[1] > 1
 
 
 def read_labels(y: Any, name: str = "y") -> tuple[np.ndarray, np.ndarray]:

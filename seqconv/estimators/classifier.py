@@ -17,17 +17,15 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Parameters
     ----------
     encoder : str or Encoder, optional
-        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``. A grid search reaches its
-        parameters as ``encoder__depth``. None is Kim's network for an adapter that makes tokens, with a linear model next to
+        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``. None is Kim's network for an adapter that makes tokens, with a linear model next to
         it where these are words; see the notes. For series None is `Bank`: fixed kernels and a head in closed form, fitted
         in seconds without Keras, with fewer kernels for more than 4,000 cases. It is InceptionTime where a setting is given
         that only a network trained by gradient descent uses, such as `epochs`, `augment` or `pooling`.
     adapter : transformer, optional
         Turns raw records into X. It is fitted on the training part, kept and saved with the model. None if X is numbers.
     pooling : str or keras.layers.Layer, optional
-        ``"mean"``, ``"max"``, ``"mean_max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
-        `seqconv.layers`. None is the pooling of the encoder's paper, or ``"mean_max"`` if `encoder` is None and the adapter makes
-        tokens.
+        A name of `seqconv.layers.pooling_names`, or a layer of `seqconv.layers`. None is the pooling of the encoder's
+        paper, or ``"mean_max"`` if `encoder` is None and the adapter makes tokens.
     head : {None, "ridge"}, default=None
         None trains the whole network by gradient descent, but solves the head of a fixed bank. ``"ridge"`` keeps the random
         initial weights of any encoder and solves only the last layer, in closed form. Its penalty and the temperature of its
@@ -91,8 +89,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         The fitted adapter.
     history_ : dict
         Lists with one value an epoch: ``loss``, ``accuracy``, `metrics`, ``learning_rate`` and, with a validation part,
-        ``val_loss``, ``val_accuracy`` and so on. With several members ``{"members": [one such dict each]}``. A head in closed form has one value,
-        its leave-one-out loss.
+        ``val_loss``, ``val_accuracy`` ... With several members ``{"members": [one such dict each]}``. A head in closed
+        form has one value, its leave-one-out loss.
     loo_proba_ : array of shape (n_cases, n_classes)
         Probabilities of each training case by the head fitted to all others; NaN for cases of weight 0. Penalty and shares
         are chosen by them, so for few cases they look too good. Only after a fit in closed form, and not saved.
@@ -170,7 +168,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, groups: Any = None, validation_data: Any = None
     ) -> "SeqConvClassifier":
-        """Train the network.
+        """Train the network, and return the estimator itself.
 
         Parameters
         ----------
@@ -183,11 +181,6 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             Patient, speaker, ticker: no group is in both the training and the validation part.
         validation_data : tuple (X, y) or (X, y, sample_weight), or SequenceSet, optional
             Used in place of a part of X. `class_weight` does not apply to it, the given weights do.
-
-        Returns
-        -------
-        SeqConvClassifier
-            Itself.
 
         Raises
         ------
@@ -227,12 +220,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         return answers if self._targets.is_multi_label else answers / answers.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label.
-
-        Thresholds for rare labels, in place of 0.5: ``predict_proba(X) > seqconv.metrics.best_thresholds(...)``.
-        """
-        probabilities = self.predict_proba(X)
-        return self._targets.decode(probabilities)
+        """Predict the class of each case, or a 0/1 table by thresholds of 0.5; `metrics.best_thresholds` has others."""
+        return self._targets.decode(self.predict_proba(X))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""

@@ -245,5 +245,5 @@ def test_several_columns_of_a_table_are_labels(folder):
     assert list(cases.y.columns) == ["cat", "dog"] and cases.y["dog"].tolist() == table["dog"].tolist()
     table = table.astype({"dog": float})
     table.loc[0, "dog"] = np.nan
-    with pytest.warns(UserWarning, match="1 of 3 files are left out: run/s1_c.csv: it has no label"):
+    with pytest.warns(UserWarning, match="1 of 3 files .* left out: run/s1_c.csv: it has no label"):
         assert len(read_case_folder(path, ["cat", "dog"], table=table, time="t")) == 2
