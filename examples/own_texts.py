@@ -1,75 +1,107 @@
-"""Texts of the user from a CSV file, and the linear baseline of the examples that classify texts."""
+"""Texts of the user from a table, a saved classifier, and the linear baseline of the examples that classify texts."""
 
+import collections
+import os
 import warnings
 
 import numpy as np
+from arguments import new_file
 
 TOKEN = r"\w+|[^\w\s]+"  # also single letters and emoticons, which may be all that a text has
 _FEWEST = 5  # so that training and test part get their share of each label
 
 
 def add_options(parser):
-    parser.add_argument("--csv", metavar="FILE", help="your own texts: a CSV file in UTF-8, its first line the columns")
-    parser.add_argument("--text", metavar="COLUMN", default="text", help="column of the texts, default: text")
-    parser.add_argument("--label", metavar="COLUMN", default="label", help="column of the labels, default: label")
+    parser.add_argument("--csv", metavar="FILE", help="your own texts: a table with one text a row")
+    parser.add_argument("--text", metavar="COLUMN", help="column of the texts; found if left out")
+    parser.add_argument("--label", metavar="COLUMN", help="column of the labels; found if left out")
+    parser.add_argument("--separator", metavar="SIGN", help="sign between the columns; found if left out")
+    parser.add_argument("--encoding", metavar="NAME", help="such as utf-8 or cp1252; found if left out")
+    parser.add_argument("--save", metavar="PATH", type=new_file, help="keep the classifier in this file")
+    parser.add_argument("--load", metavar="PATH", help="answer --message by this saved classifier, without training")
+    parser.add_argument("--message", action="append", metavar="TEXT", help="a text to classify; may be given twice")
 
 
-def read_options(parser, options, allowed=None):
+def read_options(parser, options):
     """Return the texts that the options name, or None; end the script if they are invalid."""
+    from seqconv.adapters import TextAdapter
+
+    if options.save and options.picture and os.path.realpath(options.save) == os.path.realpath(options.picture):
+        parser.error("--save and --picture must name different files")
+    if options.load and (options.csv or options.save or options.picture or not options.message):
+        parser.error("argument --load: a --message to answer is required, and no --csv, --save or --picture")
+    if options.load and not os.path.isfile(options.load):
+        parser.error(f"argument --load: {options.load!r} is not a file")
+    if options.message:
+        try:
+            TextAdapter().check(options.message)
+        except ValueError as error:
+            parser.error(f"argument --message: {error}")
     if options.csv is None:
         return None
     if options.data == "real":
         return parser.error("argument --csv: your own texts and --data real exclude each other")
     try:
-        return read_texts(options.csv, options.text, options.label, allowed)
-    except (OSError, ValueError) as error:
+        return read_texts(options.csv, options.text, options.label, options.separator, options.encoding)
+    except (ImportError, OSError, ValueError) as error:
         return parser.error(f"argument --csv: {error}")
 
 
-def read_texts(path, text, label, allowed=None):
-    """Read texts, each once, and their labels; an error names file, column and row."""
-    from seqconv import SequenceSet
-    from seqconv.adapters import TextAdapter
-
-    table = _read_table(path)
-    for column in (text, label):
-        if column not in table:
-            raise ValueError(f"{path} must have a column {column!r}, it has {', '.join(map(repr, table))}.")
-    for row, (one, its_label) in enumerate(zip(table[text], table[label], strict=True), 1):
+def read_texts(path, text=None, label=None, separator=None, encoding=None):
+    """Read texts, each once, and their labels as strings; print what is left out or in doubt."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", UserWarning)
         try:
-            TextAdapter().check([one])
-        except (TypeError, ValueError) as error:
-            fault = str(error).replace("case 0", "this one")
-            raise ValueError(f"{path}, column {text!r}, row {row} below the header: {fault}") from error
-        if not isinstance(its_label, str) or not its_label.strip() or (allowed and its_label not in allowed):
-            needed = f"one of {', '.join(allowed)}" if allowed else "given"
-            place = f"{path}, column {label!r}, row {row} below the header"
-            raise ValueError(f"{place}: a label must be {needed}, got {its_label!r:.40}.")
-    kept = table.drop_duplicates(text)  # a text in both parts would make the figures too good
-    counts = kept[label].value_counts()
-    if len(counts) < 2 or counts.iloc[-1] < _FEWEST:
-        few = f"{counts.index[-1]!r} has {counts.iloc[-1]}" if len(counts) > 1 else f"there are {len(counts)}"
-        raise ValueError(
-            f"{path}, column {label!r}: two labels of {_FEWEST} different texts or more are required, {few}."
-        )
-    if len(kept) < len(table):
-        other = (table[label] != table[text].map(kept.set_index(text)[label])).sum()
-        print(f"{path}: {len(table) - len(kept):,} repeats of a text dropped, {other:,} of them with another label.")
-    return SequenceSet(kept[text].tolist(), np.array(kept[label].tolist()))
+            texts, lines = _read(path, text, label, separator=separator, encoding=encoding)
+        except ValueError as error:
+            raise ValueError(" ".join([str(error), *(str(one.message) for one in told)])) from error
+    print(*(one.message for one in told), *lines, sep="\n", end="\n" if told or lines else "")
+    return texts
 
 
-def _read_table(path):
-    import pandas as pd
+def _read(path, text, label, **dialect):
+    """Return the texts and lines about those left out."""
+    from seqconv import SequenceSet, formats
 
-    with warnings.catch_warnings():
-        # pandas would silently drop what follows a comma too many.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", index_col=False)
-        except (ValueError, pd.errors.ParserWarning) as error:
-            raise ValueError(
-                f"{path} must be a CSV file in UTF-8, texts with commas in quotes: {str(error).strip()}"
-            ) from error
+    found = formats.read_texts(path, text, label, fold_labels=True, errors="skip", **dialect)
+    if found.y is None:
+        raise ValueError(f"{path} must have a column of labels.")
+    # A text in both parts would make the figures too good.
+    labels = {}
+    for one, its in zip(found.X, found.y.astype(str).tolist(), strict=True):
+        labels.setdefault(one, its)
+    counts = dict(sorted(collections.Counter(labels.values()).items()))
+    rare = {one: n for one, n in counts.items() if n < _FEWEST}
+    if len(counts) - len(rare) < 2:
+        raise ValueError(f"{path}: two labels of {_FEWEST} different texts or more are required, got {counts}.")
+    lines = []
+    if len(labels) < len(found):
+        other = sum(labels[one] != str(its) for one, its in zip(found.X, found.y, strict=True))
+        n = len(found) - len(labels)
+        lines.append(f"{path}: {n:,} repeats of a text dropped, {other:,} of them with another label.")
+    if rare:
+        lines.append(f"{path}: labels of fewer than {_FEWEST} texts are left out: {rare}.")
+    kept = [one for one in labels if labels[one] not in rare]
+    return SequenceSet(kept, np.array([labels[one] for one in kept])), lines
+
+
+def split(texts, fraction, seed):
+    """Return training and test part; print how many texts are in both but for case, digits and blanks."""
+    from sklearn.model_selection import train_test_split
+
+    from seqconv.data.near_repeats import count_near_repeats
+
+    train, test = train_test_split(range(len(texts)), test_size=fraction, stratify=texts.y, random_state=seed)
+    train, test = texts[train], texts[test]
+    if n := count_near_repeats(train.X, test.X):
+        print(f"{n:,} of {len(test):,} texts tested are learnt from too, but for case, digits and blanks.")
+    return train, test
+
+
+def answer(classifier, messages):
+    """Print the label of each message and its probability."""
+    for text, row in zip(messages, classifier.predict_proba(messages), strict=True):
+        print(f"  {classifier.classes_[row.argmax()]}  {row.max():.3f}  {text}")
 
 
 def linear_svm(characters=True, class_weight=None):

@@ -1,23 +1,23 @@
 """Tell spam from ham: train, compare with linear models, explain, save, load, classify.
 
 The script runs on made-up messages and says so. ``--data real`` reads the SMS Spam Collection from the data home
-(``SEQCONV_DATA``) or downloads it. ``--csv`` reads your own messages, labelled ham and spam.
+(``SEQCONV_DATA``) or downloads it. ``--csv`` reads your own messages, with two labels of any name.
 
     python examples/spam.py
     python examples/spam.py --data real --message "Free entry! Text WIN to 80086"
-    python examples/spam.py --csv mails.csv --text body --label verdict
+    python examples/spam.py --csv mails.csv --text body --label verdict --positive junk --save junk.seqconv
+    python examples/spam.py --load junk.seqconv --message "You have won"
 
 What to expect: words such as "prize" decide. The default joins a linear model of words and n-grams with a network. On the
 made-up messages it is level with a linear model on TF-IDF, on the SMS Spam Collection a little better.
 """
 
-import os
 import pathlib
 import tempfile
 import time
 
 import own_texts
-from arguments import new_file, new_parser, whole
+from arguments import new_parser, whole
 from results import print_verdict
 from terminal import escape_unknown_signs, load_keras
 
@@ -31,18 +31,14 @@ def read_options(arguments):
     parser = new_parser(__doc__, "one message")
     # Of fewer messages the test part would lack spam.
     parser.add_argument("--cases", type=whole(10), default=2000, help="number of made-up messages")
-    parser.add_argument("--message", action="append", metavar="TEXT", help="a message to classify; may be given twice")
-    parser.add_argument("--save", metavar="PATH", type=new_file, help="keep the classifier in this file")
+    parser.add_argument("--positive", metavar="LABEL", default="spam", help="label to find, default: spam")
     own_texts.add_options(parser)
     options = parser.parse_args(arguments)
-    if options.save and options.picture and os.path.realpath(options.save) == os.path.realpath(options.picture):
-        parser.error("--save and --picture must name different files")
-    if options.message:
-        try:
-            seqconv.adapters.TextAdapter().check(options.message)
-        except ValueError as error:
-            parser.error(f"argument --message: {error}")
-    options.own = own_texts.read_options(parser, options, allowed=("ham", "spam"))
+    options.own = own_texts.read_options(parser, options)
+    labels = ["ham", "spam"] if options.own is None else sorted(set(options.own.y.tolist()))
+    if len(labels) != 2 or options.positive not in labels:
+        parser.error(f"argument --positive: one of two labels is required, got {options.positive!r} for {labels}")
+    options.names = [label for label in labels if label != options.positive] + [options.positive]
     return options
 
 
@@ -58,13 +54,13 @@ def read_messages(options):
     return seqconv.datasets.make_messages(options.cases, random_state=0)
 
 
-def print_scores(name, y, predicted):
-    """Print a row of the table and return the F1 of spam."""
+def print_scores(name, y, predicted, names):
+    """Print a row of the table and return the F1 of the second of two labels."""
     from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
-    kind = {"pos_label": "spam", "average": "binary", "zero_division": 0}
+    kind = {"pos_label": names[1], "average": "binary", "zero_division": 0}
     precision, recall, f1, _ = precision_recall_fscore_support(y, predicted, **kind)
-    (ham, false_alarm), (missed, spam) = confusion_matrix(y, predicted, labels=["ham", "spam"])
+    (ham, false_alarm), (missed, spam) = confusion_matrix(y, predicted, labels=names)
     print(f"{name:<43}{accuracy_score(y, predicted):>9.4f}{precision:>11.4f}{recall:>8.4f}{f1:>8.4f}", end="")
     print(f"{ham:>8}{false_alarm:>6}{missed:>6}{spam:>6}")
     return f1
@@ -83,39 +79,35 @@ def main(arguments=None):
     options = read_options(arguments)
     escape_unknown_signs()
     load_keras()
-    from sklearn.model_selection import train_test_split
-
-    messages = read_messages(options)
-    train, test = train_test_split(range(len(messages)), test_size=0.3, stratify=messages.y, random_state=options.seed)
-    train, test = messages[train], messages[test]
+    if options.load:
+        return own_texts.answer(seqconv.load(options.load), options.message)
+    train, test = own_texts.split(read_messages(options), 0.3, options.seed)
     classifier = seqconv.SeqConvClassifier(
         adapter=seqconv.adapters.TextAdapter(), epochs=options.epochs, random_state=options.seed, verbose=1
     )
     start = time.perf_counter()
     classifier.fit(train.X, train.y)
     print(f"Trained on {len(train):,} messages in {time.perf_counter() - start:.0f} s; tested on {len(test):,}.\n")
-    print(
-        f"{'':<43}{'accuracy':>9}{'precision':>11}{'recall':>8}{'F1':>8}{'ham':>8}{'->spam':>7}{'->ham':>6}{'spam':>5}"
-    )
+    ham, spam = options.names
+    columns = f"{ham:>8}{'->' + spam:>7}{'->' + ham:>6}{spam:>5}"
+    print(f"{'':<43}{'accuracy':>9}{'precision':>11}{'recall':>8}{'F1':>8}{columns}")
     predicted = classifier.predict(test.X)
-    ours = print_scores("linear model and convolutional network", test.y, predicted)
+    ours = print_scores("linear model and convolutional network", test.y, predicted, options.names)
     baselines = {}
     for name, characters in (("words", False), ("words and characters", True)):
         name = f"TF-IDF + linear SVM, {name}"
         svm = own_texts.linear_svm(characters).fit(train.X, train.y)
-        baselines[name] = print_scores(name, test.y, svm.predict(test.X))
+        baselines[name] = print_scores(name, test.y, svm.predict(test.X), options.names)
     print_verdict("F1", ours, baselines, ADVICE)
-    found = [text for text, label in zip(test.X, predicted, strict=True) if label == "spam"] or test.X
-    loud = own_texts.loudest_spans(classifier, found[:100], "spam")
-    print("\nWhat spoke loudest for spam (by how much it makes spam more probable):")
+    found = [text for text, label in zip(test.X, predicted, strict=True) if label == spam] or test.X
+    loud = own_texts.loudest_spans(classifier, found[:100], spam)
+    print(f"\nWhat spoke loudest for {spam} (by how much it makes {spam} more probable):")
     for drop, words, _ in loud[:8]:
         print(f"  {drop:6.3f}  {words}")
     loaded = save_and_load(classifier, options.save)
-    for text in options.message or MESSAGES:
-        probability = loaded.predict_proba([text])[0, list(loaded.classes_).index("spam")]
-        print(f"  {'spam' if probability > 0.5 else 'ham '}  {probability:.3f}  {text}")
+    own_texts.answer(loaded, options.message or MESSAGES)
     if options.picture:
-        own_texts.draw_picture(loaded, test, predicted, loud[0][2] if loud else found[0], "spam", options.picture)
+        own_texts.draw_picture(loaded, test, predicted, loud[0][2] if loud else found[0], spam, options.picture)
 
 
 if __name__ == "__main__":

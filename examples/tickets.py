@@ -5,12 +5,14 @@ unequal, from the data home (``SEQCONV_DATA``) or downloads them. ``--csv`` read
 
     python examples/tickets.py
     python examples/tickets.py --data real --picture tickets.png
-    python examples/tickets.py --csv mails.csv --text body --label department
+    python examples/tickets.py --csv mails.csv --text body --label department --save mails.seqconv
+    python examples/tickets.py --load mails.seqconv --message "I was charged twice"
 
 What to expect: a queue shows in its words. So the linear model beside the network decides nearly alone, and the answers are
 about those of a linear model on TF-IDF of words and characters, which fits in a second.
 """
 
+import sys
 import time
 
 import own_texts
@@ -36,8 +38,6 @@ def read_options(arguments):
 
 def read_tickets(options):
     """Return training and test part."""
-    from sklearn.model_selection import train_test_split
-
     if options.own is None and options.data == "real":
         print("R8: Reuters news by topic, official split.")
         news = seqconv.datasets.load_sentences("r8")
@@ -49,8 +49,7 @@ def read_tickets(options):
     else:
         tickets = options.own
         print(f"{options.csv}: {len(tickets):,} texts of {len(set(tickets.y))} labels.")
-    train, test = train_test_split(range(len(tickets)), test_size=0.4, stratify=tickets.y, random_state=0)
-    return tickets[train], tickets[test]
+    return own_texts.split(tickets, 0.4, seed=0)
 
 
 def print_scores(name, y, predicted, classes):
@@ -79,6 +78,8 @@ def main(arguments=None):
     options = read_options(arguments)
     escape_unknown_signs()
     load_keras()
+    if options.load:
+        return own_texts.answer(seqconv.load(options.load), options.message)
     train, test = read_tickets(options)
     classifier = seqconv.SeqConvClassifier(
         adapter=seqconv.adapters.TextAdapter(max_steps=options.max_steps, max_pieces=16),
@@ -104,6 +105,11 @@ def main(arguments=None):
     print(f"\nWhat spoke loudest for {queue} (by how much it makes {queue} more probable):")
     for drop, words, _ in loud[:8]:
         print(f"  {drop:6.3f}  {words}")
+    if options.save:
+        classifier.save(options.save)
+        print(f"\nSaved. Ask it: python {sys.argv[0]} --load {options.save} --message TEXT")
+    if options.message:
+        own_texts.answer(classifier, options.message)
     if options.picture:
         own_texts.draw_picture(classifier, test, predicted, loud[0][2] if loud else found[0], queue, options.picture)
 

@@ -6,6 +6,8 @@ Every part is imported when it is first used: ``import seqconv`` alone imports n
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from seqconv.near_names import unknown
+
 if TYPE_CHECKING:
     from seqconv import (
         adapters,
@@ -60,7 +62,11 @@ def __getattr__(name: str) -> Any:
         return getattr(importlib.import_module(f"seqconv.{_HOMES[name]}"), name)
     if name in __all__:
         return importlib.import_module(f"seqconv.{name}")
-    raise AttributeError(f"module 'seqconv' has no attribute {name!r}")
+    if name.startswith("_"):
+        raise AttributeError(f"module 'seqconv' has no attribute {name!r}")
+    rooms = ("adapters", "datasets", "encoders", "formats")
+    others = [f"seqconv.{room}.{one}" for room in rooms for one in importlib.import_module(f"seqconv.{room}").__all__]
+    raise unknown("seqconv", name, [*others, *__all__])
 
 
 def __dir__() -> list[str]:

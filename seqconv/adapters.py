@@ -3,6 +3,8 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from seqconv.near_names import unknown
+
 if TYPE_CHECKING:
     from seqconv.domains.audio.audio_adapter import AudioAdapter
     from seqconv.domains.finance.order_book_adapter import OrderBookAdapter
@@ -30,7 +32,7 @@ _MODULES = {
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise unknown(__name__, name, __all__)
     return getattr(importlib.import_module(_MODULES[name]), name)
 
 

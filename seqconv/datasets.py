@@ -3,6 +3,8 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from seqconv.near_names import unknown
+
 if TYPE_CHECKING:
     from seqconv.domains.audio.datasets import load_esc10, load_spoken_digits
     from seqconv.domains.audio.folders import list_audio
@@ -83,7 +85,7 @@ def names() -> list[str]:
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise unknown(__name__, name, __all__)
     return getattr(importlib.import_module(_MODULES[name]), name)
 
 

@@ -1,7 +1,9 @@
-"""Readers of tables, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
+"""Readers of tables, texts, series archives, sound, prices, order books and electrical recordings, and cutters of cases."""
 
 import importlib
 from typing import TYPE_CHECKING, Any
+
+from seqconv.near_names import unknown
 
 if TYPE_CHECKING:
     from seqconv.data.channels_first import from_channels_first
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
     from seqconv.domains.medical.edf import read_edf
     from seqconv.domains.medical.header_labels import read_header_labels
     from seqconv.domains.medical.heartbeats_csv import read_heartbeats
+    from seqconv.domains.medical.mat import read_mat
     from seqconv.domains.medical.wfdb import read_wfdb
     from seqconv.domains.series.archives import read_ts, read_tsv
     from seqconv.domains.series.case_folder import read_case_folder
     from seqconv.domains.series.frames_to_cases import frames_to_cases
+    from seqconv.domains.text.labelled_texts import read_texts
 
 __all__ = [
     "frames_to_cases",
@@ -28,8 +32,10 @@ __all__ = [
     "read_edf",
     "read_header_labels",
     "read_heartbeats",
+    "read_mat",
     "read_order_book",
     "read_prices",
+    "read_texts",
     "read_ts",
     "read_tsv",
     "read_wfdb",
@@ -48,8 +54,10 @@ _MODULES = {
     "read_edf": "seqconv.domains.medical.edf",
     "read_header_labels": "seqconv.domains.medical.header_labels",
     "read_heartbeats": "seqconv.domains.medical.heartbeats_csv",
+    "read_mat": "seqconv.domains.medical.mat",
     "read_order_book": "seqconv.domains.finance.order_book_csv",
     "read_prices": "seqconv.domains.finance.prices_csv",
+    "read_texts": "seqconv.domains.text.labelled_texts",
     "read_ts": "seqconv.domains.series.archives",
     "read_tsv": "seqconv.domains.series.archives",
     "read_wfdb": "seqconv.domains.medical.wfdb",
@@ -61,7 +69,7 @@ _MODULES = {
 
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise unknown(__name__, name, __all__)
     return getattr(importlib.import_module(_MODULES[name]), name)
 
 

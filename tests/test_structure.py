@@ -17,13 +17,17 @@ MAY_IMPORT = {
     "masks": ({"geometry"}, {"keras"}),
     "data": ({"arguments", "data"}, {"numpy", "scipy", "sklearn"}),
     "domains": ({"arguments", "data"}, {"numpy", "scipy", "sklearn", "pandas"}),
-    "adapters": ({"domains"}, set()),
-    "datasets": ({"domains"}, set()),
-    "formats": ({"domains"}, set()),
+    "near_names": (set(), set()),
+    "adapters": ({"domains", "near_names"}, set()),
+    "datasets": ({"domains", "near_names"}, set()),
+    "formats": ({"domains", "near_names"}, set()),
     "layers": ({"arguments", "layers", "masks", "geometry"}, {"keras"}),
     "augment": ({"arguments", "augment", "masks", "layers", "geometry"}, {"keras"}),
     "banks": ({"banks", "geometry"}, {"numba", "numpy"}),
-    "encoders": ({"arguments", "banks", "encoders", "layers", "masks", "geometry"}, {"keras", "numpy"}),
+    "encoders": (
+        {"arguments", "banks", "encoders", "layers", "masks", "geometry", "near_names"},
+        {"keras", "numpy"},
+    ),
     "models": ({"arguments", "models", "masks", "layers", "geometry", "encoders"}, {"keras"}),
     "training": (
         {"arguments", "training", "banks", "data", "models", "layers"},
@@ -51,7 +55,7 @@ MAY_IMPORT = {
         {"arguments", "data", "estimators", "explain", "layers", "masks", "models", "training"},
         {"keras", "numpy", "sklearn"},
     ),
-    "metrics": ({"arguments", "metrics"}, {"numpy", "sklearn"}),
+    "metrics": ({"arguments", "data", "metrics"}, {"numpy", "sklearn"}),
 }
 # Third parties that a room may import inside the function that needs them.
 INSIDE_FUNCTIONS = {
@@ -67,6 +71,7 @@ FILES = {
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
     "training/wide.py": {"scipy"},  # sparse counts
     "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
+    "data/window_recordings.py": {"pandas"},  # recordings that are data frames
     "data/windows.py": {"pandas"},  # origins as a data frame, as adapters give them
 }
 # Facades import their names lazily, by name.

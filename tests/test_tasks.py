@@ -86,6 +86,26 @@ def sleep():
         edfio.Edf([], annotations=notes).write(f"sleep/SC400{subject}EC-Hypnogram.edf")
 
 
+def tickets():
+    asked = {
+        "billing": ["Die Rechnung {} ist falsch – bitte prüfen", "Warum wurde {} doppelt abgebucht?"],
+        "access": ["Ich kann mich nicht anmelden, Fehler {}…", "Das Passwort zu Konto {} geht nicht"],
+        "delivery": ["Wo bleibt das Paket {}?", "Die Lieferung {} fehlt"],
+    }
+    lines = ["Nr;Text;Queue"]
+    for number in range(120):
+        queue, texts = list(asked.items())[number % 3]
+        text = texts[DRAW.integers(2)].format(DRAW.integers(9999))
+        written = [queue, queue.title(), f"{queue} ", ""][(0, 0, 0, 1, 2, 3)[DRAW.integers(6)]]
+        lines.append(f"{number};{text};{written}")
+    pathlib.Path("tickets.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+
+
+def the_question_is_answered(printed):
+    accuracy_above(0.9)(printed)
+    assert printed.endswith("['access']\n") and "Access" not in printed
+
+
 def accuracy_above(least):
     def check(printed):
         found = re.search(r"accuracy (\d\.\d+)", printed) or re.search(r"^(\d\.\d+) on new", printed)
@@ -113,6 +133,7 @@ MADE = {
     "Binance klines to a walk-forward table": (klines, three_rows_follow_one_another),
     "A folder of sounds, with labels in a CSV": (sounds, accuracy_above(0.9)),
     "Sleep recordings with hypnograms, by subject": (sleep, accuracy_above(0.8)),
+    "Tickets as European Excel writes them": (tickets, the_question_is_answered),
 }
 
 

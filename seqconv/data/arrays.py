@@ -19,6 +19,7 @@ def as_numpy(X: Any) -> Any:
     ------
     TypeError
         If X is None, a string, a dict, a set, a scalar or a sparse matrix.
+        If X is grouped by pandas, or has its cases one after another only, as a generator or the values of a dict.
 
     Examples
     --------
@@ -26,8 +27,8 @@ def as_numpy(X: Any) -> Any:
     >>> as_numpy(np.ma.masked_equal([1.0, 2.0], 2.0))
     array([ 1., nan])
     """
-    if X is None or isinstance(X, dict | set | str | bytes) or not (hasattr(X, "__len__") or hasattr(X, "__array__")):
-        raise TypeError(f"X must be an array or a list of arrays, got {X!r:.60} of type {type(X).__name__}.")
+    if way := _way_to_a_list(X):
+        raise TypeError(f"X must be an array or a list of arrays, got {X!r:.60} of type {type(X).__name__}{way}.")
     if hasattr(X, "toarray"):
         raise TypeError("X must be dense, sparse input is not supported; give X.toarray().")
     if isinstance(X, np.ma.MaskedArray):
@@ -39,6 +40,19 @@ def as_numpy(X: Any) -> Any:
         return X
     X = np.asarray(X)
     return X.astype(np.float32) if X.dtype.name == "bfloat16" else X
+
+
+def _way_to_a_list(X):
+    """Return what to do with an object that is no list of cases; nothing if it may be one."""
+    if isinstance(X, dict):
+        return "; give list(X.values()), with y in the same order"
+    if hasattr(X, "ngroups") and hasattr(X, "obj"):
+        return "; give seqconv.formats.frames_to_cases(X, label=...), which keeps each label with its case"
+    if X is None or isinstance(X, set | str | bytes):
+        return "; give the cases themselves, in the order of y"
+    if hasattr(X, "__iter__") and not hasattr(X, "__getitem__") and not hasattr(X, "__array__"):
+        return "; give list(X)"
+    return "" if hasattr(X, "__len__") or hasattr(X, "__array__") else "; give one array a case"
 
 
 def as_series(X: Any) -> np.ndarray | MappedRows | RaggedRows:

@@ -1,5 +1,7 @@
 """Cases given as data frames, whose columns are channels with names."""
 
+import datetime
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +9,7 @@ import numpy as np
 
 from seqconv.data.arrays import is_list_of_cases
 from seqconv.data.case_errors import case_error
+from seqconv.data.checking import is_missing
 
 
 def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, list[str] | None]:
@@ -29,6 +32,8 @@ def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, l
     ------
     ValueError
         If a frame lacks a channel, or has another one.
+    TypeError
+        If a column of a frame holds texts or times; the message names it.
 
     Examples
     --------
@@ -38,7 +43,10 @@ def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, l
     >>> names, [case.tolist() for case in cases]
     (['x', 'y'], [[[1, 2]], [[3, 4]]])
     """
-    if hasattr(X, "columns") or not is_list_of_cases(X) or not any(_has_names(case) for case in X):
+    if hasattr(X, "columns"):
+        _reject_column(X, None)
+        return X, None
+    if not is_list_of_cases(X) or not any(_has_names(case) for case in X):
         return X, None
     known = None if names is None else list(names)
     cases = []
@@ -48,9 +56,20 @@ def channels_by_name(X: Any, names: Sequence[str] | None = None) -> tuple[Any, l
             known = found if known is None else known
             if found != known:
                 case = case[_checked(found, known, i)]
-            case = np.asarray(case)
+            _reject_column(case, i)
+            case = _as_array(case)
         cases.append(case)
     return cases, known
+
+
+def _as_array(frame):
+    values = np.asarray(frame)
+    if values.dtype != object:
+        return values
+    try:  # pandas has a missing value of its own
+        return frame.to_numpy(np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        return values
 
 
 def _has_names(case):
@@ -69,6 +88,33 @@ def _checked(found, known, i):
             "with NaN.",
         )
     return known
+
+
+def _reject_column(frame, i):
+    """Raise a TypeError that names the first column which is not of numbers, and says what to do with it."""
+    for name, dtype in zip(frame.columns, getattr(frame, "dtypes", ()), strict=False):
+        if getattr(getattr(dtype, "numpy_dtype", dtype), "kind", None) in tuple("fiubc"):
+            continue
+        others = (value for value in frame[name] if not isinstance(value, numbers.Number) and not is_missing(value))
+        found = next(others, None)
+        if isinstance(found, str) and _is_number(found):
+            way = "convert it by pandas.to_numeric"
+        elif isinstance(found, str):
+            way = "leave it out, or give numbers for its values"
+        elif isinstance(found, datetime.date | datetime.timedelta):
+            way = "leave it out, as steps are in order, or give seconds"
+        else:
+            continue
+        message = f"column {name!r} must be numbers, got {found!r:.60}; {way}."
+        raise TypeError(message) if i is None else case_error(TypeError, i, f"{{case}}: {message}")
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _shown(names):

@@ -1,9 +1,12 @@
 """Cases of unequal lengths, each in its own array."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+_LARGE_BYTES, _MOST_PADDING = 256e6, 0.9
 
 
 class RaggedRows:
@@ -31,6 +34,20 @@ class RaggedRows:
         self.dtype = np.result_type(*{case.dtype for case in self.cases})
         self.shape = (len(self.cases), int(self.lengths.max()), *self.cases[0].shape[1:])
         self.ndim = len(self.shape)
+
+    def padded(self, stacklevel: int) -> np.ndarray:
+        """Return all cases as one array; warn if it is large and nearly all padding, `stacklevel` as of `warnings.warn`."""
+        n_bytes = int(np.prod(self.shape)) * self.dtype.itemsize
+        share = 1 - self.lengths.sum() / self.lengths.size / self.lengths.max()
+        if n_bytes > _LARGE_BYTES and share > _MOST_PADDING:
+            case, usual = int(self.lengths.argmax()), int(np.median(self.lengths))
+            warnings.warn(
+                f"the array takes {n_bytes / 1e6:.0f} MB, of which {share:.1%} are padding: case {case} has "
+                f"{self.lengths.max()} steps, the usual one {usual}. Cut long cases, or give the adapter to the estimator, "
+                "which pads batch by batch.",
+                stacklevel=stacklevel + 1,
+            )
+        return self[:]
 
     def __len__(self) -> int:
         return len(self.cases)

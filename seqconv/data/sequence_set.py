@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqconv.data.checking import reject_mixture
+from seqconv.data.label_tables import kept_labels
 from seqconv.data.mapped_rows import MappedRows
 
 
@@ -19,8 +20,9 @@ class SequenceSet:
     X : list or array
         The cases. An array ``(n_cases, n_steps[, n_channels])``, a list of arrays ``(n_steps_i, n_channels)`` of
         unequal lengths, or raw records such as messages. Arrays and memory maps are not copied.
-    y : array of shape (n_cases,) or (n_cases, n_outputs), optional
-        Labels or target values.
+    y : array of shape (n_cases,) or (n_cases, n_outputs), data frame, or list of sets of labels, optional
+        Labels or target values. Where a case may have several labels: a table of 0 and 1, a data frame of such columns,
+        or the set or list of the names that each case has.
     groups : array of shape (n_cases,), optional
         Group of each case, such as its patient, speaker or ticker. A split keeps each group whole.
     about : list, array or data frame of length n_cases, optional
@@ -38,7 +40,8 @@ class SequenceSet:
 
     Notes
     -----
-    Lists given for ``y``, ``groups`` and ``part`` become arrays.
+    Lists given for ``y``, ``groups`` and ``part`` become arrays. A data frame of several columns stays one, so that
+    the names of labels are kept.
 
     An index selects cases, never steps, and always returns a ``SequenceSet``. A slice of an array or memory map is a
     view. Any other choice of cases of a memory map is a `seqconv.data.mapped_rows.MappedRows`, which reads cases only
@@ -54,7 +57,7 @@ class SequenceSet:
     """
 
     X: Any
-    y: np.ndarray | None = None
+    y: Any = None
     groups: np.ndarray | None = None
     about: Any = None
     part: np.ndarray | None = None
@@ -128,6 +131,8 @@ class SequenceSet:
 def _as_column(values, name):
     if values is None or isinstance(values, np.ndarray):
         return values
+    if name == "y" and (kept := kept_labels(values)) is not None:
+        return kept
     array = np.asarray(values)
     if array.dtype.kind in "US":
         reject_mixture(values, name)

@@ -5,9 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from seqconv.arguments import choice, number, whole
+from seqconv.arguments import choice, number
+from seqconv.data.case_times import times_of
 from seqconv.data.dated_splits import walk_forward
+from seqconv.data.iterative_split import iterative_split
+from seqconv.data.label_tables import is_several_labels, read_labels
+from seqconv.data.near_repeats import warn_of_near_repeats
 from seqconv.data.sequence_set import SequenceSet
+from seqconv.data.thin_cases import thin_cases
 from seqconv.data.time_split import split_by_time, warn_of_shared_days, without_overlap
 
 __all__ = ["split_cases", "thin_cases", "validation_split", "walk_forward"]
@@ -26,8 +31,8 @@ def validation_split(
         Share of the cases (of the groups, where given) for validation, between 0 and 1.
     random_state : int
         Seed.
-    classes : array of shape (n_cases,), optional
-        Class of each case. The validation part holds each class in proportion.
+    classes : array of shape (n_cases,), or of 0 and 1 of shape (n_cases, n_labels), optional
+        Class or labels of each case. The validation part holds each class, or about each label, in proportion.
     groups : array of shape (n_cases,), optional
         Group of each case. Each group is in one part only; classes are then not balanced.
 
@@ -55,12 +60,16 @@ def validation_split(
         if n_groups < 2:
             raise ValueError(f"groups must name at least 2 groups to set some apart for validation, got {n_groups}.")
         parts = GroupShuffleSplit(1, test_size=fraction, random_state=random_state)
+    elif np.ndim(classes) == 2:
+        _check_size(n_cases, fraction)
+        n_apart = int(np.ceil(n_cases * fraction))
+        part = iterative_split(classes, [1 - n_apart / n_cases, n_apart / n_cases], random_state)
+        return np.flatnonzero(part == 0), np.flatnonzero(part)
     elif classes is not None:
         _check_classes(np.asarray(classes), fraction)
         parts = StratifiedShuffleSplit(1, test_size=fraction, random_state=random_state)
     else:
-        if round(n_cases * fraction) < 1 or n_cases < 2:
-            raise ValueError(f"{n_cases} cases are too few for a validation part of {fraction}. Use 0 for none.")
+        _check_size(n_cases, fraction)
         parts = ShuffleSplit(1, test_size=fraction, random_state=random_state)
     train, validation = next(parts.split(np.zeros(n_cases), classes, groups))
     return np.sort(train), np.sort(validation)
@@ -80,6 +89,7 @@ def split_cases(
     by : {"group", "case", "time"}, optional
         ``"group"`` keeps each group in one part, to test on new patients, speakers or tickers.
         ``"case"`` draws cases at random. Each class is in proportion if `y` holds classes with enough cases.
+        So is about each label if a case may have several, see `seqconv.data.iterative_split`.
         ``"time"`` sets the latest cases apart, see Notes.
         None is ``"group"`` if the set has groups, else ``"case"``.
     random_state : int, default=0
@@ -100,10 +110,12 @@ def split_cases(
     Warns
     -----
     UserWarning
-        If groups are in both parts of a split by ``"case"``. Figures are then too good for new groups.
+        If groups, or records that cases were cut from, are in both parts of a split by ``"case"``. Figures are then too
+        good for new ones.
         If the same days are in both parts of a split by ``"group"`` or ``"case"``. Figures are then too good for
         days to come, because other tickers of the same day were trained on.
         If cases are left out of a split by ``"time"`` because they overlap; the message says how many.
+        If texts are in both parts, but for case, digits and blanks; the message says how many.
 
     Notes
     -----
@@ -135,76 +147,58 @@ def split_cases(
         rest, apart = split_by_time(cases, fraction)
         rest = without_overlap(cases, rest, apart)
     else:
-        classes = cases.y if by == "case" and _are_classes(cases.y, fraction) else None
+        classes = _strata(cases.y, fraction) if by == "case" else None
         groups = cases.groups if by == "group" else None
         rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
     has_warned = by != "time" and warn_of_shared_days(cases, rest, apart)
-    if by == "case" and cases.groups is not None and not has_warned:
-        _warn_of_shared_groups(cases.groups, rest, apart)
-    return cases[rest], cases[apart]
+    if by == "case" and not has_warned and not _warn_of_shared(cases.groups, "groups", rest, apart):
+        _warn_of_shared(times_of(cases.about).get("record"), "records", rest, apart)
+    rest, apart = cases[rest], cases[apart]
+    if isinstance(cases.X, list):
+        warn_of_near_repeats(rest.X, apart.X)
+    return rest, apart
 
 
-def thin_cases(cases: SequenceSet, n_most: int, random_state: int = 0) -> SequenceSet:
-    """Keep at most `n_most` cases of each class of each group, drawn at random.
-
-    A common class or a long recording then does not dominate the training.
-
-    Parameters
-    ----------
-    cases : SequenceSet
-        Cases with `y`. Without groups, all cases are one group.
-    n_most : int
-        Largest number of cases to keep of each class of each group, at least 1.
-    random_state : int, default=0
-        Seed.
-
-    Returns
-    -------
-    SequenceSet
-        The kept cases, in the order of `cases`.
-
-    Raises
-    ------
-    ValueError
-        If the set has no y.
-        If `n_most` is below 1.
-
-    Examples
-    --------
-    >>> from seqconv.data import SequenceSet
-    >>> beats = SequenceSet(list("abcdef"), y=list("NNNNNV"), groups=["Ann"] * 3 + ["Bob"] * 3)
-    >>> thin_cases(beats, 1).y.tolist()
-    ['N', 'N', 'V']
-    """
-    n_most = whole("n_most", n_most, 1)
-    if cases.y is None:
-        raise ValueError("the set must have y to count the cases of each class, it has none.")
-    groups = np.zeros(len(cases)) if cases.groups is None else np.asarray(cases.groups)
-    draw, kept = np.random.default_rng(random_state), []
-    for group in np.unique(groups):
-        for label in np.unique(cases.y):
-            rows = np.flatnonzero((groups == group) & (cases.y == label))
-            kept.append(rows if len(rows) <= n_most else draw.choice(rows, n_most, replace=False))
-    return cases[np.sort(np.concatenate(kept))]
-
-
-def _are_classes(y, fraction):
-    """Return whether y holds classes, each with enough cases to be in both parts."""
-    if y is None or y.ndim != 1 or y.dtype.kind not in "OUSib":
-        return False
+def _strata(y, fraction):
+    """Return classes, if each has enough cases to be in both parts, a table of labels, or None."""
+    if y is None:
+        return None
+    if is_several_labels(y):
+        return _labels_or_none(y)
+    if y.ndim != 1 or y.dtype.kind not in "OUSib":
+        return None
     _, counts = np.unique(y, return_counts=True)
     n_apart = int(np.ceil(len(y) * fraction))
-    return counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts)
+    return y if counts.min() >= 2 and min(n_apart, len(y) - n_apart) >= len(counts) else None
 
 
-def _warn_of_shared_groups(groups, rest, apart):
-    shared = np.intersect1d(groups[rest], groups[apart])
+def _labels_or_none(y):
+    """Return the table of labels of y; None where it holds other targets, such as numbers."""
+    try:
+        return read_labels(y)[0]
+    except ValueError:
+        return None
+
+
+def _warn_of_shared(origins, kind, rest, apart):
+    """Warn if groups or records are in both parts, and return whether they are."""
+    if origins is None:
+        return False
+    origins = np.asarray(origins)
+    shared = np.intersect1d(origins[rest], origins[apart])
     if len(shared):
+        way = "split by='group'" if kind == "groups" else "split by='time', or give groups"
         warnings.warn(
-            f"{len(shared)} of {len(np.unique(groups))} groups, such as {shared[0]}, "
-            "are on both sides of a split by case. Figures will be too good for new groups; split by='group'.",
+            f"{len(shared)} of {len(np.unique(origins))} {kind}, such as {shared[0]}, "
+            f"are on both sides of a split by case. Figures will be too good for new {kind}; {way}.",
             stacklevel=3,
         )
+    return len(shared) > 0
+
+
+def _check_size(n_cases, fraction):
+    if round(n_cases * fraction) < 1 or n_cases < 2:
+        raise ValueError(f"{n_cases} cases are too few for a validation part of {fraction}. Use 0 for none.")
 
 
 def _check_classes(classes, fraction):

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seqconv.arguments import is_number
 from seqconv.data.checking import is_missing, reject_mixture
 
 
-def labels_of_steps(given: Any, n_steps: int, name: Any, background: Any) -> np.ndarray:
+def labels_of_steps(given: Any, n_steps: int, name: Any, rate_hz: float | None, background: Any) -> np.ndarray:
     """Return one label a step of a recording, None for a step without a label.
 
     Parameters
@@ -20,6 +21,8 @@ def labels_of_steps(given: Any, n_steps: int, name: Any, background: Any) -> np.
         Number of steps of the recording.
     name : object
         Name of the recording, for messages.
+    rate_hz : float or None
+        Steps a second if intervals are in seconds.
     background : object or None
         Label of the steps without one.
 
@@ -40,6 +43,8 @@ def labels_of_steps(given: Any, n_steps: int, name: Any, background: Any) -> np.
     steps = np.full(n_steps, None, dtype=object)
     intervals = _intervals(given)
     if intervals is not None:
+        if rate_hz is not None:
+            intervals = [_in_steps(i, one, n_steps, name, rate_hz) for i, one in enumerate(intervals)]
         _fill(steps, intervals, name)
     elif np.ndim(given) == 0:
         steps[:] = given
@@ -135,6 +140,14 @@ def _intervals(given):
     return list(given) if are_triples else None
 
 
+def _in_steps(number, interval, n_steps, name, rate_hz):
+    """Return an interval in steps; its end may be after the last step, as annotations in whole epochs often are."""
+    start, stop, label = interval
+    if not all(is_number(one) and np.isfinite(one) for one in (start, stop)):
+        raise ValueError(f"interval {number} of recording {name!r} must have seconds, got {start!r} to {stop!r}.")
+    return round(start * rate_hz), min(round(stop * rate_hz), n_steps), label
+
+
 def _fill(steps, intervals, name):
     owners = np.full(len(steps), -1)
     for i, (start, stop, label) in enumerate(intervals):
@@ -143,8 +156,8 @@ def _fill(steps, intervals, name):
         )
         if is_missing(start) or is_missing(stop) or not is_whole:
             raise ValueError(
-                f"interval {i} of recording {name!r} must have whole steps, got {start!r} to {stop!r}; seconds times the "
-                "sampling rate, rounded, are steps."
+                f"interval {i} of recording {name!r} must have whole steps, got {start!r} to {stop!r}; give "
+                "interval_unit='seconds' if these are seconds."
             )
         start, stop = int(start), int(stop)
         if not 0 <= start < min(stop, len(steps)):

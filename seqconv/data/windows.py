@@ -1,17 +1,15 @@
 """Windows over recordings, as labelled cases."""
 
 import warnings
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from seqconv.arguments import choice, whole
-from seqconv.data.arrays import as_numpy
-from seqconv.data.recording import Recording
+from seqconv.arguments import choice, number, whole
 from seqconv.data.sequence_set import SequenceSet
 from seqconv.data.window_labels import labels_of_steps, labels_of_windows, warn_of_constants
+from seqconv.data.window_recordings import checked_signals, each_of, named, rates_of
 
 
 def windows(
@@ -24,6 +22,8 @@ def windows(
     label_at: str = "majority",
     background: Any = None,
     tail: str = "drop",
+    interval_unit: str = "steps",
+    sampling_rate_hz: float | None = None,
 ) -> SequenceSet:
     """Cut recordings into windows of equal length.
 
@@ -54,6 +54,10 @@ def windows(
     tail : {"drop", "keep"}, default="drop"
         Whether to add a last window that ends with the recording, so that each step is in a window. A recording shorter
         than a window is then padded with NaN.
+    interval_unit : {"steps", "seconds"}, default="steps"
+        Unit of the ends of intervals. Seconds are rounded to steps, and those after the end of the recording are ignored.
+    sampling_rate_hz : float, optional
+        Rate of arrays and frames, by which seconds become steps; a `Recording` has its own.
 
     Returns
     -------
@@ -94,18 +98,21 @@ def windows(
     stride = n_steps if stride is None else whole("stride", stride, 1)
     label_at = choice("label_at", label_at, ("majority", "end"))
     tail = choice("tail", tail, ("drop", "keep"))
+    in_seconds = choice("interval_unit", interval_unit, ("steps", "seconds")) == "seconds"
+    sampling_rate_hz = number("sampling_rate_hz", sampling_rate_hz, above=0, optional=True)
     if isinstance(recording, SequenceSet):
         labels = recording.y if labels is None else labels
         groups = recording.groups if groups is None else groups
-    names, recordings, is_one = _named(recording)
-    groups = _each("groups", groups, names, is_one)
+    names, recordings, is_one = named(recording)
+    groups = each_of("groups", groups, names, is_one)
     groups = names if groups is None and not is_one else groups
     if isinstance(labels, str) and all(labels in getattr(one, "columns", ()) for one in recordings):
         given = [one[labels].to_numpy() for one in recordings]
         recordings = [one.drop(columns=labels) for one in recordings]
     else:
-        given = _each("labels", labels, names, is_one)
-    signals = _checked(names, recordings)
+        given = each_of("labels", labels, names, is_one)
+    rates = rates_of(names, recordings, sampling_rate_hz) if in_seconds else [None] * len(names)
+    signals = checked_signals(names, recordings)
     warn_of_constants(signals)
     starts = [_starts(len(signal), n_steps, stride, tail) for signal in signals]
     _warn_of_short(names, signals, starts, n_steps)
@@ -113,7 +120,8 @@ def windows(
     stops = np.concatenate([np.minimum(one + n_steps, len(x)) for one, x in zip(starts, signals, strict=True)])
     y, kept = None, np.ones(len(record), bool)
     if given is not None:
-        steps = [labels_of_steps(*one, background) for one in zip(given, map(len, signals), names, strict=True)]
+        forms = zip(given, map(len, signals), names, rates, strict=True)
+        steps = [labels_of_steps(*one, background) for one in forms]
         y = labels_of_windows(steps, starts, stops, record, label_at)
         kept = np.array([label is not None for label in y])
         if not kept.any():
@@ -126,82 +134,6 @@ def windows(
     about = about[kept].reset_index(drop=True)
     groups = None if groups is None else [groups[i] for i in record[kept]]
     return SequenceSet(_cut(signals, starts, n_steps, kept), y, groups, about)
-
-
-def _named(recording):
-    """Return the names of the recordings, the recordings, and whether one was given alone."""
-    if isinstance(recording, SequenceSet):
-        known = "record" in getattr(recording.about, "columns", ())
-        names = recording.about["record"].tolist() if known else list(range(len(recording)))
-        return names, list(recording.X), False
-    if isinstance(recording, Mapping):
-        return list(recording), list(recording.values()), False
-    if isinstance(recording, list | tuple) and all(
-        hasattr(one, "__array__") or isinstance(one, Recording) for one in recording
-    ):
-        names = [one.name or i if isinstance(one, Recording) else i for i, one in enumerate(recording)]
-        return names if len(set(names)) == len(names) else list(range(len(names))), list(recording), False
-    if getattr(recording, "ndim", 0) == 3:
-        return list(range(len(recording))), list(recording), False
-    return [recording.name or 0 if isinstance(recording, Recording) else 0], [recording], True
-
-
-def _each(name, values, names, is_one):
-    """Return one value a recording, or None."""
-    if values is None or is_one:
-        return values if values is None else [values]
-    if isinstance(values, Mapping | pd.Series):
-        missing = [one for one in names if one not in values]
-        if missing:
-            raise ValueError(f"{name} must have a value for each recording, {missing[0]!r} has none.")
-        return [values[one] for one in names]
-    if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) or len(values) != len(names):
-        n_values = "one" if isinstance(values, str) or not hasattr(values, "__len__") else len(values)
-        raise ValueError(f"{name} must have one value a recording, {len(names)} in all, got {n_values}.")
-    return list(values)
-
-
-def _checked(names, recordings):
-    """Return data frames with the columns of the first, or arrays (steps, channels)."""
-    if not recordings:
-        raise ValueError("recording must hold at least one recording, got none.")
-    are_frames = all(hasattr(one, "columns") for one in recordings)
-    found = [
-        _checked_frame(*one, recordings[0]) if are_frames else _signal(*one)
-        for one in zip(names, recordings, strict=True)
-    ]
-    for name, one in zip(names, found, strict=True):
-        if one.shape[1] != found[0].shape[1]:
-            raise ValueError(
-                f"all recordings must have {found[0].shape[1]} channels as the first, {name!r} has {one.shape[1]}; fill a "
-                "missing channel with NaN."
-            )
-    return found
-
-
-def _checked_frame(name, frame, first):
-    if set(frame.columns) != set(first.columns) or not frame.columns.is_unique:
-        raise ValueError(
-            f"all recordings must have the columns {first.columns.tolist()}, {name!r} has {frame.columns.tolist()}; rename "
-            "them, or fill a missing one with NaN."
-        )
-    wrong = [column for column, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    if wrong or frame.empty:
-        what = (
-            f"{wrong[0]!r} is {frame[wrong[0]].dtype}; convert or drop it" if wrong else f"it has shape {frame.shape}"
-        )
-        raise (TypeError if wrong else ValueError)(f"the columns of recording {name!r} must be numbers, {what}.")
-    return frame[first.columns]
-
-
-def _signal(name, one):
-    signal = one.signal if isinstance(one, Recording) else np.asarray(as_numpy(one))
-    if signal.dtype.kind not in "fiub":
-        raise TypeError(f"recording {name!r} must be real numbers, got dtype {signal.dtype}.")
-    signal = signal[:, None] if signal.ndim == 1 else signal
-    if signal.ndim != 2 or 0 in signal.shape:
-        raise ValueError(f"recording {name!r} must be (steps, channels), at least one of each, got {signal.shape}.")
-    return signal if signal.dtype in (np.float32, np.float64) else signal.astype(np.float64)
 
 
 def _starts(n, n_steps, stride, tail):

@@ -40,7 +40,7 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     ----------
     path : str or path
         Plain or gzip-compressed file. Attributes are ``numeric``, ``real`` or ``integer``, with a range or without, or
-        nominal (``{open, closed}``). Values are separated by commas or, in rows without any, by tabs.
+        nominal (``{open, closed}``); dates are left out. Values are separated by commas or, in rows without any, by tabs.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
     Warns
     -----
     UserWarning
-        If several attributes are nominal: those before the last one are left out.
+        If attributes are left out: dates, and nominal ones before the last one.
 
     Notes
     -----
@@ -94,23 +94,25 @@ def read_arff(path: str | os.PathLike) -> ArffTable:
         if text.startswith("{") or len(fields) != len(attributes):
             what = "a sparse row" if text.startswith("{") else f"{len(fields)}"
             raise ValueError(f"{place}: each row must have {len(attributes)} values, got {what}.")
-        nominal = [i for i, (_, choices) in enumerate(attributes) if choices is not None]
-        checked = [_checked_label(fields[i], attributes[i], place, i == nominal[-1]) for i in nominal]
-        labels += checked[-1:]
-        values.append(parse_numbers([field for i, field in enumerate(fields) if i not in nominal], place, np.float64))
+        nominal = [i for i, (_, choices) in enumerate(attributes) if choices]
+        labels += [_checked_label(fields[i], attributes[i], place, i == nominal[-1]) for i in nominal][-1:]
+        numbers = [field for field, (_, choices) in zip(fields, attributes, strict=True) if choices is None]
+        values.append(parse_numbers(numbers, place, np.float64))
     if not values:
         raise ValueError(f"{path} must hold at least one row after a line @data, got none.")
-    left = [name for name, choices in attributes if choices is not None][:-1]
+    left = [name for name, choices in attributes if choices][:-1]
+    left += [name for name, choices in attributes if choices == []]
     if left:
         warnings.warn(
-            f"{path}: the nominal attributes {', '.join(left)} are left out, the last one is the class.", stacklevel=2
+            f"{path}: left out are {', '.join(left)}; the last nominal attribute is the class, and dates are no numbers.",
+            stacklevel=2,
         )
     names = [name for name, choices in attributes if choices is None]
     return ArffTable(np.stack(values), names, np.array(labels) if labels else None)
 
 
 def _read_header(lines, path):
-    """Return name and choices of each attribute, None in place of choices for a number."""
+    """Return name and choices of each attribute, None in place of choices for a number, an empty list for a date."""
     unknown = next(
         (line for line in lines if line.split(None, 1)[0].lower() not in ("@relation", "@attribute", "@data")), None
     )
@@ -121,12 +123,11 @@ def _read_header(lines, path):
     except (ValueError, NotImplementedError, arff.ArffError) as error:
         raise ValueError(f"{path}: the header must be @relation and @attribute NAME TYPE: {error}.") from error
     kinds = [(name, *header[name]) for name in header.names()]
-    other = next(((name, kind) for name, kind, _ in kinds if kind not in ("numeric", "nominal")), None)
-    if other is not None:
-        raise ValueError(f"{path}: an attribute must be numeric or nominal, {other[0]!r} is {other[1]}; drop it.")
-    if all(kind == "nominal" for _, kind, _ in kinds):
+    if all(kind != "numeric" for _, kind, _ in kinds):
         raise ValueError(f"{path}: a numeric attribute is required before @data, got none.")
-    return [(name, list(choices) if kind == "nominal" else None) for name, kind, choices in kinds]
+    # Blanks around a quoted name are no part of a class.
+    names = {"numeric": lambda choices: None, "nominal": lambda choices: [one.strip() for one in choices]}
+    return [(name, names.get(kind, lambda choices: [])(choices)) for name, kind, choices in kinds]
 
 
 def _split(text, place):
@@ -151,7 +152,7 @@ def _ends_with_class(row, attributes):
 
 def _checked_label(field, attribute, place, is_class):
     name, choices = attribute
-    label = field.strip("'\"")
+    label = field.strip(" '\"")
     if label not in choices and (is_class or label != "?"):
         raise ValueError(f"{place}: {name} must be one of {', '.join(choices)}, got {field[:40]!r}.")
     return label

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from seqconv.data.ragged_rows import RaggedRows
+from seqconv.domains.forms import as_records
 
 
 class Adapter(TransformerMixin, BaseEstimator):
@@ -23,6 +24,10 @@ class Adapter(TransformerMixin, BaseEstimator):
         What `transform` returns: float32 ``(cases, steps, channels)`` with NaN for missing values, or int32 token ids
         with 0 for no token. An adapter of tokens has ``n_tokens_``, ``n_dims_`` and ``vectors_`` after `fit`, and the
         parameters `vectors_mode` and `piece_dropout`.
+    array_dims : tuple of int
+        Dimensions of an array of numbers that holds one record a row. The tags for scikit-learn repeat it.
+    takes_nan : bool
+        Whether numbers may be NaN, which means not observed.
 
     Examples
     --------
@@ -32,6 +37,8 @@ class Adapter(TransformerMixin, BaseEstimator):
     """
 
     makes = "series"
+    array_dims: tuple[int, ...] = ()
+    takes_nan = False
 
     def fit(self, X: Any, y: Any = None) -> "Adapter":
         """Check the parameters and learn what the class lists as fitted attributes, from the training records.
@@ -55,7 +62,7 @@ class Adapter(TransformerMixin, BaseEstimator):
             If a file cannot be read.
         """
         self._check_parameters()
-        self._fit(self._check_records(X))
+        self._fit(self.check(X))
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -79,10 +86,15 @@ class Adapter(TransformerMixin, BaseEstimator):
             If X is not a list, or a record is of another kind.
         OSError
             If a file cannot be read.
+
+        Warns
+        -----
+        UserWarning
+            If the array is larger than 256 MB, and nine tenths of it are padding.
         """
         check_is_fitted(self)
-        found = self._transform(self._check_records(X))
-        return self._ragged(found)[:] if isinstance(found, list) else found
+        found = self._transform(self.check(X))
+        return self._ragged(found).padded(stacklevel=3) if isinstance(found, list) else found
 
     def pack(self, X: Any) -> Any:
         """Turn records into what `transform` returns, without the padding where cases differ in length.
@@ -111,7 +123,7 @@ class Adapter(TransformerMixin, BaseEstimator):
         if type(self).transform is not Adapter.transform:
             return self.transform(X)
         check_is_fitted(self)
-        return self._pack(self._check_records(X))
+        return self._pack(self.check(X))
 
     def _pack(self, records):
         found = self._transform(records)
@@ -139,7 +151,7 @@ class Adapter(TransformerMixin, BaseEstimator):
             If `transform` would raise.
         """
         check_is_fitted(self)
-        return self._locate(self._check_records(X))
+        return self._locate(self.check(X))
 
     def check(self, X: Any) -> list:
         """Return the records as a list, checked without opening a file.
@@ -151,18 +163,30 @@ class Adapter(TransformerMixin, BaseEstimator):
         Returns
         -------
         list
-            Paths as strings, other records unchanged.
+            Paths as strings, lists of numbers as arrays, other records unchanged.
 
         Raises
         ------
         TypeError
             If X is not a list, or a record is of another kind.
         ValueError
-            If X is empty, or a record has no content.
+            If X is empty or one record, or a record has no content.
         FileNotFoundError
             If a file does not exist.
         """
-        return self._check_records(X)
+        return self._check_records(as_records(X, are_arrays=2 in self.array_dims))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        takes_tables = 2 in self.array_dims
+        tags.input_tags.string = True  # texts, or names of files
+        # Where a row of a table is a record, scikit-learn would take this tag for columns of numbers.
+        tags.input_tags.one_d_array = not takes_tables
+        tags.input_tags.two_d_array = takes_tables
+        tags.input_tags.three_d_array = 3 in self.array_dims
+        tags.input_tags.allow_nan = self.takes_nan
+        tags.transformer_tags.preserves_dtype = ["float32"] if takes_tables else []
+        return tags
 
     def get_config(self) -> dict[str, Any]:
         """Return the parameters; Keras asks this of every class that it registers."""

@@ -1,6 +1,5 @@
 """Lines of text files: numbered lines, strict numbers and exact labels for the readers of the domains."""
 
-import csv
 import gzip
 import os
 import re
@@ -83,39 +82,6 @@ def read_lines(
             ) from error
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{path}, line {line + 1}: the gzip file is damaged or cut; fetch it again.") from error
-
-
-def split_cells(text: str, mark: str, place: str) -> list[str]:
-    """Split one line into cells, with quotes as in plain CSV.
-
-    Parameters
-    ----------
-    text : str
-    mark : str
-        Separator of the cells.
-    place : str
-        File and line, for the message.
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    ValueError
-        If quotes are left open or followed by other characters.
-
-    Examples
-    --------
-    >>> split_cells('1;"a;b"', ";", "toy.csv, line 3")
-    ['1', 'a;b']
-    """
-    if '"' not in text:
-        return text.split(mark)
-    try:
-        return next(csv.reader([text], delimiter=mark, strict=True))
-    except csv.Error as error:
-        raise ValueError(f"{place}: the line must be plain CSV: {error}.") from error
 
 
 def parse_numbers(fields: list[str], place: str, dtype: Any = np.float32) -> np.ndarray:

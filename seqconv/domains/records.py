@@ -10,6 +10,7 @@ import numpy as np
 
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import RECORD_ERRORS, CaseError, of_case
+from seqconv.data.label_tables import kept_labels
 
 # Errors that one message names.
 _MOST_REASONS = 5
@@ -43,7 +44,8 @@ def list_of(kind: str, X: Any, *, is_one: bool = False) -> list:
     is_one = is_one or isinstance(X, str | bytes | os.PathLike | dict | set)
     if is_one or not (hasattr(X, "__len__") and hasattr(X, "__iter__")):
         shape = f" of shape {X.shape}" if hasattr(X, "shape") else ""
-        raise TypeError(f"X must be a list of {kind}, got one {type(X).__name__}{shape}; put it into a list.")
+        way = "give list(X.values()), in the order of y" if isinstance(X, dict) else "put it into a list"
+        raise TypeError(f"X must be a list of {kind}, got one {type(X).__name__}{shape}; {way}.")
     if len(X) == 0:
         raise ValueError(f"X must be a list of {kind}, at least one, got none.")
     return list(X)
@@ -66,8 +68,8 @@ def check_each(records: list, check: Callable[[Any], Any]) -> list:
     return checked
 
 
-def column_of(name: str, values: Sequence | None, n_records: int) -> np.ndarray | None:
-    """Return labels or groups of the records as an array, or None.
+def column_of(name: str, values: Any, n_records: int) -> Any:
+    """Return labels or groups of the records as an array, a data frame of several columns, or None.
 
     Raises
     ------
@@ -76,14 +78,28 @@ def column_of(name: str, values: Sequence | None, n_records: int) -> np.ndarray 
     """
     if values is None:
         return None
-    values = np.asarray(values)
+    kept = kept_labels(values) if name == "y" else None
+    values = np.asarray(values) if kept is None else kept
     if values.shape[:1] != (n_records,):
         raise ValueError(f"{name} must have one item a recording, {n_records} in all, got shape {values.shape}.")
     return values
 
 
+def rows_of(column: Any, rows: np.ndarray) -> Any:
+    """Return some rows of what `column_of` returned; those of a data frame are numbered anew.
+
+    Examples
+    --------
+    >>> rows_of(column_of("y", [{"AFIB"}, {"NORM"}], 2), np.array([1, 1])).tolist()
+    [{'NORM'}, {'NORM'}]
+    """
+    if column is None:
+        return None
+    return column.iloc[rows].reset_index(drop=True) if hasattr(column, "iloc") else column[rows]
+
+
 def report_left_out(
-    kind: str, n_records: int, reasons: Sequence[str], n_kept: int, stacklevel: int, where: str = ""
+    kind: str, n_records: int, skipped: Sequence[tuple[Any, str]], n_kept: int, stacklevel: int
 ) -> None:
     """Warn of the records left out under ``errors="skip"``; raise if none is left.
 
@@ -93,28 +109,27 @@ def report_left_out(
         What the message calls several records.
     n_records : int
         Number of all records.
-    reasons : list of str
-        Error of each record left out.
+    skipped : list of (name, str)
+        Name and error of each record left out. The caller gives the list out as ``about.attrs["skipped"]``, which the
+        message names where it tells the first of them alone.
     n_kept : int
         Number of records, or cases, that remain.
     stacklevel : int
         Level of the user's call, counted from the caller of this function.
-    where : str, optional
-        Attribute of the result that lists all errors, named where the message gives the first of them alone.
 
     Raises
     ------
     ValueError
         If nothing remains.
     """
-    told = "; ".join(reason.rstrip(".") for reason in reasons[:_MOST_REASONS])
-    if len(reasons) > _MOST_REASONS:
-        told += f"; and {len(reasons) - _MOST_REASONS} more"
-        told += f", all in {where}" if where and n_kept else ""
+    told = "; ".join(reason.rstrip(".") for _, reason in skipped[:_MOST_REASONS])
+    if len(skipped) > _MOST_REASONS:
+        told += f"; and {len(skipped) - _MOST_REASONS} more"
+        told += ', all in about.attrs["skipped"]' if n_kept else ""
     if not n_kept:
         raise ValueError(f"at least one of the {n_records} {kind} must be usable, got errors for all: {told}.")
-    if reasons:
-        warnings.warn(f"{len(reasons)} of {n_records} {kind} were left out: {told}.", stacklevel=stacklevel + 1)
+    if skipped:
+        warnings.warn(f"{len(skipped)} of {n_records} {kind} were left out: {told}.", stacklevel=stacklevel + 1)
 
 
 @contextmanager

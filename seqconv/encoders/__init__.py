@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.base import clone
 
 from seqconv.encoders.base import Encoder
+from seqconv.near_names import unknown
 
 if TYPE_CHECKING:
     from seqconv.encoders.alex_net import AlexNet
@@ -133,7 +134,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(importlib.import_module(f"seqconv.encoders.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise unknown(__name__, name, __all__)
 
 
 def __dir__() -> list[str]:

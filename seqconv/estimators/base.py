@@ -16,7 +16,7 @@ from seqconv.estimators.parameters import check_parameters
 from seqconv.estimators.reading import read_for_prediction
 
 # Keras is imported where a network is drawn: parameters can be wrong before that.
-_KERAS_OBJECTS = ("pooling", "optimizer", "augment")
+_KERAS_OBJECTS = ("pooling", "optimizer", "augment", "metrics")
 
 
 class SequenceEstimator(BaseEstimator):
@@ -59,6 +59,7 @@ class SequenceEstimator(BaseEstimator):
         patience: int | None = None,
         n_members: int = 1,
         callbacks: Any = None,
+        metrics: Any = None,
         random_state: Any = None,
         verbose: int = 0,
     ):
@@ -72,11 +73,10 @@ class SequenceEstimator(BaseEstimator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.optimizer = optimizer
-        self.validation_fraction = validation_fraction
-        self.validation_by = validation_by
+        self.validation_fraction, self.validation_by = validation_fraction, validation_by
         self.patience = patience
         self.n_members = n_members
-        self.callbacks = callbacks
+        self.callbacks, self.metrics = callbacks, metrics
         self.random_state = random_state
         self.verbose = verbose
 

@@ -17,6 +17,7 @@ _OF_TRAINING = {
     "validation_by": None,
     "patience": None,
     "callbacks": None,
+    "metrics": None,
 }
 # With more cases than this the default has fewer features: the time of a closed form grows with the cube of the smaller.
 _MANY_CASES = 4_000

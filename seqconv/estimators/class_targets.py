@@ -1,16 +1,17 @@
 """Labels as a classifier reads, encodes, weights and predicts them."""
 
+import warnings
 from reprlib import repr as shown
 from typing import Any
 
 import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_consistent_length
 
-from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import case_error
-from seqconv.data.checking import is_missing
+from seqconv.data.label_spellings import warn_of_spellings
+from seqconv.data.label_tables import label_names, label_table
+from seqconv.estimators.label_checks import as_column, checked_labels, checked_names, kind_of
 
 
 class ClassTargets:
@@ -23,7 +24,7 @@ class ClassTargets:
     Attributes
     ----------
     classes : array
-        Labels in the order of the outputs.
+        Labels in the order of the outputs: of a table the names of its columns, or their numbers if it has no names.
     is_multi_label : bool
     """
 
@@ -59,23 +60,23 @@ class ClassTargets:
         ------
         ValueError
             If y is None, has a missing label, mixes strings and numbers, or has one class only.
-            If y is neither one label a case nor a table of 0 and 1.
+            If y is neither one label a case, nor sets of labels, nor a table of 0 and 1.
         """
         if y is None:
             raise ValueError("SeqConvClassifier requires y to be passed, but the target y is None.")
-        y = _checked_labels(y)
+        y = checked_labels(y)
         check_consistent_length(X, y)
-        check_classification_targets(y)
-        kind = type_of_target(y, input_name="y")
-        if kind not in ("binary", "multiclass", "multilabel-indicator"):
-            raise ValueError(f"y must be one label a case or a 0/1 table of labels, got {kind} targets.")
+        names = label_names(y)
+        kind = "multilabel-indicator" if names is not None else kind_of(y)
         self.is_multi_label = kind == "multilabel-indicator"
         if self.is_multi_label:
-            self.classes = np.arange(np.shape(y)[1])
+            self.classes = np.arange(np.shape(y)[1]) if names is None else names
         else:
-            self.classes = np.unique(_column(y))
+            self.classes = np.unique(as_column(y))
             if len(self.classes) < 2:
                 raise ValueError(f"y must have at least 2 classes, got only one class: {self.classes.tolist()[0]!r}.")
+            if self.classes.dtype.kind in "OUT":
+                warn_of_spellings(as_column(y).tolist(), "Each is a class of its own; write them alike.", stacklevel=5)
         return self.encode(y, X, "y")
 
     def encode(self, y: Any, X: Any, name: str) -> np.ndarray:
@@ -94,21 +95,11 @@ class ClassTargets:
         ValueError
             If a label is missing or unknown.
         """
-        y = _checked_labels(y)
+        y = checked_labels(y)
         check_consistent_length(X, y)
-        return self._encode_table(y, name) if self.is_multi_label else self._encode_classes(_column(y), name)
-
-    def _encode_table(self, y, name):
-        y = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
-        if y.ndim != 2 or y.shape[1] != len(self.classes):
-            raise ValueError(f"{name} must have {len(self.classes)} labels a case, got shape {y.shape}.")
-        odd = ~np.isin(y, (0, 1)).all(axis=1)
-        if odd.any():
-            case = int(odd.argmax())
-            raise case_error(
-                ValueError, case, f"{name} must be 0 or 1 for each label, got {y[case].tolist()} in {{case}}."
-            )
-        return y.astype(np.float32)
+        if self.is_multi_label:
+            return label_table(y, self.classes, name).astype(np.float32)
+        return self._encode_classes(as_column(y), name)
 
     def _encode_classes(self, y, name):
         classes = self.classes.tolist()
@@ -146,9 +137,9 @@ class ClassTargets:
             )
         return weight * (by_class / by_class.max())[encoded.argmax(axis=1)]
 
-    def strata(self, encoded: np.ndarray) -> np.ndarray | None:
-        """Return the class of each case, for a split in proportion; None where there are any number of labels."""
-        return None if self.is_multi_label else encoded.argmax(axis=1)
+    def strata(self, encoded: np.ndarray) -> np.ndarray:
+        """Return the class of each case, or the table of its labels, for a split in proportion."""
+        return encoded if self.is_multi_label else encoded.argmax(axis=1)
 
     def missing(self, encoded: np.ndarray) -> Any:
         """Return a class that no case has, or None."""
@@ -158,11 +149,32 @@ class ClassTargets:
         return self.classes.tolist()[is_missing_class.argmax()]
 
     def learn_scale(self, encoded: np.ndarray, weight: np.ndarray) -> None:
-        """Learn nothing: classes have no scale."""
+        """Learn nothing, as classes have no scale; warn of labels that tell no cases apart.
+
+        Warns
+        -----
+        UserWarning
+            If no case of the training part has a label, or all have it.
+        """
+        if not self.is_multi_label:
+            return
+        counts = encoded.astype(bool).sum(axis=0)
+        for what, is_so in (("no case", counts == 0), ("every case", counts == len(encoded))):
+            if is_so.any():
+                names = ", ".join(map(str, self.classes[is_so][:5])) + (", ..." if is_so.sum() > 5 else "")
+                warnings.warn(
+                    f"{what} of the training part has these labels, so nothing is learnt of them: {names}; leave them "
+                    "out, or merge them with others.",
+                    stacklevel=6,
+                )
 
     def scaled(self, encoded: np.ndarray) -> np.ndarray:
         """Return the targets as the loss takes them."""
         return encoded
+
+    def comparable(self, y: Any, X: Any) -> Any:
+        """Return y in the form of `decode`: a table of labels in the order of the classes, or y itself."""
+        return self.encode(y, X, "y").astype(int) if self.is_multi_label else y
 
     def decode(self, answers: np.ndarray) -> np.ndarray:
         """Return the predicted class of each case, or a 0/1 table of labels."""
@@ -172,7 +184,10 @@ class ClassTargets:
 
     def get_state(self) -> dict[str, Any]:
         """Return what was learnt, as plain values."""
-        return {"classes": self.classes, "is_multi_label": self.is_multi_label}
+        classes = np.arange(len(self.classes)) if self.is_multi_label else self.classes
+        has_names = self.classes.tolist() != classes.tolist()
+        state = {"classes": classes, "is_multi_label": self.is_multi_label}
+        return state | ({"names": self.classes} if has_names else {})
 
     def set_state(self, state: Any) -> "ClassTargets":
         """Restore what `get_state` returned, from an untrusted file.
@@ -182,7 +197,7 @@ class ClassTargets:
         ValueError
             If no fit could have learnt this.
         """
-        if type(state) is not dict or set(state) != {"classes", "is_multi_label"}:
+        if type(state) is not dict or set(state) - {"names"} != {"classes", "is_multi_label"}:
             raise ValueError(f"the state of the targets must be classes and is_multi_label, got {shown(state)}.")
         classes, is_multi_label = state["classes"], state["is_multi_label"]
         if type(is_multi_label) is not bool or type(classes) is not np.ndarray:
@@ -191,31 +206,6 @@ class ClassTargets:
         if len(classes) < (1 if is_multi_label else 2) or classes.tolist() != expected.tolist():
             raise ValueError(f"classes must be different, in ascending order, got {shown(classes.tolist())}.")
         self.classes, self.is_multi_label = classes, is_multi_label
+        if "names" in state:
+            self.classes = checked_names(state["names"], len(classes) if is_multi_label else 0)
         return self
-
-
-def _column(y):
-    """Labels as one column."""
-    return column_or_1d(np.asarray(y), warn=True)
-
-
-def _checked_labels(y):
-    """Return y as NumPy takes it; raise on a missing label, and on strings among numbers."""
-    if isinstance(y, dict):
-        raise TypeError("y must be an array or a list of labels, got a dict.")
-    if hasattr(y, "detach"):  # a tensor of PyTorch
-        y = as_numpy(y)
-    if hasattr(y, "toarray") or not hasattr(y, "__len__"):  # sparse labels; a scalar, which scikit-learn rejects
-        return y
-    if len(y) == 0:
-        raise ValueError("y must have a label for each case, got no label.")
-    rows = y.tolist() if isinstance(y, np.ndarray) else list(getattr(y, "values", y))
-    missing = [is_missing(row) for row in rows]
-    if any(missing):
-        message = "y must have a label for each case, got NaN or None in {case}."
-        raise case_error(ValueError, missing.index(True), message)
-    if any(np.ndim(row) for row in rows):
-        return y
-    if len({isinstance(row, str) for row in rows}) > 1:
-        raise ValueError("y must be all strings or all numbers, got a mix of both.")
-    return np.array(rows) if getattr(getattr(y, "dtype", None), "kind", "") in ("O", "T") else y

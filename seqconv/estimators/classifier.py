@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 
 from seqconv.estimators.base import SequenceEstimator
 from seqconv.estimators.class_targets import ClassTargets
@@ -16,17 +17,15 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Parameters
     ----------
     encoder : str or Encoder, optional
-        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``. A grid search reaches its
-        parameters as ``encoder__depth``. None is Kim's network for an adapter that makes tokens, with a linear model next to
+        A name of `seqconv.encoders.names`, or a value object such as ``InceptionTime(depth=3)``. None is Kim's network for an adapter that makes tokens, with a linear model next to
         it where these are words; see the notes. For series None is `Bank`: fixed kernels and a head in closed form, fitted
         in seconds without Keras, with fewer kernels for more than 4,000 cases. It is InceptionTime where a setting is given
         that only a network trained by gradient descent uses, such as `epochs`, `augment` or `pooling`.
     adapter : transformer, optional
         Turns raw records into X. It is fitted on the training part, kept and saved with the model. None if X is numbers.
     pooling : str or keras.layers.Layer, optional
-        ``"mean"``, ``"max"``, ``"mean_max"``, ``"k_max"``, ``"k_mean"``, ``"chunk_max"``, ``"attention"`` or a layer of
-        `seqconv.layers`. None is the pooling of the encoder's paper, or ``"mean_max"`` if `encoder` is None and the adapter makes
-        tokens.
+        A name of `seqconv.layers.pooling_names`, or a layer of `seqconv.layers`. None is the pooling of the encoder's
+        paper, or ``"mean_max"`` if `encoder` is None and the adapter makes tokens.
     head : {None, "ridge"}, default=None
         None trains the whole network by gradient descent, but solves the head of a fixed bank. ``"ridge"`` keeps the random
         initial weights of any encoder and solves only the last layer, in closed form. Its penalty and the temperature of its
@@ -69,6 +68,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Networks from different initial weights, whose probabilities are averaged.
     callbacks : list of keras.callbacks.Callback, optional
         Called during `fit`, and not saved. One that sets the learning rate needs an object for `optimizer`.
+    metrics : list of str or keras.metrics.Metric, optional
+        Further values for `history_`, such as ``["auc"]``. They see one-hot labels and weights; they are not saved.
     random_state : int, RandomState or None, default=None
         An int makes two fits on a CPU equal bit for bit, at an equal number of threads.
     verbose : {0, 1}, default=0
@@ -77,7 +78,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     Attributes
     ----------
     classes_ : array
-        Class labels in the order of `predict_proba`.
+        Class labels in the order of `predict_proba`; of a 0/1 table the names of its columns, or their numbers.
     members_ : list of keras.Model
         The networks, each with the layers ``stem``, ``features``, ``pooling`` and ``head``. Those of a fixed bank are drawn
         when they are first asked for.
@@ -87,9 +88,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     adapter_ : transformer or None
         The fitted adapter.
     history_ : dict
-        Lists with one value an epoch: ``loss``, ``learning_rate`` and, with a validation part, ``val_loss`` and
-        ``val_accuracy``. With several members ``{"members": [one such dict each]}``. A head in closed form has one value,
-        its leave-one-out loss.
+        Lists with one value an epoch: ``loss``, ``accuracy``, `metrics`, ``learning_rate`` and, with a validation part,
+        ``val_loss``, ``val_accuracy`` ... With several members ``{"members": [one such dict each]}``. A head in closed
+        form has one value, its leave-one-out loss.
     loo_proba_ : array of shape (n_cases, n_classes)
         Probabilities of each training case by the head fitted to all others; NaN for cases of weight 0. Penalty and shares
         are chosen by them, so for few cases they look too good. Only after a fit in closed form, and not saved.
@@ -138,6 +139,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         class_weight: Any = None,
         n_members: int = 1,
         callbacks: Any = None,
+        metrics: Any = None,
         random_state: Any = None,
         verbose: int = 0,
     ):
@@ -157,6 +159,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             patience=patience,
             n_members=n_members,
             callbacks=callbacks,
+            metrics=metrics,
             random_state=random_state,
             verbose=verbose,
         )
@@ -165,24 +168,19 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
     def fit(
         self, X: Any, y: Any = None, sample_weight: Any = None, groups: Any = None, validation_data: Any = None
     ) -> "SeqConvClassifier":
-        """Train the network.
+        """Train the network, and return the estimator itself.
 
         Parameters
         ----------
         X : array, list of arrays, raw records for the adapter, or SequenceSet
-        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1
-            Strings, integers or booleans. In a table a case may have any number of labels.
+        y : array of shape (n_cases,), or (n_cases, n_labels) of 0 and 1, or list of sets of labels
+            In a table or a set a case may have any number of labels. Columns of a frame are matched by name.
         sample_weight : array of shape (n_cases,), optional
             A case of weight 0 is ignored.
         groups : array of shape (n_cases,), optional
             Patient, speaker, ticker: no group is in both the training and the validation part.
         validation_data : tuple (X, y) or (X, y, sample_weight), or SequenceSet, optional
             Used in place of a part of X. `class_weight` does not apply to it, the given weights do.
-
-        Returns
-        -------
-        SeqConvClassifier
-            Itself.
 
         Raises
         ------
@@ -222,14 +220,19 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         return answers if self._targets.is_multi_label else answers / answers.sum(axis=1, keepdims=True)
 
     def predict(self, X: Any) -> np.ndarray:
-        """Predict the class of each case, shape (n_cases,); a 0/1 table of labels if multi-label."""
-        probabilities = self.predict_proba(X)
-        return self._targets.decode(probabilities)
+        """Predict the class of each case, or a 0/1 table by thresholds of 0.5; `metrics.best_thresholds` has others."""
+        return self._targets.decode(self.predict_proba(X))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """Return the accuracy on X and y, or on a SequenceSet, which brings its own y."""
+        """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""
+        check_is_fitted(self)
         X, y, _ = unpacked(X, y, None)
-        return super().score(X, y, sample_weight)
+        return super().score(X, self._targets.comparable(y, X), sample_weight)
+
+    def __getattr__(self, name):
+        if name == "loo_proba_" and "_targets" in vars(self):
+            raise AttributeError("loo_proba_ is there after a fit in closed form only and is not saved; fit again.")
+        return super().__getattr__(name)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -13,6 +13,7 @@ from seqconv import encoders
 from seqconv.data import SequenceSet
 from seqconv.data.arrays import as_numpy
 from seqconv.data.case_errors import CaseError, renumbered
+from seqconv.domains.base import Adapter
 from seqconv.estimators import intake, state
 from seqconv.estimators.banks import fit_banks
 from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
@@ -30,6 +31,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     KeyboardInterrupt
         If Ctrl-C came before the first epoch ended.
     """
+    _warn_of_lost_vectors(estimator)
     state.forget(estimator)
     estimator._min_steps = 1 if estimator.encoder is None else encoders.get(estimator.encoder).min_steps
     about = X.about if isinstance(X, SequenceSet) else None
@@ -47,7 +49,7 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     encoder, pooling = choose_encoder(estimator, np.count_nonzero(weight))
     is_solved = is_closed_form(estimator, encoder)
     _check_bank(encoder, estimator)
-    unused = [name for name in ("augment", "callbacks") if is_solved and getattr(estimator, name)]
+    unused = [name for name in ("augment", "callbacks", "metrics") if is_solved and getattr(estimator, name)]
     if unused:
         raise ValueError(f"the head is solved without training steps; leave {unused[0]} out.")
     without_effect = given_for_training(estimator) if is_solved else []
@@ -84,6 +86,19 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     estimator.history_ = histories[0] if estimator.n_members == 1 else {"members": histories}
     estimator._publish(_left_out(outcomes, rows, len(encoded)))
     return interrupted
+
+
+def _warn_of_lost_vectors(estimator):
+    """Warn if an estimator that was loaded would start again without the word vectors that its file does not hold."""
+    before = vars(estimator).get("adapter_")
+    # `fit` leaves vectors_ only where vectors were given; loading takes those away.
+    is_lost = getattr(before, "vectors_", None) is not None and getattr(before, "vectors", before) is None
+    if is_lost and getattr(estimator.adapter, "vectors", before) is None:
+        warnings.warn(
+            "the loaded model was fitted with word vectors, which a file does not keep for another fit. It starts from "
+            "random ones; call set_params(adapter__vectors=...) to give them again.",
+            stacklevel=5,
+        )
 
 
 def _check_bank(encoder, estimator):
@@ -169,5 +184,7 @@ def _relative_weight(sample_weight, encoded):
 
 
 def _reads_text(adapter):
+    if isinstance(adapter, Adapter):  # strings may also be names of files
+        return makes_tokens(adapter)
     tags = getattr(adapter, "__sklearn_tags__", None)
     return tags is not None and tags().input_tags.string

@@ -70,7 +70,8 @@ def check_records(X: Any, adapter: Any) -> Any:
     """
     if isinstance(X, str) or not hasattr(X, "__len__") or len(X) == 0:
         what = "none" if hasattr(X, "__len__") and len(X) == 0 else f"a {type(X).__name__}"
-        raise ValueError(f"X must be a list or array of at least one raw record, got {what}.")
+        way = "; give [X], a list of one" if isinstance(X, str) and X else ""
+        raise ValueError(f"X must be a list or array of at least one raw record, got {what}{way}.")
     return adapter.check(X) if hasattr(adapter, "check") else X
 
 

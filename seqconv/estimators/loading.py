@@ -44,7 +44,7 @@ def load(path: Any) -> Any:
     Returns
     -------
     SeqConvClassifier or SeqConvRegressor
-        Fitted, with the same predictions. `augment` and `callbacks` serve training only and are None; so is a
+        Fitted, with the same predictions. `augment`, `callbacks` and `metrics` serve training only and are None; so is a
         `random_state` that was a generator. Requests for metadata routing are not saved.
 
     Raises

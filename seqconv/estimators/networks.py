@@ -8,6 +8,7 @@ import keras
 from seqconv.encoders import Encoder
 from seqconv.estimators import joining, plans
 from seqconv.training.members import train_members
+from seqconv.training.optimizer_leak import forget_kernels
 from seqconv.training.part import Part
 from seqconv.training.recipe import Outcome
 
@@ -30,6 +31,7 @@ def fit_networks(
     """
     # Networks of earlier fits are cycles of hundreds of thousands of objects, which Python itself collects late.
     gc.collect()
+    forget_kernels()
     dtype = keras.config.dtype_policy().name
     settings = encoder, pooling, estimator.scaling, estimator.adapter_, estimator._targets, training.survey.shape, dtype
     estimator._blueprint = plans.blueprint(*settings)

@@ -21,7 +21,9 @@ def packed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(map(packed, value)) if type(value) in (list, tuple) else value
     keras = sys.modules.get("keras")
-    is_keras = keras is not None and isinstance(value, keras.layers.Layer | keras.optimizers.Optimizer)
+    is_keras = keras is not None and isinstance(
+        value, keras.layers.Layer | keras.optimizers.Optimizer | keras.metrics.Metric
+    )
     return Packed(value) if is_keras else value
 
 

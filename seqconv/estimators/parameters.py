@@ -22,8 +22,9 @@ def check_parameters(estimator: Any) -> None:
     _check_optimizer(estimator.optimizer)
     _check_callbacks(estimator.callbacks, estimator.optimizer)
     _check_augment(estimator.augment)
+    _check_metrics(estimator.metrics)
     if estimator.head == "ridge":
-        unused = [name for name in ("augment", "callbacks") if getattr(estimator, name)]
+        unused = [name for name in ("augment", "callbacks", "metrics") if getattr(estimator, name)]
         if unused:
             raise ValueError(f"head='ridge' is solved without training steps; leave {unused[0]} out.")
 
@@ -82,6 +83,22 @@ def _check_callbacks(callbacks, optimizer):
         )
     if setter and isinstance(optimizer.get_config().get("learning_rate"), dict):
         raise ValueError(f"{setter} needs an optimizer with a number for its learning rate, got one with a schedule.")
+
+
+def _check_metrics(metrics):
+    if metrics is None or (isinstance(metrics, list | tuple) and not metrics):
+        return
+    import keras
+
+    from seqconv.training.running_metrics import copied_metric
+
+    if not _all_are(metrics, str | keras.metrics.Metric):
+        raise TypeError(f"metrics must be a list of names or of metrics of Keras, got {metrics!r:.200}.")
+    others = [metric for metric in metrics if metric != "accuracy"]
+    names = ["loss", "accuracy", "learning_rate", *(copied_metric(metric).name for metric in others)]
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice:
+        raise ValueError(f"metrics must have names of their own, got {twice} twice; history_ has loss and accuracy.")
 
 
 def _check_augment(augment):

@@ -113,5 +113,7 @@ def recipe(estimator: Any, training: Part) -> Recipe:
         optimizer=estimator.optimizer,
         augment=listed(estimator.augment),
         callbacks=estimator.callbacks or (),
+        # Accuracy is counted anyway where there are classes.
+        metrics=[metric for metric in estimator.metrics or () if targets.accuracy is None or metric != "accuracy"],
         verbose=estimator.verbose,
     )

@@ -10,6 +10,7 @@ from seqconv.data.arrays import as_numpy, is_list_of_cases, is_mapped
 from seqconv.data.channels_first import warn_if_channels_first
 from seqconv.data.checking import reject_text, warn_of_ids
 from seqconv.data.frames import channels_by_name
+from seqconv.data.label_tables import has_label_lists
 from seqconv.estimators import intake
 from seqconv.estimators.parameters import makes_tokens
 
@@ -124,6 +125,12 @@ def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:
     if not isinstance(X, SequenceSet):
         return X, y, groups
     for name, given, own in (("y", y, X.y), ("groups", groups, X.groups)):
-        if given is not None and own is not None and not np.array_equal(np.asarray(given), own):
+        if given is not None and own is not None and not _are_equal(given, own):
             raise ValueError(f"a SequenceSet brings its own {name}, got other {name} beside it; leave them out.")
     return X.X, y if X.y is None else X.y, groups if X.groups is None else X.groups
+
+
+def _are_equal(given, own):
+    if has_label_lists(own):
+        return has_label_lists(given) and [set(row) for row in given] == [set(row) for row in own]
+    return np.array_equal(given.toarray() if hasattr(given, "toarray") else np.asarray(given), np.asarray(own))

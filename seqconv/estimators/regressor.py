@@ -16,8 +16,8 @@ class SeqConvRegressor(RegressorMixin, SequenceEstimator):
     Parameters
     ----------
     encoder, adapter, pooling, head, augment, scaling, epochs, batch_size, learning_rate, optimizer, \
-validation_fraction, validation_by, patience, n_members, callbacks, random_state, verbose
-        As for `SeqConvClassifier`.
+validation_fraction, validation_by, patience, n_members, callbacks, metrics, random_state, verbose
+        As for `SeqConvClassifier`. Metrics compare scaled targets, as the loss does.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ from seqconv.saving import container
 from seqconv.saving.plain import to_plain
 
 FORMAT, VERSION = "seqconv estimator", 2
-NOT_SAVED = ("augment", "callbacks")  # they serve training only
+NOT_SAVED = ("augment", "callbacks", "metrics")  # they serve training only
 
 
 def save(estimator: Any, path: Any) -> None:

@@ -1,5 +1,6 @@
 """Words, pairs and n-grams that speak most for each class in the linear model of a text classifier."""
 
+from collections import Counter
 from typing import Any
 
 import keras
@@ -17,9 +18,11 @@ _FIRST = 2
 # Kind of the ids of a piece, by its place. The pair has its own ids.
 _KINDS = {"word": slice(0, 1), "shape": slice(1, 2), "n-gram": slice(3, None)}
 _MOST_NAMES = 3
+# Of so many texts on, a piece must be in three.
+_MANY_TEXTS, _FEWEST_OF_MANY = 100, 3
 
 
-def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
+def ngrams(estimator: Any, X: Any, n: int = 10, min_texts: int | None = None) -> pd.DataFrame:
     """Return the pieces of texts that speak most for each class in the linear model of a text classifier.
 
     Parameters
@@ -30,6 +33,9 @@ def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
         Texts whose pieces are looked up. N-grams are hashed, so that only those of known texts have names.
     n : int, default=10
         Most pieces of a class.
+    min_texts : int, optional
+        Least number of texts of X that hold a piece listed. None is 3 for 100 texts or more, else 1: a piece of one text
+        speaks for its class by chance.
 
     Returns
     -------
@@ -42,6 +48,7 @@ def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
         - ``weight``: what one occurrence adds to the logit, above the mean of all classes. Only weights above 0 are
           listed.
         - ``n_names``: number of pieces of X that share the weight.
+        - ``n_texts``: number of texts of X that hold the piece, or the most frequent one of those that share the weight.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
         If `estimator` is not a classifier of seqconv.
     ValueError
         If the estimator has no linear model.
-        If `n` is below 1, or a text is invalid.
+        If `n` or `min_texts` is below 1, or a text is invalid.
 
     Notes
     -----
@@ -70,6 +77,7 @@ def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
         raise TypeError(f"estimator must be a SeqConvClassifier, got {type(estimator).__name__}.")
     check_is_fitted(estimator)
     n = whole("n", n, 1)
+    min_texts = whole("min_texts", min_texts, 1, optional=True)
     wide = {layer.name: layer for layer in estimator.model_.layers}.get("wide")
     if wide is None:
         raise ValueError(
@@ -77,15 +85,23 @@ def ngrams(estimator: Any, X: Any, n: int = 10) -> pd.DataFrame:
         )
     X = check_records(X, estimator.adapter_)
     names = estimator.adapter_.names(X)
-    ids, codes = _found(estimator, X)
+    least = min_texts or (_FEWEST_OF_MANY if len(X) >= _MANY_TEXTS else 1)
+    ids, held_pairs = _found(estimator, X)
     table, pair_table = (_centred(weights) for weights in (wide.table, wide.pair_table))
     held = keras.ops.convert_to_numpy(wide.pair_codes)
-    rows = [(kind, names[i], table[i]) for kind, found in ids.items() for i in found if i >= _FIRST]
-    pairs: dict[int, list[str]] = {}
-    for (before, after), code in codes.items():
-        if held[code % len(held)] == code:
-            pairs.setdefault(code, []).append(f"{names[before][0]} {names[after][0]}")
-    rows += [("pair", found, pair_table[code % len(held)]) for code, found in pairs.items()]
+    rows = [
+        (kind, names[i], table[i], n_texts)
+        for kind, found in ids.items()
+        for i, n_texts in found.items()
+        if i >= _FIRST and n_texts >= least
+    ]
+    pairs: dict[int, list[tuple[str, int]]] = {}
+    # The frequent first.
+    for (before, after), n_texts in held_pairs.most_common():
+        code = int(pair_codes(before, after))
+        if n_texts >= least and held[code % len(held)] == code:
+            pairs.setdefault(code, []).append((f"{names[before][0]} {names[after][0]}", n_texts))
+    rows += [("pair", [one for one, _ in f], pair_table[code % len(held)], f[0][1]) for code, f in pairs.items()]
     return _strongest(rows, estimator.classes_, n)
 
 
@@ -95,29 +111,30 @@ def _centred(weights):
 
 
 def _found(estimator, X):
-    """Ids of each kind, and the codes of the pairs of ids, that texts have."""
-    ids: dict[str, set[int]] = {kind: set() for kind in _KINDS}
-    codes: dict[tuple[int, int], int] = {}
+    """Number of texts that hold each id of each kind, and each pair of ids."""
+    ids: dict[str, Counter[int]] = {kind: Counter() for kind in _KINDS}
+    pairs: Counter[tuple[int, int]] = Counter()
     for block in read_for_prediction(estimator, X)[0].in_blocks():
         pieces = block if block.ndim == 3 else block[..., None]  # (n_cases, n_steps, n_pieces)
         for kind, places in _KINDS.items():
-            ids[kind].update(np.unique(pieces[:, :, places]).tolist())
+            of_case = np.sort(pieces[:, :, places].reshape(len(pieces), -1), axis=1)
+            ids[kind].update(of_case[np.diff(of_case, axis=1, prepend=-1) > 0].tolist())
         before, after = pieces[:, :-1, 0], pieces[:, 1:, 0]
         is_pair = (before >= _FIRST) & (after >= _FIRST)
         if pieces.shape[2] > 2:
             is_pair &= pieces[:, 1:, 2] > 0
-        found = np.unique(np.stack([before[is_pair], after[is_pair]]), axis=1)
-        codes.update(zip(map(tuple, found.T.tolist()), pair_codes(*found).tolist(), strict=True))
-    return ids, codes
+        found = np.unique(np.stack([is_pair.nonzero()[0], before[is_pair], after[is_pair]]), axis=1)
+        pairs.update(zip(found[1].tolist(), found[2].tolist(), strict=True))
+    return ids, pairs
 
 
 def _strongest(rows, classes, n):
-    weights = np.array([weight for _, _, weight in rows])  # (n_pieces, n_classes)
+    weights = np.array([weight for _, _, weight, _ in rows]).reshape(len(rows), len(classes))
     tables = []
     for number, label in enumerate(classes.tolist()):
         order = np.argsort(-weights[:, number], kind="stable")[:n]
         for place in order[weights[order, number] > 0]:
-            kind, names, weight = rows[place]
+            kind, names, weight, n_texts = rows[place]
             feature = " | ".join(names[:_MOST_NAMES]) + (" | ..." if len(names) > _MOST_NAMES else "")
-            tables.append((label, kind, feature, float(weight[number]), len(names)))
-    return pd.DataFrame(tables, columns=["class", "kind", "feature", "weight", "n_names"])
+            tables.append((label, kind, feature, float(weight[number]), len(names), n_texts))
+    return pd.DataFrame(tables, columns=["class", "kind", "feature", "weight", "n_names", "n_texts"])

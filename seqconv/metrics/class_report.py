@@ -4,10 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import accuracy_score, matthews_corrcoef, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    f1_score,
+    hamming_loss,
+    matthews_corrcoef,
+    precision_recall_fscore_support,
+)
 from sklearn.utils.validation import check_consistent_length
 
-from seqconv.metrics.labels import checked_labels, class_places, warn_of_nan
+from seqconv.data.label_tables import is_several_labels
+from seqconv.metrics.labels import checked_labels, checked_tables, class_places, warn_of_nan
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -60,10 +67,12 @@ def class_report(y: Any, predicted: Any, classes: Any = None) -> ClassReport:
 
     Parameters
     ----------
-    y, predicted : array of shape (n_cases,)
-        True and predicted class of each case.
+    y, predicted : array of shape (n_cases,), or of 0 and 1 of shape (n_cases, n_labels)
+        True and predicted class of each case. Where a case may have several labels, also a data frame, whose columns
+        are matched by name, or a list of sets of labels.
     classes : array of shape (n_classes,), optional
-        The classes in the order of the table. None takes those of `y` and `predicted`, sorted.
+        The classes in the order of the table, such as ``classes_`` of the estimator. None takes those of `y` and
+        `predicted`, sorted; of tables the names of their columns, or numbers.
 
     Returns
     -------
@@ -71,6 +80,7 @@ def class_report(y: Any, predicted: Any, classes: Any = None) -> ClassReport:
         By class ``sensitivity`` (recall), ``positive_predictive_value`` (precision), ``f1`` and ``support``.
         The support is the number of cases of the class.
         Overall ``accuracy``, ``macro_f1`` and ``matthews_correlation``.
+        Of several labels a case overall ``macro_f1``, ``micro_f1``, ``subset_accuracy`` and ``hamming_loss``.
 
     Raises
     ------
@@ -78,6 +88,7 @@ def class_report(y: Any, predicted: Any, classes: Any = None) -> ClassReport:
         If there are no cases.
         If the lengths are unequal.
         If a label is missing or not among the classes; the message names the case.
+        If a table has a value other than 0 and 1, or other columns than `classes`.
 
     Warns
     -----
@@ -89,6 +100,8 @@ def class_report(y: Any, predicted: Any, classes: Any = None) -> ClassReport:
     Notes
     -----
     ``macro_f1`` is the mean over the classes that occur in `y` or `predicted`.
+    ``micro_f1`` counts all labels of all cases together.
+    ``subset_accuracy`` is the share of cases of which every label is right, and ``hamming_loss`` that of wrong labels.
     ``matthews_correlation`` is 0 if `y` or `predicted` holds one class only, as in scikit-learn.
 
     Examples
@@ -101,20 +114,40 @@ def class_report(y: Any, predicted: Any, classes: Any = None) -> ClassReport:
     accuracy 0.7500   macro_f1 0.7333   matthews_correlation 0.5774
     >>> report.by_class["sensitivity"][1]
     np.float64(1.0)
+    >>> print(class_report([{"AFIB"}, {"AFIB", "CLBBB"}], [[1, 0], [1, 0]], ["AFIB", "CLBBB"]).overall["subset_accuracy"])
+    0.5
     """
+    is_several = is_several_labels(y) or is_several_labels(predicted)
+    if is_several:
+        y, predicted, classes = checked_tables(y, predicted, classes)
+    else:
+        y, predicted, classes = _checked_classes(y, predicted, classes)
+    check_consistent_length(y, predicted)
+    value, sensitivity, f1, support = precision_recall_fscore_support(
+        y, predicted, labels=None if is_several else classes, average=None, zero_division=np.nan
+    )
+    by_class = {"sensitivity": sensitivity, "positive_predictive_value": value, "f1": f1, "support": support}
+    warn_of_nan(by_class, classes)
+    if is_several:
+        overall = {
+            "macro_f1": np.nanmean(f1),
+            "micro_f1": f1_score(y, predicted, average="micro", zero_division=np.nan),
+            "subset_accuracy": accuracy_score(y, predicted),
+            "hamming_loss": hamming_loss(y, predicted),
+        }
+    else:
+        overall = {"accuracy": accuracy_score(y, predicted), "macro_f1": np.nanmean(f1)}
+        overall["matthews_correlation"] = matthews_corrcoef(y, predicted)
+    return ClassReport(classes, by_class, {name: float(figure) for name, figure in overall.items()})
+
+
+def _checked_classes(y, predicted, classes):
     y, predicted = checked_labels(y, "y"), checked_labels(predicted, "predicted")
     check_consistent_length(y, predicted)
     classes = _all_classes(y, predicted) if classes is None else checked_labels(classes, "classes")
     class_places(y, classes, "y")
     class_places(predicted, classes, "predicted")
-    value, sensitivity, f1, support = precision_recall_fscore_support(
-        y, predicted, labels=classes, zero_division=np.nan
-    )
-    by_class = {"sensitivity": sensitivity, "positive_predictive_value": value, "f1": f1, "support": support}
-    warn_of_nan(by_class, classes)
-    overall = {"accuracy": accuracy_score(y, predicted), "macro_f1": np.nanmean(f1)}
-    overall["matthews_correlation"] = matthews_corrcoef(y, predicted)
-    return ClassReport(classes, by_class, {name: float(figure) for name, figure in overall.items()})
+    return y, predicted, classes
 
 
 def _all_classes(y, predicted):

@@ -7,6 +7,8 @@ import numpy as np
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.utils.validation import column_or_1d
 
+from seqconv.data.label_tables import label_names, label_table
+
 
 def checked_labels(labels: Any, name: str) -> np.ndarray:
     """Return the labels as an array of shape (n_cases,), without missing ones.
@@ -63,13 +65,50 @@ def class_places(labels: np.ndarray, classes: np.ndarray, name: str) -> np.ndarr
     """
     if len(labels) == 0:
         raise ValueError(f"{name} must have at least one case, got none.")
-    place_of = {label: place for place, label in enumerate(classes.tolist())}
-    if len(place_of) < len(classes):
-        raise ValueError(f"classes must be distinct, got {classes.tolist()}.")
+    place_of = {label: place for place, label in enumerate(distinct(classes).tolist())}
     for case, label in enumerate(labels.tolist()):
         if label not in place_of:
             raise ValueError(f"{name} must have the classes {classes.tolist()}, got {label!r} in case {case}.")
     return np.array([place_of[label] for label in labels.tolist()])
+
+
+def checked_tables(y: Any, predicted: Any, classes: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return two tables of labels with the same columns, and the names of these.
+
+    Parameters
+    ----------
+    y, predicted : table of 0 and 1, data frame, or list of sets of labels
+    classes : array of shape (n_labels,) or None
+        None takes the names of `y` or of `predicted`, else numbers.
+
+    Raises
+    ------
+    ValueError
+        If a table is not of 0 and 1, or has other columns; the message names the case or the label.
+        If there are no cases.
+
+    Examples
+    --------
+    >>> checked_tables([{"NORM"}, {"AFIB"}], [[0, 1], [1, 1]], ["AFIB", "NORM"])[0].tolist()
+    [[0, 1], [1, 0]]
+    """
+    if classes is None:
+        names = (label_names(table, name) for table, name in ((y, "y"), (predicted, "predicted")))
+        classes = next((found for found in names if found is not None), None)
+    if classes is None:
+        classes = np.arange(*max(np.shape(table)[1:2] for table in (y, predicted)))
+    classes = distinct(checked_labels(classes, "classes"))
+    tables = label_table(y, classes, "y"), label_table(predicted, classes, "predicted")
+    if not len(tables[0]):
+        raise ValueError("y must have at least one case, got none.")
+    return *tables, classes
+
+
+def distinct(classes: np.ndarray) -> np.ndarray:
+    """Return the classes; raise a ValueError if one is repeated."""
+    if len(set(classes.tolist())) < len(classes):
+        raise ValueError(f"classes must be distinct, got {classes.tolist()}.")
+    return classes
 
 
 def warn_of_nan(by_class: dict[str, np.ndarray], classes: np.ndarray) -> None:

@@ -73,5 +73,6 @@ def choose_validation_fraction(
     """
     if fraction is not None:
         return fraction
-    is_rare = classes is not None and np.unique(classes, return_counts=True)[1].min() < 10
+    # Of many labels some are always rare, and a table of them is no class.
+    is_rare = np.ndim(classes) == 1 and np.unique(classes, return_counts=True)[1].min() < 10
     return 0 if is_text or groups is not None or n_cases < 200 or is_rare else 0.1

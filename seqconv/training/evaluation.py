@@ -6,6 +6,7 @@ import keras
 
 from seqconv.training.batches import most_steps_of, sorted_batches
 from seqconv.training.part import Part
+from seqconv.training.running_metrics import RunningMetrics
 
 # Since version 3.15 Keras itself forgets the batches before. To do it twice costs a millisecond a step.
 _FORGETS = tuple(int(part) for part in keras.__version__.split(".")[:2]) >= (3, 15)
@@ -17,14 +18,16 @@ def forget_batches(network: Any) -> None:
         network.reset_metrics()
 
 
-def evaluate(network: Any, part: Part, batch_size: int) -> dict[str, float]:
-    """Return the mean loss over a part, and the weighted accuracy if the network counts it."""
+def evaluate(network: Any, part: Part, batch_size: int, running: RunningMetrics) -> dict[str, float]:
+    """Return the mean loss over a part, the weighted accuracy if the network counts it, and the running metrics."""
+    running.restart()
     case_lengths, totals = part.survey.lengths, {}
     plan = sorted_batches(case_lengths, batch_size, most_steps_of(case_lengths, batch_size))
     for x, y, weight in part.batches(plan):
         forget_batches(network)
-        for name, value in network.test_on_batch(x, y, weight, return_dict=True).items():
+        found = network.test_on_batch(x, y, weight, return_dict=True)
+        for name, value in found.items():
             # Keras divides a loss by the cases of the batch, an accuracy by their weight.
             share = len(x) if name == "loss" else weight.sum()
             totals[name] = totals.get(name, 0.0) + float(value) * share
-    return {name: float(total / len(part)) for name, total in totals.items()}
+    return running.mean_or_last(totals, found, len(part))

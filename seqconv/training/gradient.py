@@ -20,6 +20,7 @@ from seqconv.training.part import Part
 from seqconv.training.progress import Progress
 from seqconv.training.quiet import quiet
 from seqconv.training.recipe import Outcome
+from seqconv.training.running_metrics import RunningMetrics
 from seqconv.training.schedule import warmup_cosine
 
 
@@ -51,6 +52,8 @@ class GradientRecipe:
         Templates, called on training batches as ``layer((x, y, weight), training=True)``.
     callbacks : sequence of keras.callbacks.Callback
         Weights that one of them sets when the training ends are kept. Released from the network at the end.
+    metrics : sequence of str or keras.metrics.Metric
+        Templates of further metrics, whose values are kept in the history.
     verbose : {0, 1}, default=0
         1 shows progress.
     """
@@ -65,6 +68,7 @@ class GradientRecipe:
     optimizer: Any = "adam"
     augment: Sequence[Any] = ()
     callbacks: Sequence[Any] = ()
+    metrics: Sequence[Any] = ()
     verbose: int = 0
 
     def fit(self, network: Any, training: Part, validation: Part | None, seed: int, title: str = "fit") -> Outcome:
@@ -76,8 +80,9 @@ class GradientRecipe:
             If the loss stops being finite. The weights of the best epoch before that are kept.
         """
         augment = fresh_layers(self.augment, seed)
-        compiled = self._compiled(network, training, validation, augment)
-        run = _Run(self, compiled, training, validation, seed, augment, title)
+        running = RunningMetrics(self.metrics)
+        compiled = self._compiled(network, training, validation, augment, running)
+        run = _Run(self, compiled, training, validation, seed, augment, running, title)
         try:
             cause = run.train()
         finally:
@@ -108,7 +113,7 @@ class GradientRecipe:
         case_lengths = training.survey.lengths
         return plan_epoch(case_lengths, self.batch_size, rng, most_steps_of(case_lengths, self.batch_size))
 
-    def _compiled(self, network, training, validation, augment):
+    def _compiled(self, network, training, validation, augment, running):
         """Return a compiled model of the network's layers; the network itself carries no optimizer."""
         parts = [part for part in (training, validation) if part is not None]
         may_hide = any(getattr(layer, "may_hide", True) for layer in augment)
@@ -121,8 +126,8 @@ class GradientRecipe:
         # Without this TensorFlow traces the first step twice: a third of the time of a short fit.
         optimizer.build(compiled.trainable_variables)
         loss = getattr(keras.losses, self.loss)()
-        metrics = None if self.accuracy is None else [getattr(keras.metrics, self.accuracy)(name="accuracy")]
-        compiled.compile(optimizer, loss, weighted_metrics=metrics)
+        metrics = [] if self.accuracy is None else [getattr(keras.metrics, self.accuracy)(name="accuracy")]
+        compiled.compile(optimizer, loss, weighted_metrics=[*metrics, *running.metrics] or None)
         return compiled
 
 
@@ -133,13 +138,14 @@ class _NotFinite(Exception):
 class _Run:
     """One training: the network, its parts, and the best weights so far, in memory."""
 
-    def __init__(self, recipe, network, training, validation, seed, augment, title):
+    def __init__(self, recipe, network, training, validation, seed, augment, running, title):
         self.recipe = recipe
         self.network = network
         self.training = training
         self.validation = validation
         self.seed = seed
         self.augment = augment
+        self.running = running
         n_batches = len(recipe.plan(training, np.random.default_rng(0)))
         params = {"epochs": recipe.epochs, "steps": n_batches, "verbose": recipe.verbose}
         self.callbacks = keras.callbacks.CallbackList(list(recipe.callbacks), model=network, **params)
@@ -184,16 +190,17 @@ class _Run:
         rng = np.random.default_rng((self.seed, epoch))
         plan = self.recipe.plan(self.training, rng)
         totals = {"loss": 0.0}
+        self.running.restart()
         for batch, values in enumerate(self.training.batches(plan)):
             found = self.one_batch(batch, *values)
             if not np.isfinite(found["loss"]):
                 raise self.not_finite(found["loss"], f"in epoch {epoch + 1}, batch {batch + 1}")
             totals = {name: totals.get(name, 0.0) + value for name, value in found.items()}
             self.progress.end_batch(epoch, batch, totals["loss"] / (batch + 1))
-        logs = {name: total / len(plan) for name, total in totals.items()}
+        logs = self.running.mean_or_last(totals, found, len(plan))
         logs["learning_rate"] = float(self.network.optimizer.learning_rate)
         if self.validation is not None:
-            found = evaluate(self.network, self.validation, self.recipe.batch_size)
+            found = evaluate(self.network, self.validation, self.recipe.batch_size, self.running)
             logs |= {f"val_{name}": value for name, value in found.items()}
             if not np.isfinite(found["loss"]):
                 raise self.not_finite(found["loss"], f"on the validation part after epoch {epoch + 1}")

@@ -1,6 +1,17 @@
-"""Memory that an optimizer of Keras on TensorFlow never gives back."""
+"""Memory that TensorFlow does not give back after a training."""
 
+import sys
 from typing import Any
+
+
+def forget_kernels() -> None:
+    """Free the kernels that TensorFlow keeps of every step that it ever traced: 1.6 MB a fit.
+
+    Networks that are still in use make theirs again at their next batch.
+    """
+    context = sys.modules.get("tensorflow.python.eager.context")
+    if context is not None and hasattr(context.context(), "clear_kernel_cache"):
+        context.context().clear_kernel_cache()
 
 
 def without_leak(optimizer: Any) -> Any:

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import estimator_checks, get_tags
 
 import seqconv
 from seqconv import SeqConvClassifier, SequenceSet, adapters, datasets
@@ -18,6 +23,7 @@ from seqconv.data.recording import Recording
 from seqconv.domains.base import Adapter
 from seqconv.domains.finance.labels import smoothed_move
 from seqconv.encoders import FCN
+from seqconv.formats import read_prices
 
 
 def messages():
@@ -61,7 +67,7 @@ class Asked:
 
 
 TABLE = [
-    Asked(TextAdapter("word", n_dims=4), messages, ""),
+    Asked(TextAdapter("word", n_dims=4), messages, None),
     Asked(AudioAdapter(8000, n_mels=8, normalize="learnt"), clips, np.zeros(0)),
     Asked(ECGAdapter(125), heartbeats, np.zeros(0)),
     Asked(PriceAdapter(n_steps=8, channels=["log_return", "average_5"]), bars, np.zeros(3)),
@@ -72,6 +78,117 @@ ask = pytest.mark.parametrize("asked", TABLE, ids=str)
 
 def test_every_exported_adapter_is_asked():
     assert {type(asked.adapter).__name__ for asked in TABLE} == set(adapters.__all__)
+
+
+LENGTHS = "records may be of any length, so that columns of a table are steps and no features"
+OF_LENGTHS = dict.fromkeys(
+    ("check_n_features_in", "check_n_features_in_after_fitting", "check_transformer_general"), LENGTHS
+)
+EXPECTED = {
+    "AudioAdapter": OF_LENGTHS | {"check_estimators_dtypes": "whole numbers of 64 bits have no full scale"},
+    "ECGAdapter": OF_LENGTHS,
+}
+# Checks without X, which scikit-learn runs only where X may be a table.
+WITHOUT_X = (
+    "check_estimator_tags_renamed",
+    "check_valid_tag_types",
+    "check_estimator_repr",
+    "check_no_attributes_set_in_init",
+    "check_do_not_raise_errors_in_init_or_set_params",
+    "check_mixin_order",
+    "check_parameters_default_constructible",
+    "check_get_params_invariance",
+    "check_set_params",
+    "check_estimators_unfitted",
+    "check_transformers_unfitted",
+    "check_transformer_n_iter",
+)
+
+
+class Rows:
+    """Take each row of a table as a record of the domain, so that all checks can be run."""
+
+    array_dims = (2,)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.no_validation = True  # of tables, which the adapter itself never sees
+        tags.transformer_tags.preserves_dtype = []
+        return tags
+
+    def _check_records(self, X):
+        return super()._check_records([self.record_of(row) for row in np.asarray(X, float)])
+
+
+class TextRows(Rows, TextAdapter):
+    @staticmethod
+    def record_of(row):
+        return " ".join(f"w{value:.3f}" for value in row)
+
+
+class PriceRows(Rows, PriceAdapter):
+    @staticmethod
+    def record_of(row):
+        close = np.exp(np.abs(row) % 1)
+        days = np.datetime64("2020-01-01") + np.arange(len(row))
+        frame = {"date": days, "open": close, "high": close, "low": close, "close": close, "volume": np.ones(len(row))}
+        return read_prices(pd.DataFrame(frame))
+
+
+class OrderBookRows(Rows, OrderBookAdapter):
+    @staticmethod
+    def record_of(row):
+        middle = 100 + np.abs(row) % 1
+        return np.stack([middle + 0.5, 1 + middle, middle - 0.5, 2 + middle], axis=1)
+
+
+@ask
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learns_own_checks(asked):
+    name = type(asked.adapter).__name__
+    results = estimator_checks.check_estimator(
+        asked.adapter, on_fail=None, on_skip=None, expected_failed_checks=EXPECTED.get(name, {})
+    )
+    assert [result["check_name"] for result in results if result["status"] == "failed"] == []
+    expected = {result["check_name"] for result in results if result["status"] == "xfail"}
+    assert expected == set(EXPECTED.get(name, {}))
+    assert len(results) >= (46 if name in EXPECTED else 1)
+
+
+@ask
+@pytest.mark.filterwarnings("ignore")
+def test_scikit_learns_checks_without_x(asked):
+    for name in WITHOUT_X:
+        getattr(estimator_checks, name)(type(asked.adapter).__name__, clone(asked.adapter))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("adapter", [TextRows("word"), PriceRows(), OrderBookRows(n_levels=1)], ids=repr)
+def test_scikit_learns_checks_of_tables_whose_rows_are_made_records(adapter):
+    results = estimator_checks.check_estimator(adapter, on_fail=None, on_skip=None, expected_failed_checks=OF_LENGTHS)
+    failed = [(result["check_name"], result["exception"]) for result in results if result["status"] == "failed"]
+    assert failed == []
+    assert len(results) >= 38
+
+
+@ask
+def test_the_tags_say_what_records_are(asked):
+    tags = get_tags(asked.adapter).input_tags
+    assert tags.string and not (tags.sparse or tags.dict or tags.categorical or tags.pairwise or tags.positive_only)
+    X = {2: np.ones((4, 64), np.float32), 3: np.full((4, 64, 8), 2, np.float32) ** np.array([2, 1, 1, 1, 3, 1, 0, 1])}
+    for n_dims, takes in ((2, tags.two_d_array), (3, tags.three_d_array)):
+        if takes:
+            assert len(clone(asked.adapter).fit(X[n_dims]).transform(X[n_dims])) == 4
+        else:
+            with pytest.raises((TypeError, ValueError)):
+                clone(asked.adapter).fit(X[n_dims])
+    holed = X[2].copy()
+    holed[:, 3] = np.nan
+    if tags.two_d_array and not tags.allow_nan:
+        with pytest.raises(ValueError, match="NaN"):
+            clone(asked.adapter).fit(holed)
+    elif tags.two_d_array:
+        assert np.isnan(clone(asked.adapter).fit_transform(holed)).any()
 
 
 @ask
@@ -223,3 +340,19 @@ def test_an_estimator_fits_saves_and_loads_with_it(asked, tmp_path):
     classifier.save(tmp_path / "model")
     loaded = seqconv.load(tmp_path / "model")
     np.testing.assert_allclose(loaded.predict_proba(X), classifier.predict_proba(X), atol=1e-6)
+
+
+@ask
+def test_neighbours_in_a_pipeline_change_no_record(asked):
+    X, _ = asked.feed()
+    pipeline = make_pipeline(FunctionTransformer(), clone(asked.adapter)).fit(X)
+    np.testing.assert_array_equal(pipeline.transform(X), clone(asked.adapter).fit_transform(X))
+    assert clone(pipeline)[-1].get_params() == asked.adapter.get_params()
+
+
+@ask
+def test_no_names_of_features_are_claimed_and_output_stays_an_array(asked):
+    X, _ = asked.feed()
+    assert not hasattr(asked.adapter, "set_output") and not hasattr(asked.adapter, "get_feature_names_out")
+    with config_context(transform_output="pandas"):
+        assert isinstance(clone(asked.adapter).fit_transform(X), np.ndarray)

@@ -1,6 +1,9 @@
+import warnings
+
 import numpy as np
 import pytest
 
+from seqconv.data import ragged_rows
 from seqconv.data.cases import StoredCases, ragged_blocks
 from seqconv.data.padding import pad_sequences
 from seqconv.data.ragged_rows import RaggedRows
@@ -41,6 +44,19 @@ def test_ids_are_padded_with_zeros():
     cases = StoredCases(RaggedRows([np.array([7]), np.array([1, 2, 3])], 0), is_ids=True)
     assert cases.take(np.array([0, 1]), 2).tolist() == [[7, 0], [1, 2]]
     assert cases.of(np.array([1])).take(np.array([0]), 9).dtype == np.int32
+
+
+def test_a_large_array_that_is_nearly_all_padding_is_warned_of(monkeypatch):
+    monkeypatch.setattr(ragged_rows, "_LARGE_BYTES", 100)
+    rows = RaggedRows([*CASES[2:3] * 30, np.zeros((40, 2), np.float32)], np.nan)
+    with pytest.warns(UserWarning, match="of which 94.4% are padding: case 30 has 40 steps, the usual one 1. ") as told:
+        rows.padded(stacklevel=1)
+    assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        RaggedRows(CASES, np.nan).padded(1)
+        monkeypatch.undo()
+        assert rows.padded(1).shape == (31, 40, 2)
 
 
 def test_a_mask_chooses_rows_and_only_first_steps_can_be_taken():

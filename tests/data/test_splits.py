@@ -48,6 +48,29 @@ def test_without_groups_cases_are_drawn_in_proportion_and_nothing_is_said(beats)
         split_cases(plain, by="group")
 
 
+@pytest.mark.parametrize("groups", [None, range(40)], ids=["no groups", "each a group"])
+def test_a_random_split_of_excerpts_of_a_recording_warns(beats, groups):
+    about = pd.DataFrame({"record": np.repeat(["a", "b"], 20), "start": range(40), "stop": range(1, 41)})
+    told = "2 of 2 records, such as a, are on both sides .* split by='time', or give groups"
+    with pytest.warns(UserWarning, match=told) as caught:
+        split_cases(SequenceSet(beats.X, beats.y, groups, about), 0.25, by="case")
+    assert len(caught) == 1 and caught[0].filename == __file__
+
+
+def test_a_random_split_of_a_case_a_recording_says_nothing(beats):
+    about = pd.DataFrame({"record": range(40), "stop": range(40)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        split_cases(SequenceSet(beats.X, beats.y, about=about), 0.25)
+
+
+def test_excerpts_of_groups_that_are_shared_warn_once(beats):
+    about = pd.DataFrame({"record": beats.groups, "start": range(40), "stop": range(1, 41)})
+    with pytest.warns(UserWarning, match="4 of 4 groups") as caught:
+        split_cases(SequenceSet(beats.X, beats.y, beats.groups, about), 0.25, by="case")
+    assert len(caught) == 1
+
+
 def test_by_time_the_last_cases_of_each_group_are_set_apart(beats):
     rest, apart = split_cases(beats, 0.3, by="time")
     assert apart.X[:, 0].tolist() == [7, 8, 9, 17, 18, 19, 27, 28, 29, 37, 38, 39] and len(rest) == 28

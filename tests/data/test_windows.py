@@ -142,6 +142,46 @@ def test_labels_that_do_not_fit_are_rejected(labels, message):
         windows(ramp(10), labels, n_steps=4)
 
 
+@pytest.mark.parametrize("form", ["array", "frame", "recording"])
+def test_intervals_may_be_in_seconds(form):
+    recording = {
+        "array": ramp(10),
+        "frame": pd.DataFrame(ramp(10), columns=["x", "y"]),
+        "recording": Recording(ramp(10), 2.0, ["x", "y"], name="night"),
+    }[form]
+    rate = None if form == "recording" else 2.0
+    options = {"n_steps": 4, "stride": 2, "interval_unit": "seconds", "sampling_rate_hz": rate}
+    # Rounded to whole steps; the last epoch ends after the recording.
+    cases = windows(recording, [(0, 1.49, "a"), (1.5, 30, "b")], **options)
+    assert cases.y.tolist() == ["a", "b", "b", "b"] and cases.about["start"].tolist() == [0, 2, 4, 6]
+    table = pd.DataFrame({"start": [0.0, 1.5], "stop": [1.5, 3.5], "label": ["a", "b"]})
+    assert (
+        windows(recording, table, **options).y.tolist() == windows(recording, FORMS[0], n_steps=4, stride=2).y.tolist()
+    )
+
+
+def test_recordings_of_several_rates_have_their_own_seconds():
+    night = [Recording(ramp(8 * rate), rate, ["x", "y"], name=f"at {rate}") for rate in (1, 2)]
+    cases = windows(night, [[(0, 4, "a"), (4, 8, "b")]] * 2, n_steps=4, interval_unit="seconds")
+    assert cases.y.tolist() == ["a", "b", "a", "a", "b", "b"]
+
+
+@pytest.mark.parametrize(
+    "labels, options, message",
+    [
+        ([(0, 1, "a")], {}, "sampling_rate_hz must be given to have intervals in seconds, recording 0 has none"),
+        ([("0:30", 40, "a")], {"sampling_rate_hz": 2}, "interval 0 of recording 0 must have seconds, got '0:30' to 40"),
+        ([(0, np.nan, "a")], {"sampling_rate_hz": 2}, "must have seconds, got 0 to nan"),
+        ([(6, 7, "a")], {"sampling_rate_hz": 2}, "must begin within its 10 steps"),
+        ([(1, 0.5, "a")], {"sampling_rate_hz": 2}, "end after its start"),
+        ([(0, 1, "a")], {"interval_unit": "minutes"}, "interval_unit must be 'steps' or 'seconds'"),
+    ],
+)
+def test_intervals_in_seconds_that_do_not_fit_are_rejected(labels, options, message):
+    with pytest.raises(ValueError, match=message):
+        windows(ramp(10), labels, n_steps=4, **{"interval_unit": "seconds"} | options)
+
+
 def test_labels_of_two_types_are_rejected():
     with pytest.raises(TypeError, match="labels must hold strings only or numbers only"):
         windows(ramp(8), [1] * 4 + ["1"] * 4, n_steps=4)

@@ -93,7 +93,7 @@ def test_a_row_that_cannot_be_read_is_refused_by_line(write, line, message):
     "text, message",
     [
         ("@attribute a string\n@data\nx\n", "the header must be .*String attributes"),
-        ("@attribute a date 'yyyy'\n@attribute b real\n@data\n2024,1\n", "must be numeric or nominal, 'a' is date"),
+        ("@attribute a date 'yyyy'\n@data\n2024\n", "a numeric attribute is required"),
         ("@attribute a {x}\n@attribute b {y}\n@attribute c real\n@data\n", "must hold at least one row"),
         ("@attribute a real\n@attribute a real\n@data\n", "the header must be .*'a' occurs more than once"),
         ("@attribute a {x,y}\n@data\nx\n", "a numeric attribute is required before @data"),
@@ -111,9 +111,25 @@ def test_a_file_of_another_kind_is_refused(write, text, message):
         read_arff(write(text))
 
 
+def test_dates_are_left_out_and_told(write):
+    path = write(
+        "@relation r\n@attribute day date 'yyyy'\n@attribute b real\n@attribute c {x,y}\n@data\n2024,1,x\n?,2,y\n"
+    )
+    with pytest.warns(UserWarning, match="eyes.arff: left out are day;"):
+        table = read_arff(path)
+    assert table.values.tolist() == [[1], [2]] and table.names == ["b"] and table.labels.tolist() == ["x", "y"]
+
+
+def test_blanks_in_quotes_around_a_class_do_not_count(write):
+    table = read_arff(
+        write("@relation r\n@attribute age real\n@attribute s {'  yes', 'no  '}\n@data\n18,'no  '\n24,'  yes'\n")
+    )
+    assert table.labels.tolist() == ["no", "yes"] and table.values.tolist() == [[18], [24]]
+
+
 def test_of_several_nominal_attributes_the_last_is_the_class(write):
     text = "@attribute sex {f, m}\n@attribute a real\n@attribute c {'x, y', z}\n@data\nf,1,'x, y'\n?,2,z\n"
-    with pytest.warns(UserWarning, match="eyes.arff: the nominal attributes sex are left out"):
+    with pytest.warns(UserWarning, match="eyes.arff: left out are sex;"):
         table = read_arff(write(text))
     assert table.names == ["a"] and table.values.tolist() == [[1], [2]] and table.labels.tolist() == ["x, y", "z"]
     with pytest.raises(ValueError, match="line 6: sex must be one of f, m, got 'q'"):

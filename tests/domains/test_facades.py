@@ -1,11 +1,13 @@
 """adapters, datasets and formats: every name is there, and one domain does not load the libraries of the others."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
-from seqconv import adapters, datasets, formats
+import seqconv
+from seqconv import adapters, datasets, encoders, formats
 
 LIBRARIES = {"keras", "tensorflow", "librosa", "gensim", "soundfile", "wfdb", "edfio", "pooch", "rich"}
 
@@ -16,6 +18,33 @@ def test_every_name_is_there_and_listed(facade):
         assert callable(getattr(facade, name)) and name in dir(facade)
     with pytest.raises(AttributeError, match=f"module '{facade.__name__}' has no attribute 'nothing'"):
         facade.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "meant"),
+    [
+        (seqconv, "Classifier", "SeqConvClassifier"),
+        (seqconv, "SeqconvClassifier", "SeqConvClassifier"),
+        (seqconv, "Regressor", "SeqConvRegressor"),
+        (seqconv, "TextAdapter", "seqconv.adapters.TextAdapter"),
+        (seqconv, "load_ucr", "seqconv.datasets.load_ucr"),
+        (seqconv, "FCN", "seqconv.encoders.FCN"),
+        (seqconv, "adapter", "adapters"),
+        (datasets, "load_spam", "load_sms_spam"),
+        (datasets, "load_heartbeat", "load_heartbeats"),
+        (formats, "read_price", "read_prices"),
+        (adapters, "EcgAdapter", "ECGAdapter"),
+        (encoders, "InceptionTimes", "InceptionTime"),
+        (encoders, "Rocket", "MiniRocket"),
+    ],
+)
+def test_a_wrong_name_is_told_what_is_near(module, name, meant):
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'; did you mean .*{re.escape(meant)}"):
+        getattr(module, name)
+
+
+def test_tools_that_ask_for_private_names_get_no_advice():
+    assert not hasattr(seqconv, "__wrapped__") and not hasattr(adapters, "_repr_html_")
 
 
 def test_names_are_those_of_the_data_sets():

@@ -63,17 +63,19 @@ def test_an_error_that_knows_its_case_needs_no_name():
 
 
 def test_what_was_left_out_is_warned_of_at_the_users_line():
-    def cases(reasons, n_kept):
-        report_left_out("clips", 3, reasons, n_kept, stacklevel=2)
+    def cases(skipped, n_kept):
+        report_left_out("clips", 3, skipped, n_kept, stacklevel=2)
 
     with pytest.warns(UserWarning, match=r"^2 of 3 clips were left out: a: cut; b: empty\.$") as told:
-        cases(["a: cut.", "b: empty"], 1)
+        cases([("a", "a: cut."), ("b", "b: empty")], 1)
     assert len(told) == 1 and told[0].filename == __file__
+    with pytest.warns(UserWarning, match=r'e: cut; and 2 more, all in about.attrs\["skipped"\]\.$'):
+        cases([(name, f"{name}: cut.") for name in "abcdefg"], 1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         cases([], 3)
     with pytest.raises(ValueError, match=r"^at least one of the 3 clips must be usable, got errors for all: a: cut\.$"):
-        cases(["a: cut."], 0)
+        cases([("a", "a: cut.")], 0)
 
 
 def test_a_column_has_one_item_a_record():

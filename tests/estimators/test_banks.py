@@ -107,6 +107,8 @@ def test_saved_pickled_and_loaded_they_answer_with_the_same_bits(encoder, tmp_pa
     loaded = seqconv.load(tmp_path / "model")
     np.testing.assert_array_equal(loaded.predict_proba(X), expected)
     assert len(loaded.members_) == 2 and not hasattr(loaded, "loo_proba_")
+    with pytest.raises(AttributeError, match="after a fit in closed form only and is not saved; fit again"):
+        _ = loaded.loo_proba_
     again = clone(classifier).fit(X, y)
     np.testing.assert_array_equal(again.predict_proba(X), expected)
 

@@ -641,9 +641,26 @@ def test_an_adapter_must_give_as_many_channels_as_in_fit(series):
 
 def test_a_bad_text_has_the_users_number_also_behind_a_split():
     messages = make_messages(240)
-    texts = [*messages.X[:230], " ", *messages.X[231:]]
-    with pytest.raises(ValueError, match="case 230"):
+    texts = [*messages.X[:230], None, *messages.X[231:]]
+    with pytest.raises(TypeError, match="case 230"):
         SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=4), epochs=1).fit(texts, messages.y)
+
+
+@pytest.mark.parametrize("n_rare", [1, 2, 3])
+def test_a_rare_class_of_texts_stops_no_fit(n_rare):
+    texts = [f"invoice {i} is wrong" for i in range(20)] + [f"cannot log in, code {i}" for i in range(20)]
+    texts += ["parcel lost", "parcel torn", "parcel late"][:n_rare]
+    y = ["billing"] * 20 + ["access"] * 20 + ["delivery"] * n_rare
+    classifier = SeqConvClassifier(adapter=TextAdapter(n_dims=4), epochs=1, random_state=0).fit(texts, y)
+    assert classifier.classes_.tolist() == ["access", "billing", "delivery"]
+    assert np.isfinite(classifier.predict_proba(["parcel lost", ""])).all()
+
+
+@pytest.mark.parametrize("other", ["Ham", "ham ", "ＨＡＭ"])
+def test_labels_that_differ_only_in_their_spelling_are_warned_of(series, other):
+    labels = np.array(["ham", "spam", other], object)[np.arange(40) % 3]
+    with pytest.warns(UserWarning, match=f"labels differ only in case, blanks .*'ham' 14, '{other}' 13. Each is a cl"):
+        tiny(epochs=1).fit(series.X, labels)
 
 
 def test_a_callback_that_sets_the_rate_needs_an_optimizer_object(series):
@@ -785,7 +802,7 @@ def test_unfitted_use_says_so(series):
             use(tiny())
 
 
-@pytest.mark.parametrize("text", ["", "   ", None, 3])
+@pytest.mark.parametrize("text", [float("nan"), b"x", None, 3])
 def test_messages_that_are_none_are_refused_by_number(text):
     messages = make_messages(20)
     classifier = SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=4, n_buckets=50), epochs=1)

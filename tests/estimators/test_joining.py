@@ -8,6 +8,11 @@ import sys
 import keras
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
 
 import seqconv
 from seqconv import SeqConvClassifier
@@ -168,3 +173,33 @@ def test_few_groups_leave_the_network_its_cases(messages, n_groups, capsys):
     classifier = default(verbose=1).fit(messages.X, messages.y, groups=groups)
     n_apart = int(re.search(r"; (\d+) weigh the network", capsys.readouterr().out)[1])
     assert n_apart <= 52 and classifier._wide["share"] > 0
+
+
+def _flipped(messages):
+    """Return messages of which a tenth have the other label."""
+    y = messages.y.copy()
+    y[::10] = np.where(y[::10] == "ham", "spam", "ham")
+    return messages.X, y
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: make_messages(400, random_state=0),
+        lambda: _flipped(make_messages(400, random_state=0)),
+        lambda: make_tickets(400, random_state=0),
+    ],
+    ids=["messages", "one label in ten wrong", "tickets"],
+)
+def test_probabilities_are_as_honest_as_those_of_logistic_regression(made):
+    cases = made()
+    X, y = cases if isinstance(cases, tuple) else (cases.X, cases.y)
+    train, test = train_test_split(np.arange(400), test_size=0.4, stratify=y, random_state=0)
+    X = np.array(X, object)
+    vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    plain = make_pipeline(vectors, LogisticRegression(C=10)).fit(X[train], y[train])
+    ours = SeqConvClassifier(adapter=TextAdapter(max_pieces=16, max_steps=60), epochs=2, random_state=0).fit(
+        X[train], y[train]
+    )
+    losses = [log_loss(y[test], one.predict_proba(X[test]), labels=one.classes_) for one in (ours, plain)]
+    assert losses[0] <= 1.3 * losses[1]

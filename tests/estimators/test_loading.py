@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+import warnings
 import zipfile
 
 import joblib
@@ -63,6 +64,11 @@ CASES = {
         HALVES > 0,
     ),
     "multi-label": lambda: (SeqConvClassifier(SMALL, **SETTINGS), FLAT, (FLAT[:, :3] > 0).astype(int)),
+    "named labels": lambda: (
+        SeqConvClassifier(SMALL, **SETTINGS),
+        FLAT,
+        pd.DataFrame(FLAT[:, :3] > 0, columns=["NORM", "AFIB", "CLBBB"]),
+    ),
     "three members": lambda: (SeqConvClassifier(SMALL, n_members=3, pooling="max", **SETTINGS), FLAT, HALVES),
     "feature names": lambda: (
         SeqConvClassifier(SMALL, scaling="case", **SETTINGS),
@@ -347,6 +353,29 @@ def test_the_path_of_word_vectors_is_not_kept(fitted, path):
     assert b"/home/me" not in path.read_bytes()
 
 
+def test_a_second_fit_without_the_word_vectors_of_the_first_is_warned_of(path):
+    texts, y = ["win a prize", "see you at lunch"] * 10, ["spam", "ham"] * 10
+    vectors = TextAdapter("word", vectors="train", n_dims=4).fit(texts)
+    from gensim.models import KeyedVectors
+
+    known = KeyedVectors(4)
+    known.add_vectors(list(vectors.vocabulary_), vectors.vectors_[2:])
+    adapter = TextAdapter("word", vectors=known)
+    fitted = seqconv.SeqConvClassifier(KimCNN(filters=2), adapter=adapter, epochs=1, random_state=0).fit(texts, y)
+    fitted.save(path)
+    loaded = seqconv.load(path)
+    with pytest.warns(UserWarning, match="the loaded model was fitted with word vectors, .*adapter__vectors=") as told:
+        loaded.fit(texts, y)
+    assert [one.filename for one in told if "word vectors" in str(one.message)] == [__file__]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", ".*word vectors")
+        loaded.fit(texts, y)
+        again = seqconv.load(path).set_params(adapter__vectors=known).fit(texts, y)
+        fitted.set_params(adapter__vectors=None).fit(texts, y)
+    assert again.adapter_.vectors_.shape == vectors.vectors_.shape
+    assert fitted.adapter_.vectors_ is None
+
+
 def test_a_loaded_estimator_can_be_fitted_again(fitted, path):
     estimator, X = fitted("strings")
     estimator.save(path)
@@ -594,6 +623,10 @@ LEARNT = [
     ("integers, 3-D with NaN", "targets", "classes", array("<f8", [0, {"float": "nan"}]), "different"),
     ("multi-label", "targets", "classes", array("<i8", [0, 2, 1]), "ascending order"),
     ("strings", "targets", "is_multi_label", True, "ascending order"),
+    ("named labels", "targets", "names", array("<U1", ["a", "b"]), "names must be 3 different labels"),
+    ("named labels", "targets", "names", array("<U1", ["a", "b", "a"]), "names must be 3 different labels"),
+    ("named labels", "targets", "is_multi_label", False, "names must be 0 different labels"),
+    ("strings", "targets", "names", array("<U1", ["a", "b"]), "classes and is_multi_label|names must be 0"),
     ("integers, 3-D with NaN", "form", "n_features_in_", 99, "must agree, got 99, 2"),
     ("integers, 3-D with NaN", "form", "_is_table", True, "must agree"),
     ("booleans, list", "form", "feature_names_in_", array("|O", ["a", "b", "c"]), "must name 2 steps or channels"),

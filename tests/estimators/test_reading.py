@@ -67,6 +67,88 @@ def test_a_frame_with_one_more_column_is_named(toy):
         classifier.predict([frames_of(X)[0].assign(time=0.0)])
 
 
+def odd(name):
+    """A column that holds no numbers."""
+    days = pd.date_range("2020-01-01", periods=40)
+    return {
+        "text": ["u", "v"] * 20,
+        "category": pd.Categorical(["u", "v"] * 20),
+        "text with a hole": [None, "v"] * 20,
+        "numbers as text": [str(i / 2) for i in range(40)],
+        "dates": days,
+        "dates with a zone": days.tz_localize("UTC"),
+        "spans": days - days[0],
+    }[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        ("text", "got 'u'; leave it out, or give numbers"),
+        ("category", "got 'u'; leave it out, or give numbers"),
+        ("text with a hole", "got 'v'; leave it out, or give numbers"),
+        ("numbers as text", "got '0.0'; convert it by pandas.to_numeric"),
+        ("dates", "leave it out, as steps are in order, or give seconds"),
+        ("dates with a zone", "leave it out, as steps are in order, or give seconds"),
+        ("spans", "leave it out, as steps are in order, or give seconds"),
+    ],
+)
+def test_a_column_that_is_no_channel_is_named(toy, kind, way):
+    X, y = toy
+    frames = frames_of(X)
+    frames[4] = frames[4].assign(ay=odd(kind))
+    with pytest.raises(TypeError, match=f"case 4: column 'ay' must be numbers, .*{way}"):
+        small().fit(frames, y)
+    with pytest.raises(TypeError, match=f"case 4: column 'ay' must be numbers, .*{way}"):
+        small().fit(X, y).predict(frames)
+    table = pd.DataFrame(X[:40, :, 0]).rename(columns=str).assign(note=odd(kind))
+    with pytest.raises(TypeError, match=f"^column 'note' must be numbers, .*{way}"):
+        small().fit(table, y[:40])
+
+
+def test_columns_of_flags_nullable_numbers_and_objects_of_numbers_are_channels(toy):
+    X, y = toy
+    frames = [
+        frame.assign(flag=frame["ax"] > 0, count=pd.array([1, None] * 20, "Int64"), odd=frame["ay"].astype(object))
+        for frame in frames_of(X)
+    ]
+    assert small().fit(frames, y).n_features_in_ == 6
+
+
+@pytest.mark.parametrize(
+    ("make", "way"),
+    [
+        (lambda frame, X: frame.groupby("id"), r"frames_to_cases\(X, label=...\)"),
+        (lambda frame, X: frame.groupby("id")[["ax", "ay"]], r"frames_to_cases\(X, label=...\)"),
+        (lambda frame, X: frame.groupby("id")["ax"], r"frames_to_cases\(X, label=...\)"),
+        (lambda frame, X: dict(enumerate(X)), r"give list\(X.values\(\)\), with y in the same order"),
+        (lambda frame, X: dict(enumerate(X)).values(), r"of type dict_values; give list\(X\)"),
+        (lambda frame, X: dict(enumerate(X)).items(), r"of type dict_items; give list\(X\)"),
+        (lambda frame, X: (case for case in X), r"of type generator; give list\(X\)"),
+        (lambda frame, X: map(np.asarray, X), r"of type map; give list\(X\)"),
+        (lambda frame, X: "data.csv", "of type str; give the cases themselves"),
+        (lambda frame, X: None, "of type NoneType; give the cases themselves"),
+        (lambda frame, X: 3.0, "of type float; give one array a case"),
+    ],
+)
+def test_what_is_no_list_of_cases_is_told_how_to_become_one(toy, make, way):
+    X, y = toy
+    long = pd.concat([frame.assign(id=case) for case, frame in enumerate(frames_of(X))])
+    classifier = small().fit(X, y)
+    for call in (lambda given: small().fit(given, y), classifier.predict):
+        with pytest.raises(TypeError, match=f"(?s)X must be an array or a list of arrays, got .*{way}"):
+            call(make(long, X))
+
+
+def test_groups_of_a_set_are_given_to_the_splitter_by_the_user(toy):
+    X, y = toy
+    cases = SequenceSet(X, y, groups=np.arange(60) // 6)
+    with pytest.raises(ValueError, match="The 'groups' parameter should not be None"):
+        cross_val_score(small(), cases, cases.y, cv=GroupKFold(2))
+    scores = cross_val_score(small(), cases, cases.y, groups=cases.groups, cv=GroupKFold(2), error_score="raise")
+    assert len(scores) == 2
+
+
 def test_names_of_channels_are_saved(toy, tmp_path):
     X, y = toy
     small().fit(frames_of(X), y).save(tmp_path / "c.seqconv")

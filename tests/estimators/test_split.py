@@ -5,6 +5,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.spatial.distance import cdist
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from seqconv import SeqConvClassifier, SequenceSet
@@ -53,6 +55,25 @@ def test_dated_cases_are_split_by_time_without_overlap(walk, is_set):
     assert stop[train].max() < start[watched].min()
     assert stop[watched].min() > np.sort(stop)[len(stop) // 2]
     assert len(train) + len(watched) < len(cases)
+
+
+def remembered(seed, by):
+    """Accuracy of the nearest training window on the validation part, of a walk that nothing can predict."""
+    level = np.cumsum(np.random.default_rng(seed).normal(size=430))
+    last = np.arange(19, 420)
+    X = sliding_window_view(level, 20)[: len(last)] - level[last][:, None]  # (n_cases, 20)
+    y = level[last + 10] > level[last]
+    times = {"start": last - 19, "stop": last + 1, "label_stop": last + 11}
+    train, watched = parts(len(y), y, fraction=0.25, by=by, times=times)
+    return np.mean(y[train][cdist(X[watched], X[train]).argmin(axis=1)] == y[watched])
+
+
+def test_on_random_walks_the_validation_part_by_time_shows_chance_and_one_at_random_does_not():
+    found = np.array([remembered(seed, "time") for seed in range(60)])
+    # Neighbours share nearly all of window and label, so the deviation between walks counts, not that of the cases.
+    error = found.std(ddof=1) / np.sqrt(len(found))
+    assert abs(found.mean() - 0.5) < 2 * error < 0.05
+    assert np.mean([remembered(seed, "case") for seed in range(5)]) > 0.6
 
 
 def test_the_fit_sets_the_last_days_apart(walk, capsys):

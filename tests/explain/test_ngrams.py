@@ -57,6 +57,7 @@ def test_n_grams_and_shapes_are_named_by_what_the_texts_hold(classifier):
     assert any("pri" in feature for feature in rows(found, "spam", "n-gram"))
     assert "X+x+" in rows(found, "spam", "shape")  # Prize
     few = ngrams(classifier, ["lunch"], n=1000)
+    assert len(few) > 0
     assert set(few["kind"]) <= {"word", "n-gram", "shape"}
     assert all(
         set(name) <= set("<lunch>") for row in few["feature"][few["kind"] == "n-gram"] for name in row.split(" | ")
@@ -83,6 +84,20 @@ def test_no_pair_spans_the_middle_that_is_cut_out():
     assert set(rows(found, "spam", "pair")) == {"a prize"}
 
 
+def test_pieces_of_few_texts_are_not_listed_of_many(classifier):
+    many = TEXTS * 5 + ["see a prize", "claim lunch"]
+    found = ngrams(classifier, many, n=1000)
+    pairs = set(found["feature"][found["kind"] == "pair"])
+    assert "a prize" in pairs and found["n_texts"].min() >= 3
+    every = ngrams(classifier, many, n=1000, min_texts=1)
+    assert dict(zip(every["feature"], every["n_texts"], strict=True))["a prize"] == 41
+    assert 0 < len(ngrams(classifier, many, n=1000, min_texts=42)) < len(found)
+    assert len(ngrams(classifier, many, min_texts=1000)) == 0
+    assert ngrams(classifier, ["win win a prize"], n=1000)["n_texts"].tolist() == [1] * len(
+        ngrams(classifier, ["win win a prize"], n=1000)
+    )
+
+
 def test_a_classifier_without_a_linear_model_is_rejected():
     alone = SeqConvClassifier(KimCNN(filters=2), adapter=TextAdapter(n_dims=2), epochs=1).fit(TEXTS, LABELS)
     with pytest.raises(ValueError, match="must have a linear model, this one has none"):
@@ -92,6 +107,8 @@ def test_a_classifier_without_a_linear_model_is_rejected():
 def test_bad_arguments_are_rejected(classifier):
     with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
         ngrams(classifier, TEXTS, n=0)
+    with pytest.raises(ValueError, match="min_texts must be None or a whole number of at least 1, got 0"):
+        ngrams(classifier, TEXTS, min_texts=0)
     for other in (SeqConvRegressor(), 3):
         with pytest.raises(TypeError, match="must be a SeqConvClassifier, got"):
             ngrams(other, TEXTS)

@@ -94,7 +94,11 @@ def test_the_repr_tells_the_overall_figures(verdicts):
         (lambda: class_report([0, 1], [0, 3], [0, 1]), "predicted must have the classes .* got 3 in case 1"),
         (lambda: class_report(["a"], [1]), "predicted must have the classes .* got 1 in case 0"),
         (lambda: class_report([0], [0], [0, 0]), "classes must be distinct"),
-        (lambda: class_report(np.eye(2), np.eye(2)), "should be a 1d array"),
+        (
+            lambda: class_report(2 * np.eye(2), np.eye(2)),
+            r"y must be 0 or 1 for each label, got \[2.0, 0.0\] in case 0",
+        ),
+        (lambda: class_report(np.eye(2), [0, 1]), r"predicted must have 2 labels a case, got shape \(2,\)"),
     ],
 )
 def test_bad_input_is_rejected_by_name(call, message):
@@ -112,3 +116,68 @@ def test_a_missing_label_is_named(label):
         class_report([np.nan, 1.0], [1.0, 1.0])
     with pytest.raises(ValueError, match="labels must be of one kind"):
         class_report(np.array(["a", 1], dtype=object), ["a", "a"])
+
+
+LABELS = np.array(["AFIB", "CLBBB", "NORM"])
+
+
+@pytest.fixture
+def tables():
+    draw = np.random.default_rng(0)
+    y = (draw.random((40, 3)) < 0.4).astype(int)
+    return y, np.where(draw.random((40, 3)) < 0.8, y, 1 - y)
+
+
+def test_several_labels_a_case_have_a_row_a_label(tables):
+    y, predicted = tables
+    report = class_report(y, predicted, LABELS)
+    for label in range(3):
+        hits = (y[:, label] & predicted[:, label]).sum()
+        assert report.by_class["sensitivity"][label] == pytest.approx(hits / y[:, label].sum())
+        assert report.by_class["positive_predictive_value"][label] == pytest.approx(hits / predicted[:, label].sum())
+        assert report.by_class["support"][label] == y[:, label].sum()
+    both = 2 * (y & predicted).sum() / (y.sum() + predicted.sum())
+    assert report.overall == pytest.approx(
+        {
+            "macro_f1": report.by_class["f1"].mean(),
+            "micro_f1": both,
+            "subset_accuracy": (y == predicted).all(axis=1).mean(),
+            "hamming_loss": (y != predicted).mean(),
+        }
+    )
+    lines = str(report).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == LABELS.tolist() and "subset_accuracy" in lines[4]
+
+
+def test_labels_are_matched_by_name_and_named_by_their_columns(tables):
+    y, predicted = tables
+    wanted = class_report(y, predicted, LABELS)
+    frame = pd.DataFrame(y, columns=LABELS)
+    sets = [set(LABELS[row == 1]) for row in y]
+    for given in (frame[["NORM", "AFIB", "CLBBB"]], sets, frame.astype(bool), y.tolist()):
+        assert str(class_report(given, predicted, LABELS)) == str(wanted)
+    assert str(class_report(frame, predicted)) == str(class_report(frame, sets_of(predicted))) == str(wanted)
+    assert class_report(y, predicted).classes.tolist() == [0, 1, 2]
+
+
+def sets_of(table):
+    return [set(LABELS[row == 1]) for row in table]
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: class_report(np.eye(3), np.eye(3), ["a", "b"]), "y must have 2 labels a case"),
+        (lambda: class_report(np.eye(3), np.eye(3)[:2]), "inconsistent numbers of samples"),
+        (lambda: class_report(np.eye(3), np.eye(3), ["a", "b", "a"]), "classes must be distinct"),
+        (lambda: class_report(np.zeros((0, 3)), np.zeros((0, 3))), "y must have at least one case"),
+        (lambda: class_report([{"AFIB"}, {"WPW"}], np.eye(2), ["AFIB", "NORM"]), "got 'WPW' in case 1"),
+        (
+            lambda: class_report(pd.DataFrame(np.eye(2), columns=["AFIB", "WPW"]), np.eye(2), ["AFIB", "NORM"]),
+            "it lacks 'NORM' and it has 'WPW'",
+        ),
+    ],
+)
+def test_other_labels_are_rejected_by_name(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

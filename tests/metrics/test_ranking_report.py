@@ -1,6 +1,7 @@
 """The report of rankings equals slow counting and scikit-learn, and NaN comes with a warning."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.metrics import roc_auc_score
@@ -63,3 +64,30 @@ def test_bad_input_is_rejected_by_name(call, message):
 def test_a_missing_label_is_named(label):
     with pytest.raises(ValueError, match="y must have no missing label"):
         ranking_report(np.array(["a", label], dtype=object), [[1.0, 0], [0, 1]], ["a", "b"])
+
+
+def test_several_labels_a_case_have_a_row_a_label():
+    draw, names = np.random.default_rng(0), ["AFIB", "CLBBB", "NORM"]
+    y, scores = (draw.random((40, 3)) < 0.4).astype(int), draw.random((40, 3))
+    report = ranking_report(y, scores, names)
+    assert report.by_class["roc_auc"].tolist() == pytest.approx(roc_auc_score(y, scores, average=None).tolist())
+    assert report.overall["macro_roc_auc"] == pytest.approx(roc_auc_score(y, scores, average="macro"))
+    assert report.by_class["support"].tolist() == y.sum(axis=0).tolist() and report.classes.tolist() == names
+    frame = pd.DataFrame(y, columns=names)[["NORM", "AFIB", "CLBBB"]]
+    sets = [{name for name, has in zip(names, row, strict=True) if has} for row in y]
+    assert str(ranking_report(frame, scores, names)) == str(ranking_report(sets, scores, names)) == str(report)
+
+
+@pytest.mark.parametrize(
+    "y, classes, message",
+    [
+        (np.eye(3), ["a", "b"], "y must have 2 labels a case"),
+        (2 * np.eye(3), ["a", "b", "c"], "y must be 0 or 1 for each label"),
+        (pd.DataFrame(np.eye(3), columns=list("abx")), ["a", "b", "c"], "it lacks 'c' and it has 'x'"),
+        ([{"a"}, {"x"}, set()], ["a", "b", "c"], "got 'x' in case 1"),
+        (np.eye(3), ["a", "b", "a"], "classes must be distinct"),
+    ],
+)
+def test_other_labels_are_rejected_by_name(y, classes, message):
+    with pytest.raises(ValueError, match=message):
+        ranking_report(y, np.eye(3), classes)

@@ -12,6 +12,7 @@ from seqconv.encoders import FCN
 from seqconv.training import gradient
 from seqconv.training.evaluation import evaluate
 from seqconv.training.part import Part
+from seqconv.training.running_metrics import RunningMetrics
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_validation_loss_and_accuracy_count_cases_by_their_weights(part):
     answers = keras.ops.convert_to_numpy(network(part.cases.X))
     hits = answers.argmax(axis=1) == part.y.argmax(axis=1)
     losses = -np.log((answers * part.y).sum(axis=1))
-    found = evaluate(network, part, batch_size=16)  # the last batch has two cases
+    found = evaluate(network, part, 16, RunningMetrics([]))  # the last batch has two cases
     assert found["accuracy"] == pytest.approx(np.average(hits, weights=part.weight), abs=1e-5)
     assert found["loss"] == pytest.approx(np.mean(losses * part.weight), rel=1e-4)
     assert abs(found["accuracy"] - hits.mean()) > 1e-3

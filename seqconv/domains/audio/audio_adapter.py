@@ -192,6 +192,7 @@ class AudioAdapter(Adapter):
         warn_of_recorders(self, X, y, stacklevel=2)
         return self
 
+    array_dims = (2, 3)
     _check_parameters = check_audio_parameters
 
     _check_records = staticmethod(check_records)

@@ -79,32 +79,29 @@ def opened_decoder(path: str | os.PathLike) -> Iterator[tuple[Any, bytes]]:
 
 
 def _sound_file(file, head):
+    """Open SD2 and MP3 by their paths: the header of SD2 is in a file beside it, and MP3 from an object fails at random."""
     import soundfile
 
     file.seek(0)
-    if head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0"):
-        return _mpeg_file(file)
+    is_mpeg = head[:3] == b"ID3" or (head[:1] == b"\xff" and head[1:2] >= b"\xe0")
+    name = getattr(file, "name", None)
+    is_file = isinstance(name, str) and os.path.isfile(name)
+    # By any other path, libsndfile would guess a kind from the name.
+    if is_file and (is_mpeg or name.lower().endswith(".sd2")):
+        return soundfile.SoundFile(name)
+    if is_mpeg:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            copy = os.path.join(folder, "copy.mp3")
+            with open(copy, "wb") as written:
+                shutil.copyfileobj(file, written)
+            # The decoder reads from the open file after the folder is gone.
+            return soundfile.SoundFile(copy)
     decoder = soundfile.SoundFile(file)
     if decoder.frames or head[:4] != b"RIFF":
         return decoder
     decoder.close()
     file.seek(0)
     return soundfile.SoundFile(io.BytesIO(_sized(file.read())))
-
-
-def _mpeg_file(file):
-    """Open an MP3 by its path: libsndfile 1.2.2 opens one that is given as an object or fails, at random."""
-    import soundfile
-
-    name = getattr(file, "name", None)
-    if isinstance(name, str) and os.path.isfile(name) and not name.lower().endswith(".raw"):
-        return soundfile.SoundFile(name)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        copy = os.path.join(folder, "copy.mp3")
-        with open(copy, "wb") as written:
-            shutil.copyfileobj(file, written)
-        # The decoder reads from the open file after the folder is gone.
-        return soundfile.SoundFile(copy)
 
 
 def _without_tag(file: BinaryIO) -> BinaryIO:
@@ -145,7 +142,8 @@ def _check_form(decoder, name):
     log = decoder.extra_info
     block = re.search(r"Block Align +: (\d+)$", log, re.MULTILINE)
     n_bytes = _SAMPLE_BYTES.get(decoder.subtype, 0) * decoder.channels
-    if block and n_bytes and int(block[1]) != n_bytes:
+    # Smaller blocks cannot be, so that the samples lie as libsndfile takes them.
+    if block and n_bytes and int(block[1]) > n_bytes:
         raise ValueError(
             f"{name}: {decoder.channels} samples of {decoder.subtype} must take {n_bytes} bytes, got {block[1]}; convert "
             "it to PCM of 16 bits."

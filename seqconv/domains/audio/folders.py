@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from seqconv.data import SequenceSet
-from seqconv.domains.audio.label_tables import esc_names, official_parts, table_rows
+from seqconv.domains.audio.label_tables import esc_names, official_parts, several_labels, table_rows
 from seqconv.domains.audio.layouts import (
     LAYOUTS,
-    are_no_classes,
     column,
     is_background,
     part_column,
@@ -21,6 +20,7 @@ from seqconv.domains.audio.layouts import (
     told_by,
 )
 from seqconv.domains.audio.reading import SUFFIXES
+from seqconv.domains.case_files import are_no_classes
 from seqconv.domains.files import find_archive, member_names
 
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
@@ -36,9 +36,11 @@ def list_audio(
     table: Any = None,
     pattern: str | re.Pattern | None = None,
     file: str | None = None,
-    label: str | None = None,
+    label: str | list[str] | None = None,
     group: str | None = None,
     part: str | None = None,
+    start: str | None = None,
+    stop: str | None = None,
 ) -> SequenceSet:
     r"""List the recordings of a folder, or of a zip archive, with their labels, groups and parts.
 
@@ -55,16 +57,20 @@ def list_audio(
         label in either, the first folder of the path is the label.
     file : str, optional
         Column of the file's path, name, or name without its ending. None takes the column whose values are these.
-    label : str, optional
-        Column of the label. None takes the one that is called label, class, category, emotion, genre or species.
+    label : str or list of str, optional
+        Column of the label. None takes the one that is called label, class, category, emotion, genre or species. Several
+        columns hold 0 or 1 each, and y is a data frame of them.
     group, part : str, optional
         Columns of the group, such as the speaker, and of the official split or fold.
+    start, stop : str, optional
+        Columns of the seconds of excerpts. A recording may then have several rows.
 
     Returns
     -------
     SequenceSet
-        X: list of str, paths in order of the alphabet, unread. y: the label; by default the name of the class's folder.
-        groups and part: if the table, the pattern or the layout gives them.
+        X: list of str, paths in order of the alphabet, unread; of excerpts a list of ``(path, start, stop)``. y: the
+        label; by default the name of the class's folder. groups and part: if the table, the pattern or the layout gives
+        them. Excerpts of one recording are a group by default.
 
     Raises
     ------
@@ -111,35 +117,48 @@ def list_audio(
     clips = [name for name in names if name.lower().endswith(SUFFIXES)]
     layout = recognise(clips)
     is_laid_out = bool(layout) or table is not None or pattern is not None
+    columns = {"file": file, "label": label, "group": group, "part": part, "start": start, "stop": stop}
+    if (start is None) != (stop is None):
+        raise ValueError(f"start and stop must be two columns or none, got {start!r} and {stop!r}.")
+    if table is None and any(value is not None for value in columns.values()):
+        raise ValueError(f"{', '.join(columns)} are columns of a table, got none; give table=.")
     if table is not None or pattern is not None:
-        told = _told(clips, table, pattern, {"file": file, "label": label, "group": group, "part": part})
-    elif any(value is not None for value in (file, label, group, part)):
-        raise ValueError("file, label, group and part are columns of a table, got none; give table=.")
+        told = _told(clips, table, pattern, columns)
     elif layout:
         told = _laid_out(folder, names, clips, layout)
     else:
         told = _by_class(folder, names, clips)
     # What comes with a known layout or a table is no loss.
-    _warn_left_out(folder, set(clips if is_laid_out else names) - set(told))
-    values = {name: [told[clip].get(name) for clip in told] for name in ("label", "group", "part")}
-    # Names of folders stay texts, also 0 to 9.
-    is_folder = all(label in clip.split("/")[:-1] for clip, label in zip(told, values["label"], strict=True))
-    y = np.array(values["label"]) if is_folder else column(values["label"])
+    keys = [key if isinstance(key, tuple) else (key, None, None) for key in told]
+    told_clips = [clip for clip, _, _ in keys]
+    _warn_left_out(folder, set(clips if is_laid_out else names) - set(told_clips))
+    values = {name: [row.get(name) for row in told.values()] for name in ("label", "group", "part")}
+    if start is not None and group is None:
+        values["group"] = told_clips
+    y = several_labels(values["label"], label) if isinstance(label, list) else _one_label(values["label"], told_clips)
     groups = None if None in values["group"] else column(values["group"])
     parts = None if None in values["part"] else part_column(values["part"])
     # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
-    return SequenceSet([f"{folder}/{clip}" for clip in told], y, groups, part=parts)
+    X = [f"{folder}/{clip}" if start is None else (f"{folder}/{clip}", *seconds) for clip, *seconds in keys]
+    return SequenceSet(X, y, groups, part=parts)
+
+
+def _one_label(labels, clips):
+    # Names of folders stay texts, also 0 to 9.
+    is_folder = all(label in clip.split("/")[:-1] for clip, label in zip(clips, labels, strict=True))
+    return np.array(labels) if is_folder else column(labels)
 
 
 def _told(clips, table, pattern, columns):
-    """Return {path: values} of the recordings that the table and the pattern both know."""
-    told = {clip: {} for clip in clips} if pattern is None else told_by(pattern, clips)
+    """Return {(path, start, stop): values} of what the table and the pattern both know."""
+    by_path = {clip: {} for clip in clips} if pattern is None else told_by(pattern, clips)
+    rows = {(clip, None, None): {} for clip in by_path}
     if table is not None:
-        rows = table_rows(
-            table, clips, columns, needs_label="label" not in (next(iter(told.values()), {})), stacklevel=4
-        )
-        told = {clip: values | rows[clip] for clip, values in told.items() if clip in rows}
-    for clip, values in told.items():
+        needs_label = "label" not in next(iter(by_path.values()), {})
+        rows = table_rows(table, clips, columns, needs_label, stacklevel=4)
+    order = sorted(rows, key=lambda key: (key[0], key[1] or 0.0))
+    told = {key: by_path[key[0]] | rows[key] for key in order if key[0] in by_path}
+    for (clip, _, _), values in told.items():
         if "label" not in values and "/" not in clip:
             raise ValueError(f"{clip}: a recording must have a label, got none; name a group of the pattern label.")
         values.setdefault("label", clip.split("/")[0])

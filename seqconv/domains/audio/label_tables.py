@@ -1,10 +1,13 @@
 """Tables and lists that come with recordings: a row a recording, and the lists of an official split."""
 
+import io
+import math
 import warnings
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from seqconv.domains.audio.reading import SUFFIXES
+from seqconv.domains.case_files import FileIndex
 from seqconv.domains.files import opened
 
 _LABELS = ("label", "class", "category", "emotion", "genre", "species", "class_name", "labels", "target", "y")
@@ -17,9 +20,9 @@ _LISTS = {
 
 
 def table_rows(
-    table: Any, clips: list[str], columns: dict[str, str | None], needs_label: bool, stacklevel: int
-) -> dict[str, dict[str, Any]]:
-    """Return label, group and part of each recording that a table has a row for.
+    table: Any, clips: list[str], columns: dict[str, str | list[str] | None], needs_label: bool, stacklevel: int
+) -> dict[tuple[str, float | None, float | None], dict[str, Any]]:
+    """Return label, group and part of each recording, or excerpt of one, that a table has a row for.
 
     Parameters
     ----------
@@ -27,7 +30,8 @@ def table_rows(
     clips : list of str
         Paths relative to their folder.
     columns : dict
-        Names of the columns ``file``, ``label``, ``group`` and ``part``; None where they are to be found.
+        Names of the columns ``file``, ``label``, ``group`` and ``part``; None where they are to be found. With ``start``
+        and ``stop``, rows are excerpts. Of several columns of labels a row has a list.
     needs_label : bool
         Whether a column of labels is required, and found where its name is not given.
     stacklevel : int
@@ -36,11 +40,14 @@ def table_rows(
     Returns
     -------
     dict of dict
+        Keys are a recording, and the seconds of an excerpt or None.
 
     Raises
     ------
     ValueError
-        If a column is missing or has an empty field, or a recording has two rows.
+        If a column is missing or has an empty field, or a recording or excerpt has two rows.
+    ValueError
+        If an excerpt does not stop after its start.
     ValueError
         If the table names no recording.
 
@@ -53,33 +60,39 @@ def table_rows(
 
     name = "table" if isinstance(table, pd.DataFrame) else str(table)
     if not isinstance(table, pd.DataFrame):
-        with opened(table) as (file, _):
-            # Any separator; texts as they are written, such as 007.
-            table = pd.read_csv(file, sep=None, engine="python", dtype=str, encoding="utf-8-sig")
+        # Any separator; texts as they are written, such as 007.
+        table = pd.read_csv(io.StringIO(_text_of(table)), sep=None, engine="python", dtype=str)
     columns = dict(columns)
     if columns["label"] is None and needs_label:
         by_lower = {str(column).lower(): column for column in reversed(table.columns)}
         columns["label"] = next((by_lower[known] for known in _LABELS if known in by_lower), None)
         if columns["label"] is None:
             raise ValueError(f"{name} must have a column label, got {list(table.columns)}; name it with label=.")
-    index = _Index(clips)
+    index = FileIndex(clips, SUFFIXES)
     files = columns.pop("file")
     files = index.column_of(table, name) if files is None else files
     columns = {kind: column for kind, column in columns.items() if column is not None}
-    for column in (files, *columns.values()):
+    several = columns["label"] if isinstance(columns.get("label"), list) else []
+    columns |= {"label": several[0]} if several else {}
+    for column in (files, *columns.values(), *several):
         if column not in table.columns:
             raise ValueError(f"{name} must have the column {column!r}, got {list(table.columns)}.")
     rows, lost = {}, []
-    for number, (path, *values) in enumerate(table[[files, *columns.values()]].itertuples(index=False, name=None)):
+    wanted = table[[files, *columns.values(), *several]]
+    for number, (path, *values) in enumerate(wanted.itertuples(index=False, name=None)):
         clip = index.find(path)
         if clip is None:
             lost.append(str(path))
             continue
         if any(pd.isna(value) for value in values):
             raise ValueError(f"{name}: row {number} ({path}) must have its fields filled in, got {values}; drop it.")
-        row = dict(zip(columns, values, strict=True))
-        if rows.setdefault(clip, row) != row:
-            raise ValueError(f"{name}: {path} must have one row, got {rows[clip]} and {row}; keep one.")
+        row = dict(zip(columns, values, strict=False)) | ({"label": values[len(columns) :]} if several else {})
+        key = clip, *_seconds(row.pop("start", None), row.pop("stop", None), f"{name}: row {number} ({path})")
+        if rows.setdefault(key, row) != row:
+            raise ValueError(
+                f"{name}: {path} must have one row, got {rows[key]} and {row}; keep one, or name the seconds of excerpts "
+                "with start= and stop=."
+            )
     if not rows:
         raise ValueError(
             f"{name} must name recordings of the folder in {files!r}, got {lost[:2]}; {clips[:1]} is there."
@@ -93,39 +106,27 @@ def table_rows(
     return rows
 
 
-class _Index:
-    """Recordings by their path, the end of it, or their name without its ending."""
+def _text_of(path):
+    """Return the text of a table in UTF-8, UTF-16 or the code page of European Windows."""
+    with opened(path) as (file, _):
+        data = file.read()
+    try:
+        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
-    def __init__(self, clips):
-        self._by_name = defaultdict(list)
-        for clip in clips:
-            path = Path(clip)
-            for key in {path.name, path.stem}:
-                self._by_name[key].append(clip)
 
-    def find(self, path: Any) -> str | None:
-        """Return the recording of a path in a table, or None."""
-        path = str(path).strip().replace("\\", "/").removeprefix("./")
-        found = self._by_name.get(path.rsplit("/", 1)[-1], [])
-        exact = [clip for clip in found if f"/{clip}".endswith(f"/{path}") or f"/{path}".endswith(f"/{clip}")]
-        found = exact or found
-        if len(found) > 1:
-            raise ValueError(f"a row must name one recording, {path!r} may be {found[0]} or {found[1]}; give paths.")
-        return found[0] if found else None
-
-    def column_of(self, table: Any, name: str) -> Any:
-        """Return the column with the most names of recordings."""
-        counts = {}
-        for column in table.columns:
-            keys = table[column].head(2000).astype(str).str.replace("\\", "/").str.rsplit("/", n=1).str[-1].str.strip()
-            counts[column] = sum(key in self._by_name for key in keys)
-        best = max(counts, key=counts.get, default=None)
-        if not counts or not counts[best]:
-            raise ValueError(
-                f"{name} must have a column that names recordings of the folder, got {list(table.columns)}; check the "
-                "folder, or name the column with file=."
-            )
-        return best
+def _seconds(start, stop, place):
+    """Return the seconds of an excerpt as numbers, also with a decimal comma; None of a whole recording."""
+    if start is None:
+        return None, None
+    try:
+        start, stop = (float(str(value).replace(",", ".")) for value in (start, stop))
+    except ValueError as error:
+        raise ValueError(f"{place}: start and stop must be seconds, got {start!r} and {stop!r}.") from error
+    if not 0 <= start < stop < math.inf:
+        raise ValueError(f"{place}: an excerpt must start at 0 s or later and stop after that, got {start} to {stop}.")
+    return start, stop
 
 
 def official_parts(folder: Path, names: list[str], told: dict[str, dict]) -> dict[str, dict]:
@@ -156,3 +157,26 @@ def esc_names(folder: Path, names: list[str]) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return dict(zip(table["target"], table["category"], strict=True))
+
+
+def several_labels(values: list[list], names: list[str]) -> Any:
+    """Return labels of several columns as a data frame of 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a value is neither 0 nor 1, nor True nor False.
+
+    Examples
+    --------
+    >>> several_labels([["1", "0"], ["True", "1.0"]], ["dog", "rain"]).to_numpy().tolist()
+    [[1, 0], [1, 1]]
+    """
+    import pandas as pd
+
+    known = {"true": 1, "false": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
+    rows = [[known.get(str(value).lower()) for value in row] for row in values]
+    odd = next((row for row, found in zip(values, rows, strict=True) if None in found), None)
+    if odd is not None:
+        raise ValueError(f"the columns {', '.join(names)} must be 0 or 1, got {odd}; name one column as label.")
+    return pd.DataFrame(rows, columns=names)

@@ -5,19 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from seqconv.domains.case_files import FOLD, IS_PART, part_of
+
 _URBAN = (
     "air_conditioner car_horn children_playing dog_bark drilling engine_idling gun_shot jackhammer siren street_music"
 )
 _RAVDESS = "neutral calm happy sad angry fearful disgust surprised"
-_PARTS = {"train": "train|training", "dev": "dev|val|valid|validation", "test": "test|testing|eval"}
-_FOLD = r"fold[ _-]?"
-_IS_PART = re.compile("|".join(_PARTS.values()), re.IGNORECASE)
-# Folders of folds, speakers and devices, or of many numbers, which are rarely what is to be told apart.
-_NO_CLASS = re.compile(
-    rf"(?:{_FOLD}|(?:actor|speaker|spk|subject|participant|patient|user|session|part|split|batch|cv|shard|chunk|device|"
-    rf"mic)[ _-]?)\d+|\d\d+|{_IS_PART.pattern}",
-    re.IGNORECASE,
-)
 _BACKGROUND = re.compile(r"_background.*", re.IGNORECASE)
 # Share of the recordings that must follow a layout; a copy with a stray file is one still.
 _LEAST_SHARE = 0.9
@@ -41,7 +34,7 @@ LAYOUTS = {
     ),
     "ESC-50": Layout(r"(?:.*/)?(?P<part>[1-5])-(?P<group>\d+)-[A-Z]-(?P<label>\d+)\.\w+"),
     "Speech Commands": Layout(r"(?:.*/)?(?P<label>[^/]+)/(?P<group>[0-9a-f]{8})_nohash_\d+\.\w+"),
-    "folders of parts": Layout(rf"(?:{_FOLD})?(?P<part>(?<=[ld _-])\d+|{_IS_PART.pattern})/(?P<label>[^/]+)/[^/]+"),
+    "folders of parts": Layout(rf"(?:{FOLD})?(?P<part>(?<=[ld _-])\d+|{IS_PART})/(?P<label>[^/]+)/[^/]+"),
 }
 
 
@@ -69,17 +62,6 @@ def recognise(clips: list[str]) -> str | None:
 def is_background(clip: str) -> bool:
     """Return whether a recording is in a folder of background noise, such as ``_background_noise_``."""
     return any(_BACKGROUND.fullmatch(folder) for folder in clip.split("/")[:-1])
-
-
-def are_no_classes(folders: list[str]) -> bool:
-    """Return whether the names of folders look like folds, speakers, devices or parts, and not like classes.
-
-    Examples
-    --------
-    >>> are_no_classes(["fold1", "fold2"]), are_no_classes(["dog", "rain"]), are_no_classes(["0", "1"])
-    (True, False, False)
-    """
-    return bool(folders) and all(_NO_CLASS.fullmatch(folder) for folder in folders)
 
 
 def told_by(pattern: str | re.Pattern, clips: list[str]) -> dict[str, dict[str, str]]:
@@ -147,8 +129,4 @@ def part_column(values: list) -> np.ndarray:
     >>> part_column(["training", "val", "Test"]).tolist()
     ['train', 'dev', 'test']
     """
-    names = [
-        next((name for name, known in _PARTS.items() if re.fullmatch(known, str(value), re.IGNORECASE)), value)
-        for value in values
-    ]
-    return column(names)
+    return column([part_of(value) or value for value in values])

@@ -140,7 +140,11 @@ def _read_samples(decoder, head, first, n_samples, name):
     # After a seek, libsndfile gives other samples near the end of a Vorbis stream, and silence in an MP3 file until the
     # frames are there that the next ones borrow bits from.
     skipped = min(first, {"VORBIS": first, "MPEG_LAYER_III": _MP3_RUN_UP}.get(decoder.subtype, 0))
-    decoder.seek(first - skipped)
+    # Some codes of telephones cannot be sought in; they are read from the start.
+    if decoder.seekable():
+        decoder.seek(first - skipped)
+    else:
+        skipped = first
     blocks, left = [], skipped + n_samples
     while left and len(
         block := decoder.read(min(left, _BLOCK), dtype="int32" if is_flac else "float32", always_2d=True)

@@ -8,7 +8,9 @@ import numpy as np
 from scipy.stats import chi2_contingency
 
 from seqconv.data.case_errors import RECORD_ERRORS
+from seqconv.data.label_tables import is_several_labels
 from seqconv.domains.audio.records import check_record, clip_list, form_of
+from seqconv.domains.forms import as_records
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
@@ -38,7 +40,7 @@ def warn_of_recorders(adapter: "Adapter", X: Any, y: Sequence | None, stacklevel
     UserWarning
         If y is None, and clips of several rates are not all sampled at `sampling_rate_hz` or above.
     """
-    records = clip_list(X)
+    records = clip_list(as_records(X, are_arrays=True))
     chosen = np.sort(np.random.default_rng(0).permutation(len(records))[:_MOST_CLIPS])
     forms, rows = [], []
     for row in chosen:
@@ -58,6 +60,8 @@ def warn_of_recorders(adapter: "Adapter", X: Any, y: Sequence | None, stacklevel
                 f"half their rate; if the rates go with the classes, {way}.",
                 stacklevel=stacklevel + 1,
             )
+        return
+    if is_several_labels(y):
         return
     y = np.asarray(y)
     if y.shape != (len(records),) or y.dtype.kind == "f":

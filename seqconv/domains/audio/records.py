@@ -192,7 +192,8 @@ def _check_samples(samples):
         if not is_finite.all():
             place = tuple(int(i) for i in np.argwhere(~is_finite)[0])
             raise ValueError(
-                f"samples must be finite and fit float32, sample {place[0]} is {samples[place]}; cut it out or write 0."
+                "samples must be finite, not NaN, and fit float32, "
+                f"sample {place[0]} is {samples[place]}; cut it out or write 0."
             )
 
 

@@ -18,7 +18,7 @@ from seqconv.domains.audio.records import (
     read_record,
 )
 from seqconv.domains.progress import shown
-from seqconv.domains.records import column_of, naming, report_left_out
+from seqconv.domains.records import column_of, naming, report_left_out, rows_of
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
@@ -50,14 +50,13 @@ def cut_recordings(
     found = list(shown(threads(calls), len(records), "recordings", adapter.verbose))
     skipped = [(number, reason) for number, reason in enumerate(found) if isinstance(reason, str)]
     n_kept = len(records) - len(skipped)
-    where = 'about.attrs["skipped"]'
-    report_left_out("recordings", len(records), [reason for _, reason in skipped], n_kept, stacklevel + 1, where)
+    report_left_out("recordings", len(records), skipped, n_kept, stacklevel + 1)
     rows = [(number, *window) for number, some in enumerate(found) if not isinstance(some, str) for window in some]
     about = pd.DataFrame(
         [(number, start, stop) for number, _, start, stop in rows], columns=["record", "start", "stop"]
     )
     about.attrs["skipped"] = skipped
-    y, groups, part = (None if column is None else column[about["record"]] for column in columns)
+    y, groups, part = (rows_of(column, about["record"].to_numpy()) for column in columns)
     return SequenceSet([record for _, record, _, _ in rows], y, groups, about, part)
 
 

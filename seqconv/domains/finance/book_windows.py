@@ -50,13 +50,14 @@ def cut_books(
         return [(number, *_cut(adapter, part, label, dead_zone, stride_steps)) for part in parts]
 
     names = [name for name, *_ in opened]
-    found = cut_each([one[1:] for one in opened], names, _cut_session, errors, "sessions", stacklevel + 1)
+    found, skipped = cut_each([one[1:] for one in opened], names, _cut_session, errors, "sessions", stacklevel + 1)
     parts = [part for _, some in found for part in some if part[1]]
     X = [case for _, cases, _, _ in parts for case in cases]
     if not X:
         raise ValueError("at least one case must remain, but no session is long enough and has a label.")
     about = pd.concat([origin.assign(record=number) for number, _, _, origin in parts], ignore_index=True)
     about.insert(0, "record", about.pop("record"))
+    about.attrs["skipped"] = skipped
     names = [_session_name(number, origin) for number, _, _, origin in parts]
     groups = np.repeat(names, [len(cases) for _, cases, _, _ in parts])
     y = None if label is None else np.concatenate([labels for _, _, labels, _ in parts])

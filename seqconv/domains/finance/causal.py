@@ -1,21 +1,26 @@
 """Base of the adapters of prices and order books, whose steps are made of the past alone."""
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from seqconv.arguments import flag, whole
+from seqconv.data.case_errors import RECORD_ERRORS
 from seqconv.domains.base import Adapter
 
 MOST_STEPS = 100_000
+# So many records are opened to see whether they are whole files.
+_MOST_OPENED = 3
 
 
 class CausalAdapter(Adapter):
     """Base of the adapters that learn nothing but the names of their channels.
 
     A subclass has the parameters `n_steps` and `stream`, checks the others in ``_check_parameters`` and names the
-    channels in ``_channel_names``.
+    channels in ``_channel_names``. ``_series(records)`` returns an array of rows a record, and ``_n_context()`` the rows
+    before the first step that the channels look at.
 
     Attributes
     ----------
@@ -28,6 +33,34 @@ class CausalAdapter(Adapter):
     >>> PriceAdapter(channels=["range"]).set_state({"channels": ["range"]}, {}).get_state()
     ({'channels': ['range']}, {})
     """
+
+    def fit(self, X: Any, y: Any = None) -> "CausalAdapter":
+        """Fit as `Adapter.fit`.
+
+        Warns
+        -----
+        UserWarning
+            If there are labels, and one of the first records is far longer than a case.
+        """
+        super().fit(X, y)
+        if y is not None:
+            self._warn_of_whole_records(X)
+        return self
+
+    def _warn_of_whole_records(self, X):
+        for case, record in zip(range(_MOST_OPENED), X, strict=False):
+            try:
+                n_rows = len(self._series(self.check([record]))[0])
+            except RECORD_ERRORS:
+                # The error is raised where the record is read.
+                continue
+            if n_rows > 2 * (self.n_steps + self._n_context()):
+                warnings.warn(
+                    f"case {case} has {n_rows} rows, of which the last {self.n_steps} are the steps of a case with one "
+                    "label; cut whole records into cases by the method cases, which also labels them.",
+                    stacklevel=3,
+                )
+                return
 
     def _fit(self, records: list) -> None:
         self.channels_ = self._channel_names()

@@ -17,6 +17,8 @@ _EPOCH = re.compile("[1-9](?:[0-9]{8,9}|[0-9]{12}|[0-9]{15}|[0-9]{18})")
 _LATEST = 2_000_000_000
 _ISO = re.compile("[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?![0-9])")
 _ZONE = r"[0-9]\s?(?:Z|[+-][0-9]{2}:?[0-9]{2}|(?:GMT|UTC|[A-Z]{3})(?:[+-][0-9]{4})?)$"
+# 20240102 09:30:00 US/Eastern, as Interactive Brokers writes.
+_ZONE_NAME = re.compile(r"(.*[0-9])\s+([A-Z][A-Za-z]+(?:/[A-Za-z_]+)+)")
 # Whole centuries that datetime64[ns] holds.
 _YEARS = (1700, 2200)
 # Formats that pandas does not guess, after marks between day, month and year became "-".
@@ -74,6 +76,10 @@ def read_dates(values: Any, place: Callable[[int], str], date_order: str | None 
     texts = values.astype(object).where(values.notna(), "").astype(str).str.strip()
     if texts.map(_EPOCH.fullmatch).notna().all():
         return _since_1970(texts, place), True
+    named = [_ZONE_NAME.fullmatch(text) for text in texts]
+    if all(named):
+        clock = _parsed(pd.Series([found[1] for found in named]), place, date_order)
+        return _instants(clock, [found[2] for found in named], texts, place), True
     dates = _parsed(texts, place, date_order)
     has_zone = texts.str.contains(_ZONE, regex=True)
     # pandas would take a date without a zone as one in UTC.
@@ -104,6 +110,26 @@ def is_clock(numbers: np.ndarray, n_digits: int) -> np.ndarray:
     minutes = numbers // 10 ** (n_digits - 4)
     is_valid = (minutes >= 0) & (minutes < 2400) & (minutes % 100 < 60)
     return is_valid if n_digits == 4 else is_valid & (numbers // 10 ** (n_digits - 6) % 100 < 60)
+
+
+def _instants(clock, zones, texts, place):
+    """Return times of the clock in zones as instants in UTC."""
+    import pandas as pd
+
+    zones = np.array(zones)
+    instants = np.empty(len(clock), "M8[ns]")
+    for zone in np.unique(zones):
+        here = pd.DatetimeIndex(clock[zones == zone])
+        try:
+            found = here.tz_localize(str(zone), ambiguous="NaT", nonexistent="NaT")
+        except (KeyError, ValueError) as error:
+            i = int((zones == zone).argmax())
+            raise ValueError(f"{place(i)}: a time zone must be such as US/Eastern, got {str(zone)!r}.") from error
+        instants[zones == zone] = found.tz_convert("UTC").tz_localize(None).to_numpy("M8[ns]")
+    if np.isnat(instants).any():
+        i = int(np.isnat(instants).argmax())
+        raise ValueError(f"{place(i)}: the clock shows {texts[i]!r} twice or never; write times in UTC.")
+    return instants
 
 
 def _since_1970(texts, place):

@@ -20,7 +20,7 @@ def check_cut(dead_zone: str, errors: str, stride: int, stride_name: str) -> Non
 
 def cut_each(
     records: list, names: Sequence, cut: Callable[[Any], Any], errors: str, kind: str, stacklevel: int
-) -> list[tuple[Any, Any]]:
+) -> tuple[list[tuple[Any, Any]], list[tuple[Any, str]]]:
     """Cut each record; raise the error of a bad one, or leave it out with one warning.
 
     Parameters
@@ -36,9 +36,10 @@ def cut_each(
 
     Returns
     -------
-    list of (name, cases)
+    found : list of (name, cases)
+    skipped : list of (name, error)
     """
-    found, bad = [], []
+    found, skipped = [], []
     for record, name in zip(records, names, strict=True):
         try:
             with naming(name):
@@ -46,9 +47,9 @@ def cut_each(
         except RECORD_ERRORS as error:
             if errors == "raise":
                 raise
-            bad.append(str(error))
-    report_left_out(kind, len(records), bad, len(found), stacklevel + 1)
-    return found
+            skipped.append((name, str(error)))
+    report_left_out(kind, len(records), skipped, len(found), stacklevel + 1)
+    return found, skipped
 
 
 def label_windows(

@@ -121,7 +121,7 @@ class OrderBookAdapter(CausalAdapter):
             Distance from the last snapshot of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a session (one instrument on one day) that is not valid, or leave it out with one
-            warning.
+            warning. ``about.attrs["skipped"]`` lists those left out with their errors.
         session_starts : list of lists of int, optional
             Rows at which sessions begin, a list a record. None cuts records without instruments where the price jumps
             as between two instruments.
@@ -147,6 +147,8 @@ class OrderBookAdapter(CausalAdapter):
         self._check_parameters()
         return cut_books(self, records, label, dead_zone, stride_steps, errors, session_starts, stacklevel=2)
 
+    array_dims = (3,)
+
     def _check_records(self, X):
         self._check_parameters()
         return check_each(book_list(X), lambda record: check_book_record(record, self.n_levels))
@@ -157,15 +159,17 @@ class OrderBookAdapter(CausalAdapter):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
             return book_channels(books, self.channels, self.context_steps)
 
-        n_context = context_snapshots(self.channels, self.context_steps)
-        return self._last_steps(self._windows(records), n_context, _CHUNK, _channels)
+        return self._last_steps(self._series(records), self._n_context(), _CHUNK, _channels)
 
     def _locate(self, records):
-        rows = [books["row"][-self.n_steps :] for books in self._windows(records)]
+        rows = [books["row"][-self.n_steps :] for books in self._series(records)]
         return [np.stack([row, row + 1], axis=1) for row in rows]
 
-    def _windows(self, records):
+    def _series(self, records):
         return check_each(records, lambda record: read_window(record, self.n_levels, self.max_gap_seconds))
+
+    def _n_context(self):
+        return context_snapshots(self.channels, self.context_steps)
 
     def _check_parameters(self):
         super()._check_parameters()

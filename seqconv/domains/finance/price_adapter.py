@@ -132,6 +132,7 @@ class PriceAdapter(CausalAdapter):
             Distance from the last bar of a case to that of the next.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a ticker that cannot be read or is too short, or leave it out with one warning.
+            ``about.attrs["skipped"]`` lists those left out with their errors.
 
         Returns
         -------
@@ -181,17 +182,20 @@ class PriceAdapter(CausalAdapter):
                 raise case_error(ValueError, rows[fault[0]], f"{{case}}, {fault[1]}")
             return price_channels(bars, self.channels)
 
-        return self._last_steps(self._bars(records), context_bars(self.channels), _CHUNK, _channels)
+        return self._last_steps(self._series(records), self._n_context(), _CHUNK, _channels)
 
     def _locate(self, records):
         spans = []
-        for bars in self._bars(records):
+        for bars in self._series(records):
             before = np.concatenate([bars["date"][:1], bars["date"][:-1]])
             spans.append(np.stack([before, bars["date"]], axis=1)[-self.n_steps :])
         return spans
 
-    def _bars(self, records):
+    def _series(self, records):
         return check_each(records, lambda record: read_bars(record, self)[0])
+
+    def _n_context(self):
+        return context_bars(self.channels)
 
     def _check_parameters(self):
         super()._check_parameters()

@@ -8,19 +8,19 @@ from typing import Any
 
 # Names of each column, without letter case and marks; the first name that a table has counts.
 _NAMES = {
-    "date": "date|datetime|timestamp|day|open time|gmt time|local time|unix|index",
+    "date": "date|datetime|timestamp|day|open time|gmt time|local time|unix|index|window start|datum",
     "time": "time",
     "ticker": "ticker|symbol|tic|name",
     # In kdd17 "Open" is divided by splits, unlike high, low and close.
-    "open": "original open|open price|open",
-    "high": "high price|high",
-    "low": "low price|low",
-    "close": "close last|close price|close|last|price",
+    "open": "original open|open price|open|eröffnung|eröffn|erster",
+    "high": "high price|high|hoch",
+    "low": "low price|low|tief",
+    "close": "close last|close price|close|last|price|schlusskurs|schluss|zuletzt",
     "adjusted": "adj close last|adj close|adjusted close|close adjusted|close adj|adjusted price|adj price|adj last"
     "|adjusted|adj",
     # A file with both volumes divides only this one by splits.
     "adjusted_volume": "adjusted volume|adj volume",
-    "volume": "volume|tick vol|vol",
+    "volume": "volume|tick vol|vol|volumen",
 }
 MEANINGS = {name.replace(" ", ""): what for what, names in _NAMES.items() for name in names.split("|")}
 PRICES = ("open", "high", "low", "close")

@@ -46,7 +46,7 @@ def cut_tickers(
         check_volume(bars, adapter)
         return *_cut(adapter, bars, label, dead_zone, stride_bars), is_utc
 
-    found = cut_each(records, tickers, _cut_ticker, errors, "records", stacklevel + 1)
+    found, skipped = cut_each(records, tickers, _cut_ticker, errors, "records", stacklevel + 1)
     X = [case for _, (cases, *_) in found for case in cases]
     if not X:
         raise ValueError("at least one case must remain, but no bar has a label outside of the dead zone.")
@@ -70,6 +70,7 @@ def cut_tickers(
     if True in zones:
         for name in _DATES:
             about[name] = about[name].dt.tz_localize("UTC")
+    about.attrs["skipped"] = skipped
     return SequenceSet(X, y, about["record"].to_numpy(), about)
 
 

@@ -76,6 +76,9 @@ def read_table(
 
     rows = enumerate(re.sub("\r\n?", "\n", text).split("\n"), 1)
     found = [(line, row) for line, row in rows if row.strip(" ,;\t")]
+    # A title or an address above the table, as CryptoDataDownload writes.
+    if len(found) > 1 and not re.search("[,;\t]", found[0][1]) and re.search("[,;\t]", found[1][1]):
+        found = found[1:]
     first = found[0][1] if found else ""
     mark = next((mark for mark in "\t;" if first.count(mark) >= _FEWEST_MARKS), ",")
     n_cells, head = None, []

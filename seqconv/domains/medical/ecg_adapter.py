@@ -102,6 +102,9 @@ class ECGAdapter(Adapter):
         self.rhythm = rhythm
         self.stream = stream
 
+    array_dims = (2, 3)
+    takes_nan = True
+
     def _fit(self, records):
         numbers = [i for i, record in enumerate(records) if not isinstance(record, np.ndarray)]
         if numbers:
@@ -162,9 +165,8 @@ class ECGAdapter(Adapter):
         Parameters
         ----------
         records : list of recordings or paths, or SequenceSet
-        y : array of shape (n_recordings,) or (n_recordings, n_labels), or data frame, optional
-            Labels of each recording, which all of its windows get. Not for beats. Names of columns are kept in
-            ``about.attrs["classes"]``.
+        y : array of shape (n_recordings,) or (n_recordings, n_labels), data frame, or list of sets, optional
+            Labels of each recording, which all of its windows get. Not for beats. A frame keeps its columns.
         groups : array of shape (n_recordings,), optional
             Patient of each recording; by default the name of the recording or its file, which must differ. In the
             MIT-BIH database 201 and 202 are one patient.
@@ -180,8 +182,8 @@ class ECGAdapter(Adapter):
             `seqconv.domains.medical.beat_finding`; so does, with a warning, any other if no beat is annotated.
         errors : {"raise", "skip"}, default="raise"
             Raise the error of a recording that this adapter cannot take, or leave it out with one warning. So are
-            cases without a lead in contact. An adapter that is not fitted takes the leads that all recordings have, and
-            the rate of the first one with a case.
+            cases without a lead in contact. ``about.attrs["skipped"]`` lists both, with their errors. An adapter that
+            is not fitted takes the leads that all recordings have, and the rate of the first one with a case.
 
         Returns
         -------

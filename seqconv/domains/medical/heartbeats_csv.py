@@ -1,14 +1,11 @@
 """Heartbeat csv: a beat a line, padded with zeros, its class last."""
 
 import os
-import re
-import warnings
 
 import numpy as np
 
 from seqconv.domains.lines import parse_numbers, read_lines
 
-_PLAIN = re.compile(r"[0-9.,eE+\-]*")
 CLASSES = np.array(["N", "S", "V", "F", "Q"])
 
 
@@ -61,8 +58,8 @@ def _parse(text, place, n_values):
         raise ValueError(
             f"{place}: each line must have {n_values or 'some'} values and a class, got {len(fields) - 1}."
         )
-    numbers = _numbers(text, fields, place)
-    beat, label = numbers[:-1].astype(np.float32), numbers[-1]
+    *_, label = numbers = parse_numbers(fields, place)
+    beat = numbers[:-1]
     if label not in range(len(CLASSES)):
         raise ValueError(f"{place}: the class must be 0 to {len(CLASSES) - 1}, got {fields[-1][:40]!r}.")
     observed = np.flatnonzero(beat)
@@ -73,17 +70,3 @@ def _parse(text, place, n_values):
         raise ValueError(f"{place}: a beat must have a value other than 0, got 0 alone; leave it out.")
     beat[observed[-1] + 1 :] = np.nan
     return beat, int(label)
-
-
-def _numbers(text, fields, place):
-    """Parse the fields as `parse_numbers` does, by NumPy's faster parser where that is exact."""
-    if _PLAIN.fullmatch(text):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            try:
-                numbers = np.fromstring(text, sep=",")
-            except ValueError:
-                numbers = ()
-        if len(numbers) == len(fields) and np.abs(numbers).max() < 1e30:
-            return numbers
-    return parse_numbers(fields, place)

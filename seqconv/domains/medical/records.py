@@ -18,7 +18,8 @@ from seqconv.domains.medical.parameters import MOST_LEADS
 from seqconv.domains.medical.wfdb import read_wfdb, units_of_wfdb
 from seqconv.domains.records import check_each, list_of
 
-_EDF = (".edf", ".bdf")
+# Older files of PhysioNet, such as those of Sleep-EDF, end in .rec.
+_EDF = (".edf", ".bdf", ".rec")
 
 
 def check_records(X: Any) -> list:
@@ -86,6 +87,11 @@ def _check_path(path):
         raise IsADirectoryError(f"a record must be a file, got the folder {path}; list its headers, {found}.")
     if not os.path.exists(path):
         raise FileNotFoundError(f"a record must be an .edf file or have a header .hea that exists, got {path}.")
+    if ending.lower() == ".mat":
+        raise ValueError(
+            f"{path} without a header {os.path.basename(root)}.hea has no rate and gain; fetch the header, or give "
+            "seqconv.formats.read_mat(path, sampling_rate_hz)."
+        )
     raise ValueError(
         f"a record must be an .edf or .bdf file or have a header .hea, got {path}; read it by its own library and give "
         "Recording(signal_in_millivolt, sampling_rate_hz, leads) of seqconv.data.recording, not an array."

@@ -14,7 +14,7 @@ from seqconv.data.case_errors import RECORD_ERRORS
 from seqconv.domains.medical.cutting import DETECTED, UNLABELLED, cut_found_beats, cutter, has_beats
 from seqconv.domains.medical.grid import Pass, StepGrid
 from seqconv.domains.medical.records import leads_of_all, name_of, read_record, record_list
-from seqconv.domains.records import column_of, naming, report_left_out
+from seqconv.domains.records import column_of, naming, report_left_out, rows_of
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
@@ -37,7 +37,6 @@ def cut_recordings(
     if isinstance(records, SequenceSet):
         records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
     records = record_list(records)
-    classes_of_y = [*map(str, y.columns)] if hasattr(y, "columns") else None
     y, groups = column_of("y", y, len(records)), column_of("groups", groups, len(records))
     names = np.array([name_of(record, place) for place, record in enumerate(records)])
     groups = _patients(names) if groups is None else groups
@@ -56,9 +55,9 @@ def cut_recordings(
     report_left_out("recordings or parts of them", len(records), bad + lost, len(cases), stacklevel + 1)
     labels = [case.label for case in cases]
     is_labelled = any(label is not None for label in labels)
-    y = np.array(labels) if is_labelled else None if y is None else y[numbers]
+    y = np.array(labels) if is_labelled else rows_of(y, np.array(numbers, dtype=int))
     about = _about(cases, names[numbers], adapter.window_seconds)
-    about.attrs |= {} if classes_of_y is None else {"classes": classes_of_y}
+    about.attrs |= {"skipped": bad + lost}
     return SequenceSet([case.excerpt for case in cases], y, groups[numbers], about)
 
 
@@ -77,7 +76,7 @@ def _read_each(adapter, grid, records, names, annotator, errors):
         except RECORD_ERRORS as error:
             if errors == "raise":
                 raise
-            bad.append(str(error))
+            bad.append((called, str(error)))
     return read, bad
 
 
@@ -108,7 +107,7 @@ def _cut_each(adapter, grid, read, cut, errors, stacklevel):
             lost = lost and f"{called}: {lost}"
             n_short += any(case.is_short for case in found)
         grid = learnt if found else grid
-        bad += [lost] if lost else []
+        bad += [(called, lost)] if lost else []
         cases += found
         numbers += [place] * len(found)
     if n_short:

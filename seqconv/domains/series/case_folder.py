@@ -2,7 +2,6 @@
 
 import os
 import re
-import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from seqconv.data import SequenceSet
+from seqconv.domains.records import report_left_out
 from seqconv.domains.series.folder_labels import parts_of, value_of_each
 from seqconv.domains.series.frames_to_cases import frames_to_cases
 from seqconv.domains.series.table_files import SUFFIXES, read_table
@@ -19,7 +19,7 @@ from seqconv.domains.series.table_files import SUFFIXES, read_table
 
 def read_case_folder(
     path: str | os.PathLike,
-    label: str | re.Pattern | Mapping | pd.Series | None = None,
+    label: str | re.Pattern | Mapping | pd.Series | list[str] | None = None,
     group: str | re.Pattern | Mapping | pd.Series | None = None,
     *,
     table: str | os.PathLike | pd.DataFrame | None = None,
@@ -42,7 +42,8 @@ def read_case_folder(
         - A regular expression with one group in brackets, such as ``r"^(walk|run)_"``, searched in the name of the
           file. One with a slash is searched in the path below the folder, such as ``r"(s\\d+)/"``.
         - A dict or series by file: its path below the folder, or its name, with or without the ending.
-        - A column of `table`, or of the files, where it has one value a file.
+        - A column of `table`, or of the files, where it has one value a file. As label also a list of such columns, with
+          a label of 0 or 1 in each; y is then a data frame.
     table : str, path or data frame, optional
         Table with one row a file. The column that names the files is found by its values.
         Files that are not in it are left out.
@@ -58,8 +59,8 @@ def read_case_folder(
     -------
     SequenceSet
         X, y and groups as in `frames_to_cases`. part: ``"train"``, ``"dev"`` and ``"test"``, if every file is below a
-        folder of such a name. about: ``record`` is the path below the folder; ``about.attrs["left_out"]`` lists the
-        files that are left out, with the reason.
+        folder of such a name. about: ``record`` is the path below the folder; ``about.attrs["skipped"]`` lists the files
+        that are left out with the reason, ``about.attrs["left_out"]`` has the same as a dict.
 
     Raises
     ------
@@ -76,7 +77,7 @@ def read_case_folder(
     Warns
     -----
     UserWarning
-        If files are left out; the message names at most three.
+        If files are left out; the message names at most five.
         If the folders that give the labels look like folds, persons or parts.
 
     Examples
@@ -98,8 +99,9 @@ def read_case_folder(
     left, given = {}, {}
     for role, value in (("label", label), ("group", group)):
         given[role] = value_of_each(role, value, names, table)
-        if isinstance(given[role], dict):
-            left |= {name: f"it has no {role}" for name in names if name not in given[role]}
+        if isinstance(given[role], dict | pd.DataFrame):
+            known = given[role].dropna().index if isinstance(given[role], pd.DataFrame) else given[role]
+            left |= {name: f"it has no {role}" for name in names if name not in known}
     frames = {}
     for name in names:
         if name in left:
@@ -110,13 +112,10 @@ def read_case_folder(
             if errors == "raise":
                 raise ValueError(f"{folder / name}: {error}") from error
             left[name] = str(error).split("\n")[0]
-    if not frames:
-        name, reason = next(iter(left.items()))
-        raise ValueError(f"{folder}: at least one file must be usable, none of {len(left)} is; {name}: {reason}")
-    if left:
-        _warn_of_left(left, len(names))
+    skipped = [(name, f"{name}: {reason}") for name, reason in left.items()]
+    report_left_out(f"files of {folder}", len(names), skipped, len(frames), stacklevel=2)
     cases = frames_to_cases(frames, None, time, channels, given["label"], given["group"])
-    cases.about.attrs["left_out"] = left
+    cases.about.attrs |= {"left_out": left, "skipped": skipped}
     part = parts_of(list(frames))
     return cases if part is None else replace(cases, part=np.array(part))
 
@@ -139,11 +138,3 @@ def _read(path, options):
     if len(frame) == 0:
         raise ValueError("the file must have at least one row, it has none.")
     return frame
-
-
-def _warn_of_left(left, n_files):
-    told = "; ".join(f"{name}: {reason.rstrip('.')[:120]}" for name, reason in list(left.items())[:3])
-    more = " ..." if len(left) > 3 else ""
-    warnings.warn(
-        f'{len(left)} of {n_files} files are left out: {told}{more}. about.attrs["left_out"] lists them.', stacklevel=3
-    )

@@ -8,14 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from seqconv.domains.case_files import FileIndex, are_no_classes, part_of
 from seqconv.domains.series.table_files import SUFFIXES
-
-_PARTS = {"train": "train", "training": "train", "test": "test", "testing": "test"}
-_PARTS |= dict.fromkeys(("dev", "val", "valid", "validation"), "dev")
-_NO_CLASSES = re.compile(
-    r"(fold|actor|subject|subj|person|patient|participant|speaker|user|session|part|set|sub|s|p)[\s_-]*\d+",
-    re.IGNORECASE,
-)
 
 
 def value_of_each(role: str, given: Any, names: list[str], table: pd.DataFrame | None) -> Any:
@@ -42,10 +36,13 @@ def value_of_each(role: str, given: Any, names: list[str], table: pd.DataFrame |
     """
     if given is None:
         return None
+    if role == "label" and isinstance(given, list):
+        columns = {name: value_of_each(role, name, names, table) for name in given}
+        return pd.DataFrame(columns, columns=given) if all(isinstance(one, dict) for one in columns.values()) else given
     if isinstance(given, Mapping | pd.Series):
         return _by_file(role, dict(given.items()), names)
     if table is not None and not isinstance(given, re.Pattern) and given in table.columns:
-        files = _file_column(table.drop(columns=given), names)
+        files = FileIndex(names, SUFFIXES).column_of(table.drop(columns=given), "table")
         again = table[files][table[files].duplicated()]
         if len(again):
             raise ValueError(f"table must have one row a file, {again.iloc[0]!r} is there twice in {files!r}.")
@@ -59,7 +56,7 @@ def value_of_each(role: str, given: Any, names: list[str], table: pd.DataFrame |
 
 def parts_of(names: list[str]) -> list[str] | None:
     """Return the official part of each file, if each is below a folder such as ``train`` or ``test``."""
-    found = [[_PARTS[part.lower()] for part in _parents(name) if part.lower() in _PARTS] for name in names]
+    found = [[part for part in map(part_of, _parents(name)) if part] for name in names]
     is_split = all(found) and len({parts[0] for parts in found}) > 1
     return [parts[0] for parts in found] if is_split else None
 
@@ -72,7 +69,7 @@ def _by_folder(role, names):
             "pattern or a table."
         )
     folders = sorted(set(found.values()))
-    if role == "label" and all(_NO_CLASSES.fullmatch(one) or one.lower() in _PARTS for one in folders):
+    if role == "label" and are_no_classes(folders):
         warnings.warn(
             f"the folders {', '.join(folders[:4])} are taken as labels, though they look like folds, persons or parts; give "
             'them as group="folder", and the label by a pattern or a table.',
@@ -101,38 +98,11 @@ def _by_pattern(role, given, names):
 
 def _by_file(role, values, names):
     """Return the values of the files that have one, whatever form of their name is the key."""
-    values = {_plain(file): value for file, value in values.items()}
-    keys = {name: [form for form in _forms(name) if form in values] for name in names}
-    found = {name: values[forms[0]] for name, forms in keys.items() if forms}
+    index = FileIndex(names, SUFFIXES)
+    found = {name: value for file, value in values.items() if (name := index.find(file))}
     if not found:
-        raise ValueError(f"{role} must have a value for {names[0]}, got {role}s of {', '.join(list(values)[:3])}...")
-    used = {}
-    for name, forms in keys.items():
-        if forms and used.setdefault(forms[0], name) != name:
-            raise ValueError(
-                f"{role} must tell {used[forms[0]]} and {name} apart, both are {forms[0]!r}; give paths below the folder."
-            )
+        raise ValueError(f"{role} must have a value for {names[0]}, got {role}s of {', '.join(map(str, values))[:80]}.")
     return {name: value for name, value in found.items() if not pd.isna(value)}
-
-
-def _file_column(table, names):
-    known = {form for name in names for form in _forms(name)}
-    n_found = {column: sum(_plain(value) in known for value in table[column].unique()) for column in table.columns}
-    best = max(n_found, key=n_found.get, default=None)
-    if not n_found.get(best):
-        raise ValueError(f"a column of table must name the files, such as {names[0]}, got {list(table.columns)[:8]}.")
-    return best
-
-
-def _forms(name):
-    """Return the names by which a file may be called, exact ones first."""
-    path = PurePosixPath(name)
-    ending = next(suffix for suffix in SUFFIXES if name.lower().endswith(suffix))
-    return [name, name[: -len(ending)], path.name, path.name[: -len(ending)]]
-
-
-def _plain(file):
-    return str(file).replace("\\", "/").removeprefix("./")
 
 
 def _parents(name):

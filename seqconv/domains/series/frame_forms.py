@@ -194,7 +194,8 @@ def _is_nested(frame):
 
 
 def _is_series(cell):
-    return isinstance(cell, pd.Series | np.ndarray | list | tuple) and np.ndim(cell) == 1
+    is_labels = isinstance(cell, list | tuple) and any(isinstance(label, str) for label in cell)
+    return isinstance(cell, pd.Series | np.ndarray | list | tuple) and not is_labels and np.ndim(cell) == 1
 
 
 def _unnested(frame, id):

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seqconv.data.label_tables import has_label_lists
 from seqconv.domains.series.frame_forms import Table, column_or_level
 
 
@@ -16,6 +17,33 @@ def is_column(given: Any) -> bool:
         and not isinstance(given, Mapping | pd.Series)
         and (isinstance(given, tuple) or not np.ndim(given))
     )
+
+
+def label_columns(table: Table, given: Any) -> list:
+    """Return the names of several columns, or levels of the index, that hold a label each; else nothing."""
+    if not isinstance(given, list) or len(given) < 2 or any(not isinstance(name, str) for name in given):
+        return []
+    found = {*table.rows.columns, *table.rows.index.names}.intersection(given)
+    # Frames in an order may have values that are called as columns are.
+    is_meant = len(found) == len(given) if table.is_ordered else bool(found)
+    return given if is_meant else []
+
+
+def labels_a_case(table: Table, given: Any) -> Any:
+    """Return the labels of the cases: one a case, or a data frame where there are several columns of them.
+
+    Parameters
+    ----------
+    table : Table
+    given : as for `one_a_case`, also a list of columns, or a data frame by the name of the case
+    """
+    if isinstance(given, pd.DataFrame):
+        columns = {name: one_a_case(table, "label", given[name]) for name in given.columns}
+        return pd.DataFrame(columns, columns=given.columns)
+    names = label_columns(table, given)
+    if names:
+        return pd.DataFrame({name: one_a_case(table, "label", name) for name in names})
+    return one_a_case(table, "label", given)
 
 
 def one_a_case(table: Table, role: str, given: Any) -> list | None:
@@ -55,6 +83,9 @@ def one_a_case(table: Table, role: str, given: Any) -> list | None:
             raise ValueError(f"{role} must have one value a case, {len(table.names)} in all, got {len(given)}.")
         return _complete(list(given), table, role, "leave the case out")
     column = pd.Series(column_or_level(table.rows, given, role)).reset_index(drop=True)
+    if has_label_lists(column.dropna()):
+        # Lists and sets cannot be told apart by their values, tuples can.
+        column = column.map(lambda labels: tuple(sorted(labels)), na_action="ignore")
     kinds, values = pd.factorize(column)
     known = np.flatnonzero(kinds >= 0)
     first = np.full(len(table.names), -1)

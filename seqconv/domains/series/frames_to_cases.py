@@ -10,7 +10,7 @@ import pandas as pd
 from seqconv.data import SequenceSet
 from seqconv.domains.series.frame_channels import choose_channels
 from seqconv.domains.series.frame_forms import as_table
-from seqconv.domains.series.frame_labels import is_column, one_a_case
+from seqconv.domains.series.frame_labels import is_column, label_columns, labels_a_case, one_a_case
 from seqconv.domains.series.frame_times import checked_times
 
 
@@ -19,7 +19,7 @@ def frames_to_cases(
     id: Hashable | Sequence[Hashable] | None = None,
     time: Hashable | None = None,
     channels: Sequence[Hashable] | None = None,
-    label: Hashable | Mapping | Sequence | pd.Series | None = None,
+    label: Hashable | Mapping | Sequence | pd.Series | pd.DataFrame | None = None,
     group: Hashable | Mapping | Sequence | pd.Series | None = None,
 ) -> SequenceSet:
     """Convert tables to cases, with channels matched by name and rows sorted by time.
@@ -46,13 +46,15 @@ def frames_to_cases(
         Columns to take, in this order. None takes all numeric columns without another role, as the first frame has them.
     label, group : str, dict, series or list, optional
         Column with one value a case, or values by the name of the case. A list of frames, a dict of frames and a
-        frame with a row a case also take a list or array, with one value a case in their order.
+        frame with a row a case also take a list or array, with one value a case in their order. A label may also be a
+        list of columns, or a data frame by the name of the case, with a label of 0 or 1 in each column. A value may be
+        a set or list of labels.
 
     Returns
     -------
     SequenceSet
         X: list of data frames (n_steps_i, n_channels), all with the same columns, in order of first appearance.
-        `fit` remembers the names of the columns. y and groups: as given. about: a data frame. Its columns are
+        `fit` remembers the names of the columns. y and groups: as given; y of several columns is a data frame. about: a data frame. Its columns are
         ``record`` (name of the case) and, with a time, ``first`` and ``last`` (time of its first and last row).
 
     Raises
@@ -92,9 +94,10 @@ def frames_to_cases(
     """
     table = as_table(frame, id, time, channels)
     times = checked_times(table, time)
-    y = one_a_case(table, "label", label)
+    y = labels_a_case(table, label)
     groups = one_a_case(table, "group", group)
-    taken = [*table.id, *table.single, *(name for name in (time, label, group) if is_column(name))]
+    taken = [*table.id, *table.single, *label_columns(table, label)]
+    taken += [name for name in (time, label, group) if is_column(name)]
     rows = choose_channels(table, channels, taken)
     # Cases below one another; rows of one time keep their order.
     ranks = [] if times is None else [pd.factorize(times, sort=True)[0]]

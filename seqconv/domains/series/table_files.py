@@ -78,7 +78,7 @@ def _read_parquet(path):
     try:
         return pd.read_parquet(path)
     except ImportError as error:
-        raise ImportError(f"{path}: Parquet needs pyarrow; run pip install pyarrow, or save as CSV.") from error
+        raise ImportError(f"{path}: Parquet needs pyarrow: pip install seqconv[parquet], or save as CSV.") from error
     except OSError as error:
         raise ValueError(f"the file must be Parquet that can be read: {error}") from error
 

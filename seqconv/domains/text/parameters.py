@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _CHOICES = {
     "unit": ("word", "char", "subword"),
+    "normalize": ("NFKC", "NFC", None),
     "cut": ("end", "start", "middle"),
     "vectors_mode": ("trained", "static", "both"),
 }
@@ -57,8 +58,10 @@ def check_text_state(state: Any, arrays: Any, n_other_tokens: int) -> tuple[list
     ValueError
         If `TextAdapter.fit` cannot leave this state.
     """
-    if not isinstance(state, dict) or set(state) != {"vocabulary", "n_dims"} or not isinstance(arrays, dict):
-        raise ValueError("the state must be a dict of 'vocabulary' and 'n_dims', and a dict of arrays.")
+    keys = {"vocabulary", "n_dims"}
+    if not isinstance(state, dict) or set(state) - {"normalize"} != keys or not isinstance(arrays, dict):
+        raise ValueError("the state must be a dict of 'vocabulary', 'n_dims' and 'normalize', and a dict of arrays.")
+    choice("normalize", state.get("normalize"), _CHOICES["normalize"])
     words = state["vocabulary"]
     if not isinstance(words, list) or not words or not all(isinstance(word, str) and word for word in words):
         raise ValueError("the vocabulary must be a list of strings, at least one and each with a character.")

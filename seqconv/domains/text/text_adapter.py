@@ -10,7 +10,7 @@ from seqconv.data import SequenceSet
 from seqconv.domains.base import Adapter
 from seqconv.domains.text.parameters import check_text_parameters, check_text_state
 from seqconv.domains.text.piece_names import piece_names
-from seqconv.domains.text.records import check_texts, text_cases
+from seqconv.domains.text.records import check_texts, text_cases, warn_of_doubts
 from seqconv.domains.text.token_ids import FIRST, PAIR, count_tokens, frequent_units, packed_ids, token_ids, units_of
 from seqconv.domains.text.vectors import start_vectors, trains_vectors
 
@@ -22,7 +22,7 @@ class TextAdapter(Adapter):
     ----------
     unit : {"subword", "word", "char"}, default="subword"
         Kind of a step. ``"word"``: a word, number, address, emoticon, punctuation mark or sign (``!!!`` is one).
-        ``"char"``: a character, spaces included; for languages written without spaces. ``"subword"``: a word given by
+        ``"char"``: a character, spaces included. ``"subword"``: a word given by
         its own id, its shape (``WIN`` is capitals), its pair with the word before, and its hashed character n-grams.
         So misspelt and unseen words have a meaning.
     max_tokens : int or None, default=50000
@@ -31,6 +31,8 @@ class TextAdapter(Adapter):
         Least number of occurrences of a unit learnt. None is 2 for ``"subword"`` from 1,000 texts on, else 1.
     lowercase : bool, default=True
         Whether ``WIN`` and ``win`` are one unit.
+    normalize : {"NFKC", "NFC", None}, default="NFKC"
+        Unicode form of the units learnt; hidden characters are removed. ``"NFKC"``: full-width letters are letters.
     max_steps : int or None, default=None
         Longest text in steps; None never cuts. For documents of hundreds of words choose 200 to 400.
     cut : {"end", "start", "middle"}, default="end"
@@ -72,9 +74,9 @@ class TextAdapter(Adapter):
     Shape: n_cases texts to int32 ``(n_cases, n_steps)``, or ``(n_cases, n_steps, n_pieces)`` for ``"subword"``, filled
     with 0 at the end. ``ids[:, :, 0]`` are then the ids of ``"word"``.
 
-    Locate: characters of the text. A text must hold a character that is no white space. Missing texts, bytes,
-    surrogates and control characters are rejected, except tabs and ends of lines and pages. A byte order mark is
-    ignored.
+    Locate: characters of the text. Control characters and codes that colour a terminal's text are white space. A text
+    without any other character is one unknown token. Missing texts, bytes and surrogates are rejected. Runs of scripts
+    without spaces, and runs of more than 45 characters, are cut into words of 11 characters.
 
     With `vectors` of whole words, n-grams start at 0, so that a word starts as its own vector. Vectors of fastText in
     memory give unseen words a vector made of n-grams. For ``"subword"`` their n-gram vectors are used; `n_grams` and
@@ -106,6 +108,7 @@ class TextAdapter(Adapter):
         max_tokens: int | None = 50_000,
         min_count: int | None = None,
         lowercase: bool = True,
+        normalize: str | None = "NFKC",
         max_steps: int | None = None,
         cut: str = "end",
         n_grams: tuple[int, int] = (2, 5),
@@ -122,6 +125,7 @@ class TextAdapter(Adapter):
         self.max_tokens = max_tokens
         self.min_count = min_count
         self.lowercase = lowercase
+        self.normalize = normalize
         self.max_steps = max_steps
         self.cut = cut
         self.n_grams = n_grams
@@ -137,6 +141,7 @@ class TextAdapter(Adapter):
     def _fit(self, texts):
         if self.vectors_mode != "trained" and self.vectors is None:
             raise ValueError(f"vectors_mode={self.vectors_mode!r} needs vectors to start from, got vectors=None.")
+        warn_of_doubts(texts, self.normalize)
         words = frequent_units(self, texts)
         vectors = None if self.vectors is None else start_vectors(self, texts, words)
         self._set_learnt(words, vectors, self.n_dims if vectors is None else vectors.shape[1])
@@ -191,14 +196,10 @@ class TextAdapter(Adapter):
 
         Examples
         --------
-        >>> import warnings
         >>> from seqconv.adapters import TextAdapter
-        >>> with warnings.catch_warnings(record=True) as told:
-        ...     cases = TextAdapter().cases(["hi", None, "WIN"], y=["ham", "ham", "spam"], errors="skip")
-        >>> cases.X, cases.y.tolist(), cases.about["record"].tolist()
-        (['hi', 'WIN'], ['ham', 'spam'], [0, 2])
-        >>> print(told[0].message)
-        1 of 3 texts were left out: each text must be a string, case 1 is None; fill it or leave it out.
+        >>> cases = TextAdapter().cases(["hi", "WIN"], y=["ham", "spam"])
+        >>> cases.X, cases.about["stop"].tolist()
+        (['hi', 'WIN'], [2, 3])
         """
         return text_cases(records, y, groups, errors, stacklevel=2)
 
@@ -219,10 +220,12 @@ class TextAdapter(Adapter):
 
     def _state(self):
         arrays = {} if self.vectors_ is None else {"vectors": self.vectors_}
-        return {"vocabulary": list(self.vocabulary_), "n_dims": self.n_dims_}, arrays
+        return {"vocabulary": list(self.vocabulary_), "n_dims": self.n_dims_, "normalize": self.normalize}, arrays
 
     def _restore(self, state, arrays):
         words, n_dims, vectors = check_text_state(state, arrays, count_tokens(self, 0))
+        # Files of earlier versions do not have it, and learnt units as they are written.
+        self.normalize = state.get("normalize")
         if not trains_vectors(self.vectors):
             self.vectors = None
         self._set_learnt(words, vectors, n_dims)
@@ -236,10 +239,3 @@ class TextAdapter(Adapter):
     def __sklearn_clone__(self):
         # Word vectors can be gigabytes: a clone shares them, where deepcopy would copy them for each fit of a search.
         return type(self)(**self.get_params(deep=False))
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags

@@ -1,6 +1,9 @@
 """Token ids of texts by the parameters and the vocabulary of a TextAdapter."""
 
 import math
+import re
+import unicodedata
+import warnings
 from array import array
 from collections import Counter
 from itertools import chain
@@ -10,6 +13,7 @@ import numpy as np
 
 from seqconv.data.packed_ids import PackedIds
 from seqconv.domains.text.tokens import (
+    HIDDEN,
     N_PAIRS,
     N_SHAPES,
     cut_units,
@@ -29,7 +33,10 @@ FIRST = 2
 PAIR = 2
 # From so many texts on, a subword that occurs once is no unit of its own.
 _MANY_TEXTS = 1_000
+_MANY_ONCE, _MOST_ONCE = 5_000, 0.75
 _MOST_IDS = 1 << 31  # 8 GiB
+# Without meaning in a vocabulary: hidden characters, joiners of letters and emoji, choices of an emoji's colours.
+_STRIPPED = re.compile(f"[{HIDDEN}\u200c\u200d\ufe0e\ufe0f]")
 
 
 def count_tokens(adapter: "Adapter", n_words: int) -> int:
@@ -43,7 +50,9 @@ def units_of(adapter: "Adapter", text: str) -> list[tuple[int, int]]:
 
 
 def folded(adapter: "Adapter", raw: str) -> str:
-    """Return a unit as the vocabulary has it, in small letters if so set."""
+    """Return a unit as the vocabulary has it: in one Unicode form and in small letters if so set."""
+    if adapter.normalize and not raw.isascii():
+        raw = _STRIPPED.sub("", unicodedata.normalize(adapter.normalize, raw))
     return raw.lower() if adapter.lowercase else raw
 
 
@@ -56,11 +65,26 @@ def frequent_units(adapter: "Adapter", texts: list[str]) -> list[str]:
     """Return the units that an adapter learns from texts, the frequent ones first."""
     # Made one text at a time: the words of all texts can be far larger than the texts.
     counts = Counter(unit for text in texts for unit in words_of(adapter, text))
+    # The unit of a text without one, which is unknown.
+    counts.pop("", None)
     least = adapter.min_count or (2 if adapter.unit == "subword" and len(texts) >= _MANY_TEXTS else 1)
+    if adapter.min_count is None and least == 1:
+        _warn_of_many_seen_once(counts)
     frequent = sorted((-n, unit) for unit, n in counts.items() if n >= least)[: adapter.max_tokens]
     if not frequent:
         raise ValueError(f"a {adapter.unit} must occur min_count={least} times, none does; lower min_count.")
     return [unit for _, unit in frequent]
+
+
+def _warn_of_many_seen_once(counts):
+    """Warn of a vocabulary of numbers and names of a log, far more than the half that ordinary texts have once."""
+    n_once = sum(n == 1 for n in counts.values())
+    if n_once > max(_MANY_ONCE, _MOST_ONCE * len(counts)):
+        warnings.warn(
+            f"{n_once:,} of {len(counts):,} units occur once, such as numbers of a log, and each has a vector of its own; "
+            "min_count=2 leaves them out.",
+            stacklevel=1,
+        )
 
 
 def token_ids(adapter: "Adapter", texts: list[str]) -> np.ndarray:

@@ -3,38 +3,65 @@
 import re
 import zlib
 
-# Mark of UTF-8 or UTF-16 at the start of a text that was read with it.
-BYTE_ORDER_MARK = "\ufeff"
 # Number of ids for the shapes of words; SMS messages have some 600 shapes.
 N_SHAPES = 1024
 # Number of ids for the pairs of neighbouring words.
 N_PAIRS = 16_384
 
+# Characters without width: soft hyphen, zero-width space, joiners of words, marks of direction, byte order marks.
+HIDDEN = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Codes that colour a terminal's text, and the control characters that are no white space to Python.
+CONTROL = r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1f\x7f]"
+_SKIPPED = re.compile(f"{CONTROL}|[{HIDDEN}]")
 # Vowel signs and accents inside of words that Python's \w leaves out (Indic scripts, Thai, Arabic, Hebrew).
 _MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u109f\u200c\u200d"
-# Every character but white space matches one of the lines, and no line looks back over what was read before. So the
-# time is linear in the length of any text.
+_LETTERS = rf"[\w{_MARKS}{HIDDEN}]"
+# Every character but white space, control and hidden characters matches one of the lines, and no line looks back over
+# what was read before. So the time is linear in the length of any text.
 _WORD = re.compile(
     rf"""
-    (?i:https?://|www\.)\S*[\w/]                                    # an address, without the full stop after it
+    (?P<skipped>{CONTROL}|[{HIDDEN}]+)                              # white space in effect
+  | (?i:https?://|www\.)\S*[\w/]                                    # an address, without the full stop after it
   | [:;=]['^-]?[()\[\]DPpOo|/\\*]+(?!\w) | <3+(?!\w)                # :-) ;P =( <3
   | ['’](?i:s|d|m|t|re|ve|ll)\b                                     # the 's of a text that was split before
-  | [\w{_MARKS}]+(?:['’][\w{_MARKS}]+|(?<=\d)[.,:/]\d[\w{_MARKS}]*)*  # don't, 50p, 1,000.50, 12:30, 21/05/2005
-  | (\S)\1*[\ufe0f\u200d\U0001f3fb-\U0001f3ff]*                     # !!!, £, ..., an emoji with its colour
+  | {_LETTERS}+(?:['’]{_LETTERS}+|(?<=\d)[.,:/]\d{_LETTERS}*)*        # don't, 50p, 1,000.50, 12:30, 21/05/2005
+  | (\S)\2*[\ufe0f\u200d\U0001f3fb-\U0001f3ff]*                     # !!!, £, ..., an emoji with its colour
     """,
     re.VERBOSE,
 )
+# Scripts written without spaces: Thai, Lao, Myanmar, Khmer, Chinese, Japanese.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+# A zero-width space ends a word of these scripts. All n-grams of 2 to 5 characters of a part are within 48 pieces.
+_PART = re.compile("[^\u200b]{1,11}\u200b*|\u200b+")
+_LONGEST_PART = 11
+# Longest run of other scripts that is one word. Only the shortest n-grams of a longer one are within 48 pieces.
+_LONGEST_WORD = 45
 
 
 def find_units(text: str, unit: str) -> list[tuple[int, int]]:
-    """Return the spans ``(start, stop)`` of the units of a text, in characters.
+    """Return the spans ``(start, stop)`` of the units of a text, in characters; ``(0, 0)`` if it has none.
 
-    Every character but white space belongs to one word. A byte order mark at the start belongs to none.
+    Every character belongs to one word, except white space, control and hidden characters. A run of a script without
+    spaces, and any run of more than 45 characters, is cut into parts of 11 characters.
     """
-    start = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
     if unit == "char":
-        return [(i, i + 1) for i in range(start, len(text))]
-    return [match.span() for match in _WORD.finditer(text, start)]
+        skipped = {i for match in _SKIPPED.finditer(text) for i in range(*match.span())}
+        return [(i, i + 1) for i in range(len(text)) if i not in skipped] or [(0, 0)]
+    spans = []
+    for match in _WORD.finditer(text):
+        start, stop = match.span()
+        # Neither skipped nor a sign.
+        if match.lastindex is None and stop - start > _LONGEST_PART and _is_run(text, start, stop):
+            spans += [part.span() for part in _PART.finditer(text, start, stop)]
+        elif match.lastgroup != "skipped":
+            spans.append((start, stop))
+    return spans or [(0, 0)]
+
+
+def _is_run(text, start, stop):
+    return stop - start > _LONGEST_WORD or _UNSPACED.search(text, start, stop) is not None
 
 
 def cut_units(units: list[tuple[int, int]], max_steps: int | None, cut: str) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ from sklearn.exceptions import NotFittedError
 import seqconv
 from seqconv import SequenceSet
 from seqconv.adapters import AudioAdapter
+from seqconv.data import ragged_rows
 from seqconv.datasets import list_audio, load_esc10, load_spoken_digits, make_audio
 from seqconv.encoders import FCN
 
@@ -394,6 +395,18 @@ def test_many_bad_recordings_are_one_short_warning_and_a_list(clips, write, tmp_
     assert adapter().cases(clips, errors="skip").about.attrs["skipped"] == []
 
 
+def test_a_long_clip_among_short_ones_is_warned_of_where_one_array_is_asked_for(monkeypatch):
+    monkeypatch.setattr(ragged_rows, "_LARGE_BYTES", 1e5)
+    clips = [np.ones(800, np.float32)] * 30 + [np.ones(80_000, np.float32)]
+    fitted = adapter().fit(clips)
+    with pytest.warns(UserWarning, match="are padding: case 30 has .* which pads batch by batch") as told:
+        fitted.transform(clips)
+    assert told[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(fitted.pack(clips)) == 31
+
+
 def test_nothing_is_warned_of_where_all_is_well(clips):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -636,7 +649,7 @@ OK = np.zeros(9)
         ("clip.wav", TypeError, "got one str; put it into a list"),
         (Path("clip.wav"), TypeError, "got one PosixPath|got one WindowsPath"),
         (None, TypeError, "got one NoneType"),
-        (OK, TypeError, r"got one ndarray of shape \(9,\); put it into a list"),
+        (OK, ValueError, r"got one array of shape \(9,\). Reshape your data"),
         ((OK, 8000), TypeError, "one pair of samples and rate|got one tuple"),
         ([OK, None], TypeError, "case 1: .* got None"),
         ([OK, 5], TypeError, "case 1: .* got 5"),

@@ -8,9 +8,11 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+import soundfile
 
 from seqconv.adapters import AudioAdapter
 from seqconv.datasets import list_audio
+from seqconv.formats import read_audio
 
 
 @pytest.fixture(params=["folder", "archive", "folder in an archive"])
@@ -265,14 +267,14 @@ def test_rows_without_a_recording_and_recordings_without_a_row_are_each_one_warn
         ({"f": ["a.wav"], "what": ["dog"]}, {}, "must have a column label, got .*'what'.*; name it with label="),
         ({"f": ["a.wav"], "label": ["dog"]}, {"label": "no"}, "must have the column 'no'"),
         ({"f": ["a.wav"], "label": ["dog"]}, {"group": "no"}, "must have the column 'no'"),
-        ({"f": ["x.wav"], "label": ["dog"]}, {}, "must have a column that names recordings of the folder"),
+        ({"f": ["x.wav"], "label": ["dog"]}, {}, "must have a column that names files of the folder"),
         ({"f": ["x.wav"], "label": ["dog"]}, {"file": "f"}, "must name recordings of the folder in 'f', got"),
         ({"f": ["a.wav", "b.wav"], "label": ["dog", None]}, {}, r"row 1 \(b.wav\) must have its fields filled in"),
         ({"f": ["a.wav", "a.wav"], "label": ["dog", "cat"]}, {}, "a.wav must have one row, got .*dog.*cat"),
         (
             {"f": ["c.wav"], "label": ["dog"]},
             {},
-            "must name one recording, 'c.wav' may be d/c.wav or e/c.wav; give paths",
+            "must name one file, 'c.wav' may be d/c.wav or e/c.wav; give paths",
         ),
     ],
 )
@@ -280,6 +282,66 @@ def test_tables_that_cannot_be_right_are_refused(fill, rows, columns, message):
     folder = fill("a.wav", "b.wav", "d/c.wav", "e/c.wav")
     with pytest.raises(ValueError, match=message):
         list_audio(folder, table=pd.DataFrame(rows), **columns)
+
+
+def test_rows_of_a_table_may_be_excerpts_of_long_recordings(fill, silent):
+    folder = fill("june/night.wav", "june/dawn.wav")
+    rows = [
+        ("night.wav", "2,5", 4, "owl"),
+        ("dawn", 0, 1.5, "wren"),
+        ("night.wav", 0, 2, "frog"),
+        ("night", 8, 9, "owl"),
+    ]
+    table = pd.DataFrame(rows, columns=["file", "from", "to", "label"])
+    found = list_audio(folder, table=table, start="from", stop="to")
+    assert [(path.rsplit("/", 1)[-1], *seconds) for path, *seconds in found.X] == [
+        *[("dawn.wav", 0, 1.5), ("night.wav", 0, 2), ("night.wav", 2.5, 4), ("night.wav", 8, 9)]
+    ]
+    assert found.y.tolist() == ["wren", "frog", "owl", "owl"]
+    # A split by group keeps the excerpts of one recording together.
+    assert found.groups.tolist() == ["june/dawn.wav", *["june/night.wav"] * 3]
+
+
+def test_excerpts_are_read_as_they_were_cut(tmp_path):
+    ramp = np.linspace(-0.5, 0.5, 16_000).astype(np.float32)
+    soundfile.write(tmp_path / "long.wav", ramp, 8000, subtype="FLOAT")
+    (tmp_path / "events.csv").write_text("file,onset,end,label\nlong.wav,0.5,1,a\nlong.wav,1,1.5,b\n")
+    found = list_audio(tmp_path, table=tmp_path / "events.csv", start="onset", stop="end")
+    cases = AudioAdapter(8000).cases(found)
+    assert cases.y.tolist() == ["a", "b"] and cases.groups.tolist() == ["long.wav"] * 2
+    np.testing.assert_array_equal(read_audio(cases.X[1][0], 1, 0.5)[0][:, 0], ramp[8000:12000])
+    assert cases.X[1][1:] == (1.0, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "message"),
+    [
+        (
+            [("a", 2, 1, "x")],
+            {"start": "s", "stop": "e"},
+            r"row 0 \(a\): an excerpt must start at 0 s or later.* 2.0 to 1.0",
+        ),
+        (
+            [("a", "soon", 1, "x")],
+            {"start": "s", "stop": "e"},
+            r"row 0 \(a\): start and stop must be seconds, got 'soon'",
+        ),
+        ([("a", 0, None, "x")], {"start": "s", "stop": "e"}, "must have its fields filled in"),
+        ([("a", 0, 1, "x")], {"start": "s"}, "start and stop must be two columns or none, got 's' and None"),
+        ([("a", 0, 1, "x")], {"start": "s", "stop": "to"}, "must have the column 'to'"),
+        ([("a", 0, 1, "x"), ("a", 1, 2, "y")], {}, "a must have one row, .* excerpts with start= and stop="),
+    ],
+)
+def test_excerpts_that_cannot_be_right_are_refused(fill, rows, columns, message):
+    with pytest.raises(ValueError, match=message):
+        list_audio(fill("a.wav"), table=pd.DataFrame(rows, columns=["file", "s", "e", "label"]), **columns)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_as_european_excel_writes_it_is_read(fill, silent, tmp_path, encoding):
+    folder = fill("a.wav", "b.wav")
+    (tmp_path / "labels.csv").write_text("Datei;class\na.wav;Käuzchen\nb.wav;Möwe\n", encoding=encoding)
+    assert list_audio(folder, table=tmp_path / "labels.csv").y.tolist() == ["Käuzchen", "Möwe"]
 
 
 def test_columns_without_a_table_are_refused(fill):
@@ -324,3 +386,20 @@ def test_a_pattern_without_a_label_keeps_that_of_the_folder(fill, silent):
 def test_patterns_that_cannot_be_right_are_refused(fill, pattern, message):
     with pytest.raises(ValueError, match=message):
         list_audio(fill("1.wav"), pattern=pattern)
+
+
+def test_several_columns_of_a_table_are_labels(fill, tmp_path):
+    folder = fill("1.wav", "2.wav", "3.wav")
+    table = pd.DataFrame({"clip": ["2", "1", "3"], "dog": [1, 0, 1], "rain": [True, True, False], "who": list("xyz")})
+    table.to_csv(tmp_path / "labels.csv", index=False)
+    for given in (table, tmp_path / "labels.csv"):
+        found = list_audio(folder, table=given, label=["rain", "dog"], group="who")
+        assert list(found.y.columns) == ["rain", "dog"] and found.y.to_numpy().tolist() == [[1, 0], [1, 1], [0, 1]]
+        assert found.groups.tolist() == ["y", "x", "z"]
+    assert list_audio(folder, table=table, label=["dog"]).y.tolist() == [[0], [1], [1]]
+    with pytest.raises(ValueError, match=r"the columns who, dog must be 0 or 1, got \['y', 0\]"):
+        list_audio(folder, table=table, label=["who", "dog"])
+    with pytest.raises(ValueError, match="must have the column 'cat'"):
+        list_audio(folder, table=table, label=["dog", "cat"])
+    with pytest.raises(ValueError, match="must have its fields filled in"):
+        list_audio(folder, table=table.astype({"dog": float}).replace({0.0: np.nan}), label=["dog", "rain"])

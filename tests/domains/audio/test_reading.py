@@ -218,6 +218,25 @@ def test_other_kinds_and_codes_are_read_whole_and_in_parts(put, form, subtype):
         np.testing.assert_allclose(read_audio(path, first / 16_000, 0.05)[0], whole[first : first + 800], atol=1e-6)
 
 
+@pytest.mark.parametrize("form", sorted({*soundfile.available_formats()} - {"RAW"}))
+def test_every_form_that_soundfile_writes_is_read_as_it_reads_it(tmp_path, form):
+    """Telephone codes cannot be sought in, and the header of SD2 is in a file beside it."""
+    tone = 0.3 * np.sin(np.arange(2000) / 9)
+    n_read = 0
+    for subtype in soundfile.available_subtypes(form):
+        path = tmp_path / f"{subtype}.{form.lower()}"
+        try:
+            soundfile.write(path, tone, 8000, subtype, format=form)
+            expected, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+        # A combination that soundfile lists and cannot write, or cannot read again.
+        except soundfile.LibsndfileError:
+            continue
+        np.testing.assert_array_equal(read_audio(path)[0], expected)
+        np.testing.assert_allclose(read_audio(path, 1000 / rate_hz)[0], expected[1000:], atol=1e-6)
+        n_read += 1
+    assert n_read
+
+
 @pytest.mark.parametrize(("form", "first"), [("MP3", 200_000), ("OGG", 380_000)])
 def test_a_part_is_right_where_a_plain_seek_is_wrong(put, form, first):
     path = put(encoded(0.3 * np.sin(np.arange(400_000) / 9), 16_000, format=form, subtype=None))
@@ -256,7 +275,12 @@ def test_an_unclosed_wav_that_begins_with_silence_or_is_in_an_archive_is_read(pu
 
 def test_odd_sizes_and_bits_that_libsndfile_understands_are_read(put):
     many = wav(*[chunk(b"LIST", b"")] * 2000, fmt(), SAMPLES)
-    for data, n_samples in ((many, 4), (wav(fmt(bits=12, block=2), SAMPLES), 4), (wav(fmt(block=0), SAMPLES), 4)):
+    for data, n_samples in (
+        (many, 4),
+        (wav(fmt(bits=12, block=2), SAMPLES), 4),
+        (wav(fmt(block=0), SAMPLES), 4),
+        (wav(fmt(channels=2, block=2), SAMPLES), 2),
+    ):
         assert len(read_audio(put(data))[0]) == n_samples
 
 
@@ -391,6 +415,15 @@ def test_a_member_is_read_as_a_file_is(archive, put, noise):
         assert is_there(path) and find_archive(path) == (archive, "dogs/1.wav")
     assert measure_audio(archive / "dogs" / "3.wav").n_samples == 701
     assert find_archive(put(b"x")) is None and find_archive("relative.wav") is None
+
+
+@pytest.mark.parametrize(("form", "name"), [("MP3", "a.mp3"), ("MP3", "a.wav"), ("OGG", "a.ogg"), ("AU", "a.raw")])
+def test_other_kinds_are_read_from_an_archive_too(put, form, name):
+    data = encoded(0.3 * np.sin(np.arange(20_000) / 9), 16_000, format=form, subtype=None)
+    path = put(data, name)
+    with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+        archive.writestr(name, data)
+    np.testing.assert_array_equal(read_audio(path.with_suffix(".zip") / name)[0], read_audio(path)[0])
 
 
 def test_members_are_read_by_many_threads_at_once(archive):

@@ -135,3 +135,13 @@ def test_other_channels_are_averaged_without_a_word(rng, what):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         np.testing.assert_allclose(steps(clip), steps(clip.mean(axis=1)), atol=1e-4)
+
+
+@pytest.mark.parametrize("y", [[{"dog"}, set()] * 10, [["dog"], []] * 10, np.eye(2)[np.arange(20) % 2]])
+def test_several_labels_a_clip_are_no_class_that_a_recorder_tells(rng, y):
+    clips = [rng.uniform(-0.3, 0.3, 4000) for _ in range(20)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        AudioAdapter(16000).fit(clips, y)
+        cases = AudioAdapter(16000).cases(clips, y)
+    assert len(cases.y) == 20 and [*map(list, cases.y)] == [*map(list, y)]

@@ -153,6 +153,8 @@ def test_bad_records_are_skipped_with_one_warning_and_refused_by_case_otherwise(
     ) as told:
         cases = fitted().cases([BOOKS.X[0], crossed], label=RULE, errors="skip")
     assert set(cases.about["record"]) == {0} and told[0].filename == __file__
+    ((name, error),) = cases.about.attrs["skipped"]
+    assert name == "record 1" and error.startswith("record 1: row 0 of the book: the best bid")
     with pytest.raises(ValueError, match="record 1: row 0 of the book"):
         fitted().cases([BOOKS.X[0], crossed], label=RULE)
     with pytest.raises(ValueError, match="case 1: row 0 of the book: the best bid"):

@@ -250,6 +250,7 @@ def test_bad_tickers_are_skipped_with_one_warning_that_lists_them(tmp_path):
     with pytest.warns(UserWarning) as told:
         cases = fitted().cases(records, errors="skip")
     assert set(cases.groups) == {"GOOD"} and len(told) == 1
+    assert [name for name, _ in cases.about.attrs["skipped"]] == ["BAD", "GONE", "SHORT", "ODD"]
     text = str(told[0].message)
     assert text.startswith("4 of 5 records were left out: ") and told[0].filename == __file__
     for part in (

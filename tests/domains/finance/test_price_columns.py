@@ -218,6 +218,52 @@ def test_names_of_other_exports(put):
 # Text
 
 
+EXPORTS = {
+    "an address above": (
+        "https://www.CryptoDataDownload.com",
+        "unix,date,symbol,open,high,low,close,Volume BTC",
+        "1609545600000,2021-01-02 00:00:00,BTC/USD,29,30,28,29.5,12",
+        "1609459200000,2021-01-01 00:00:00,BTC/USD,28,29,27,29,10",
+    ),
+    "Polygon": (
+        "ticker,volume,open,close,high,low,window_start,transactions",
+        "A,100,187,29,188,28,1609459200000000000,5",
+        "A,120,29,187,188,28,1609459260000000000,6",
+    ),
+    "Interactive Brokers": (
+        "date,open,high,low,close,volume",
+        "20201231 19:00:00 US/Eastern,28,30,27,29,8200",
+        "20201231 19:01:00 US/Eastern,29,30,28,29,5800",
+    ),
+    "Investing in German": (
+        '\ufeff"Datum";"Zuletzt";"Eröffn.";"Hoch";"Tief";"Vol.";"+/- %"',
+        '"15.01.2021";"29,63";"28,16";"30,26";"28,00";"65,60M";"-1,23%"',
+        '"01.01.2021";"29,00";"28,06";"30,74";"28,00";"40,48M";"0,18%"',
+    ),
+    "Ariva": (
+        "Datum;Erster;Hoch;Tief;Schlusskurs;Stuecke;Volumen",
+        "2021-01-04;28,16;30,26;28,00;29,63;12;2.100",
+        "2021-01-01;28,06;30,74;28,00;29,00;10;1.900",
+    ),
+}
+
+
+@pytest.mark.parametrize("lines", EXPORTS.values(), ids=EXPORTS)
+def test_exports_with_a_title_zones_by_name_or_german_names(put, recwarn, lines):
+    bars = read_prices(put("\n".join([*lines, ""])))
+    assert bars["date"][0] == np.datetime64("2021-01-01") and bars["close"][0] == 29 and len(bars) == 2
+    assert not recwarn.list
+
+
+def test_times_that_a_clock_shows_twice_or_in_no_known_zone_are_refused(put):
+    text = "date,open,high,low,close\n2024-11-03 00:30 {zone},1,2,1,1\n2024-11-03 01:30 {zone},1,2,1,1\n"
+    with pytest.raises(ValueError, match="line 3: the clock shows '2024-11-03 01:30 US/Eastern' twice or never"):
+        read_prices(put(text.format(zone="US/Eastern")))
+    assert len(read_prices(put(text.format(zone="Europe/Berlin")))) == 2
+    with pytest.raises(ValueError, match="line 2: a time zone must be such as US/Eastern, got 'Mars/Olympus'"):
+        read_prices(put(text.format(zone="Mars/Olympus")))
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -282,6 +282,8 @@ def test_bad_recordings_are_named_or_left_out_with_one_warning(rng, tmp_path):
         cases = adapter.cases([*bad, good], errors="skip")
     assert len(caught) == 1 and len(cases) == 2 and cases.groups.tolist() == ["good", "good"]
     assert all(reason in str(caught[0].message) for reason in reasons)
+    skipped = dict(cases.about.attrs["skipped"])
+    assert len(skipped) == 5 and all(any(reason in error for error in skipped.values()) for reason in reasons)
     with pytest.raises(
         ValueError, match="at least one of the 5 recordings or parts of them must be usable, got errors for all: "
     ):
@@ -386,8 +388,13 @@ def test_several_labels_a_recording_go_to_its_windows_with_their_names(rng):
     y = pd.DataFrame({"AFIB": [1, 0], "CLBBB": [1, 1], "NORM": [0, 0]})
     recordings = [made(rng, 2600, name="a"), made(rng, 1000, name="b")]
     cases = ECGAdapter(window_seconds=(0, 4)).cases(recordings, y, around="windows")
-    assert cases.y.tolist() == [[1, 1, 0]] * 2 + [[0, 1, 0]]
-    assert cases.about.attrs["classes"] == ["AFIB", "CLBBB", "NORM"]
+    assert cases.y.to_numpy().tolist() == [[1, 1, 0]] * 2 + [[0, 1, 0]]
+    assert list(cases.y.columns) == ["AFIB", "CLBBB", "NORM"] and list(cases.y.index) == [0, 1, 2]
+    sets = [{"AFIB", "CLBBB"}, {"CLBBB"}]
+    found = ECGAdapter(window_seconds=(0, 4)).cases(recordings, sets, around="windows").y
+    assert found.tolist() == [sets[0], sets[0], sets[1]]
+    lists = ECGAdapter(window_seconds=(0, 4)).cases(recordings, [["AFIB"], []], around="windows").y
+    assert lists.tolist() == [["AFIB"], ["AFIB"], []]
 
 
 def test_recordings_shorter_than_a_window_are_kept_and_filled_up(rng):

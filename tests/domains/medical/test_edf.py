@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from seqconv.adapters import ECGAdapter
 from seqconv.domains.medical.filtering import hide_lost_contact
 from seqconv.formats import read_edf
 
@@ -258,3 +259,11 @@ def test_limits_that_are_the_signals_own_extremes_are_none_of_a_converter(tmp_pa
 
 def test_a_saturated_amplifier_is_known_by_its_limits(path):
     assert read_edf(path, leads=["ECG II"]).limits_mv.tolist() == [[-8.0, 8.0]]
+
+
+def test_an_edf_file_of_an_older_ending_is_a_record(path, signals):
+    older = path.rename(path.with_suffix(".rec"))
+    cases = ECGAdapter(128, leads=["ECG II"], window_seconds=(0, 2), band_hz=None).cases(
+        [older], around="windows", y=[1]
+    )
+    assert len(cases) == 2 and cases.groups.tolist() == ["night"] * 2

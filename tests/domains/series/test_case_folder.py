@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 import warnings
 
 import numpy as np
@@ -66,7 +67,9 @@ def test_labels_from_a_table_in_the_folder_itself(folder):
     cases = read_case_folder(path, "activity", "who", table=path / "labels.csv", time="t")
     assert cases.y.tolist() == ["r", "w", "w"] and cases.groups.tolist() == ["anna", "anna", "bo"]
     table = pd.DataFrame({"id": ["s1_a", "s1_c"], "activity": [1, 0]})
-    with pytest.warns(UserWarning, match=r"2 of 4 files are left out: labels.csv: it has no label; walk/s2_b.csv"):
+    with pytest.warns(
+        UserWarning, match=r"2 of 4 files of .* were left out: labels.csv: it has no label; walk/s2_b.csv"
+    ):
         cases = read_case_folder(path, "activity", table=table, time="t")
     assert cases.y.tolist() == [0, 1] and set(cases.about.attrs["left_out"]) == {"labels.csv", "walk/s2_b.csv"}
 
@@ -114,11 +117,13 @@ def test_labels_that_do_not_fit_the_files_are_rejected(folder, label, message):
 
 def test_names_that_do_not_tell_files_apart_are_rejected(folder):
     path = folder({"walk/1.csv": CSV, "run/1.csv": CSV})
-    with pytest.raises(ValueError, match="must tell run/1.csv and walk/1.csv apart"):
+    with pytest.raises(
+        ValueError, match="a row must name one file, '1.csv' may be run/1.csv or walk/1.csv; give paths"
+    ):
         read_case_folder(path, {"1.csv": 0})
     with pytest.raises(ValueError, match="one row a file, 'run/1.csv' is there twice"):
         read_case_folder(path, "y", table=pd.DataFrame({"f": ["run/1.csv"] * 2, "y": [0, 1]}))
-    with pytest.raises(ValueError, match="a column of table must name the files"):
+    with pytest.raises(ValueError, match="table must have a column that names files of the folder, got"):
         read_case_folder(path, "y", table=pd.DataFrame({"f": ["p", "q"], "y": [0, 1]}))
     with pytest.raises(ValueError, match="1.csv is in none; move the files into folders"):
         read_case_folder(path / "run", "folder")
@@ -171,6 +176,14 @@ def test_options_go_to_pandas(folder):
     assert read_case_folder(path, options={"skiprows": 1, "sep": "|"}).X[0].columns.tolist() == ["ax", "ay"]
 
 
+def test_parquet_without_its_library_says_what_to_install(folder, monkeypatch):
+    path = folder({"x/a.parquet": "nothing"})
+    for library in ("pyarrow", "fastparquet"):
+        monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ImportError, match=r"a.parquet: Parquet needs pyarrow: pip install seqconv\[parquet\]"):
+        read_case_folder(path, label="folder")
+
+
 def test_parquet_is_read(folder):
     pytest.importorskip("pyarrow")
     path = folder({"x/a.csv": CSV, "y/b.csv": CSV})
@@ -180,7 +193,7 @@ def test_parquet_is_read(folder):
     cases = read_case_folder(path, "folder", time="t")
     assert cases.y.tolist() == ["x", "y"] and cases.X[0]["ax"].tolist() == [0.25, 0.5]
     (path / "x/bad.parquet").write_bytes(b"nothing")
-    with pytest.warns(UserWarning, match="1 of 3 files are left out: x/bad.parquet"):
+    with pytest.warns(UserWarning, match="1 of 3 files of .* were left out: x/bad.parquet"):
         assert len(read_case_folder(path, "folder", time="t")) == 2
 
 
@@ -194,12 +207,17 @@ def test_bad_files_give_one_short_warning_and_a_list(folder):
     with pytest.warns(UserWarning) as caught:
         cases = read_case_folder(path, "folder", time="t")
     assert len(caught) == 1 and len(str(caught[0].message)) < 500
-    assert "7 of 8 files are left out: x/bad0.csv: " in str(caught[0].message)
+    message = str(caught[0].message)
+    assert message.startswith(f"7 of 8 files of {path} were left out: x/bad0.csv: ")
+    assert message.endswith('; and 2 more, all in about.attrs["skipped"].')
+    assert [name for name, _ in cases.about.attrs["skipped"]] == list(cases.about.attrs["left_out"])
     assert cases.about["record"].tolist() == ["x/a.csv"] and set(cases.about.attrs["left_out"]) == set(bad)
     with pytest.raises(ValueError, match="bad0.csv: "):
         read_case_folder(path, "folder", time="t", errors="raise")
     (path / "x/a.csv").unlink()
-    with pytest.raises(ValueError, match="at least one file must be usable, none of 7 is; x/bad0.csv"):
+    with pytest.raises(
+        ValueError, match="at least one of the 7 files of .* must be usable, got errors for all: x/bad0.csv"
+    ):
         read_case_folder(path, "folder", time="t")
 
 
@@ -218,3 +236,14 @@ def test_a_folder_without_files_is_rejected(folder, tmp_path):
         read_case_folder(tmp_path / "nowhere")
     with pytest.raises(ValueError, match='errors must be "skip" or "raise"'):
         read_case_folder(tmp_path, errors="ignore")
+
+
+def test_several_columns_of_a_table_are_labels(folder):
+    path, files = folder(THREE), sorted(THREE)
+    table = pd.DataFrame({"file": files, "dog": [0, 1, 0], "cat": 1})
+    cases = read_case_folder(path, ["cat", "dog"], table=table, time="t")
+    assert list(cases.y.columns) == ["cat", "dog"] and cases.y["dog"].tolist() == table["dog"].tolist()
+    table = table.astype({"dog": float})
+    table.loc[0, "dog"] = np.nan
+    with pytest.warns(UserWarning, match="1 of 3 files .* left out: run/s1_c.csv: it has no label"):
+        assert len(read_case_folder(path, ["cat", "dog"], table=table, time="t")) == 2

@@ -358,3 +358,55 @@ def test_channels_must_be_there_once():
         frames_to_cases(long().rename(columns={"ay": "ax"}), "id", "t")
     with pytest.raises(ValueError, match="a channel must be a numeric column"):
         frames_to_cases(long()[["id", "t", "who"]], "id", "t")
+
+
+# ------------------------------------------------------------------------------------------ several labels a case
+
+
+def test_several_columns_of_labels_are_a_frame():
+    table = long(AFIB=np.repeat([1, 0, 1], 4), NORM=np.repeat([0, 1, 0], 4))
+    for frame in (table, table.set_index(["id", "AFIB", "t"])):
+        cases = frames_to_cases(frame.drop(columns="who"), "id", "t", label=["NORM", "AFIB"])
+        assert list(cases.y.columns) == ["NORM", "AFIB"] and cases.y.to_numpy().tolist() == [[0, 1], [1, 0], [0, 1]]
+        assert list(cases.X[0].columns) == ["ax", "ay"]
+    parts = [part.drop(columns=["id", "who"]) for _, part in table.groupby("id", sort=False)]
+    assert frames_to_cases(parts, time="t", label=["AFIB", "NORM"]).y["AFIB"].tolist() == [1, 0, 1]
+    # One value a case, in the order of the frames, is no list of columns.
+    assert frames_to_cases(frames(), label=["ill", "well"]).y.tolist() == ["ill", "well"]
+
+
+def test_a_frame_of_labels_is_matched_by_the_name_of_the_case():
+    labels = pd.DataFrame({"AFIB": [0, 1, 1], "NORM": [1, 0, 0]}, index=[1, 2, 3])
+    cases = frames_to_cases(long(), "id", "t", ["ax"], label=labels)
+    assert cases.about["record"].tolist() == [3, 1, 2] and cases.y.to_numpy().tolist() == [[1, 0], [0, 1], [1, 0]]
+    with pytest.raises(ValueError, match="each case must have a label, case 3 has none"):
+        frames_to_cases(long(), "id", "t", ["ax"], label=labels.loc[:2])
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set])
+def test_a_column_of_lists_is_a_set_of_labels_a_case(kind):
+    lists = [kind(labels) for labels in (["AFIB", "NORM"], ["NORM"], []) for _ in range(4)]
+    cases = frames_to_cases(long(dx=lists), "id", "t", ["ax"], label="dx")
+    assert cases.y.tolist() == [("AFIB", "NORM"), ("NORM",), ()]
+    by_name = frames_to_cases(
+        long(), "id", "t", ["ax"], label={3: kind(["AFIB"]), 1: kind(["NORM"]), 2: kind(["AFIB"])}
+    )
+    assert [set(labels) for labels in by_name.y] == [{"AFIB"}, {"NORM"}, {"AFIB"}]
+    lists[1] = kind(["AFIB"])
+    with pytest.raises(ValueError, match="case 3: the label 'dx' must be one value a case"):
+        frames_to_cases(long(dx=lists), "id", "t", ["ax"], label="dx")
+
+
+def test_labels_in_one_text_are_not_guessed():
+    texts = np.repeat(["AFIB;NORM", "NORM", "AFIB"], 4)
+    assert frames_to_cases(long(dx=texts), "id", "t", ["ax"], label="dx").y.tolist() == ["AFIB;NORM", "NORM", "AFIB"]
+
+
+def test_a_label_column_that_changes_or_is_not_there_is_named():
+    table = long(AFIB=np.repeat([1, 0, 1], 4), NORM=[1] + [0] * 11)
+    with pytest.raises(ValueError, match="case 3: the label 'NORM' must be one value a case"):
+        frames_to_cases(table, "id", "t", ["ax"], label=["AFIB", "NORM"])
+    with pytest.raises(ValueError, match="label must be one of the columns .*'NORM', got 'WPW'"):
+        frames_to_cases(table, "id", "t", ["ax"], label=["AFIB", "WPW"])
+    with pytest.raises(ValueError, match="label must be a column, or a dict"):
+        frames_to_cases(table, "id", "t", ["ax"], label=["ill", "well", "ill"])
