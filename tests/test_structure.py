@@ -55,10 +55,12 @@ MAY_IMPORT = {
         {"arguments", "data", "estimators", "explain", "layers", "masks", "models", "training"},
         {"keras", "numpy", "sklearn"},
     ),
+    "export": ({"arguments", "export", "layers"}, {"keras", "numpy"}),
     "metrics": ({"arguments", "data", "metrics"}, {"numpy", "sklearn"}),
 }
 # Third parties that a room may import inside the function that needs them.
 INSIDE_FUNCTIONS = {
+    "export": {"ai_edge_litert", "onnx", "onnxruntime", "tensorflow", "tf2onnx"},
     "domains": {"edfio", "gensim", "librosa", "platformdirs", "pooch", "rich", "soundfile", "wfdb"},
 }
 # Files that may import more.
@@ -68,6 +70,8 @@ FILES = {
     "encoders/fixed_bank.py": {"sklearn"},
     "estimators/over_time.py": {"pandas"},  # its answer is a data frame
     "explain/ngrams.py": {"pandas"},  # its answer is a data frame
+    "layers/hand_crafted_filters1d.py": {"numpy"},  # fixed filters
+    "layers/sinc_conv1d.py": {"numpy"},  # first edges on the mel scale
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
     "training/wide.py": {"scipy"},  # sparse counts
     "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals

@@ -7,7 +7,7 @@ import keras
 
 from seqconv.arguments import number
 from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import normalize_steps
+from seqconv.encoders.blocks import gelu, normalize_steps
 from seqconv.layers import LayerScale, MaskedAdd, MaskedConv1D, MaskedDepthwiseConv1D
 
 
@@ -76,7 +76,7 @@ class ConvNeXt1D(Encoder):
 
     def _block(self, x, filters, drop):
         y = normalize_steps(MaskedDepthwiseConv1D(self.kernel_size, padding="same")(x))
-        y = MaskedConv1D(4 * filters, 1, activation="gelu")(y)
+        y = MaskedConv1D(4 * filters, 1, activation=gelu)(y)
         y = LayerScale(1e-6)(MaskedConv1D(filters, 1)(y))
         y = keras.layers.Dropout(drop, noise_shape=(None, 1, 1))(y) if drop else y
         return MaskedAdd()([x, y])

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import MOMENTUM, normalize
+from seqconv.encoders.blocks import MOMENTUM, gelu, normalize
 from seqconv.layers import (
     ChannelShuffle,
     EachGroup,
@@ -110,7 +110,7 @@ class ModernTCN(Encoder):
 
     def _dense(self, x, groups, size):
         width = groups * size
-        x = MaskedConv1D(width * self.ratio, 1, groups=groups, activation="gelu")(x)
+        x = MaskedConv1D(width * self.ratio, 1, groups=groups, activation=gelu)(x)
         x = keras.layers.Dropout(self.dropout_rate)(x)
         return keras.layers.Dropout(self.dropout_rate)(MaskedConv1D(width, 1, groups=groups)(x))
 

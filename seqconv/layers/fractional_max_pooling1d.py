@@ -8,6 +8,7 @@ import keras
 from keras import ops
 
 from seqconv.arguments import choice, flag, number, whole
+from seqconv.layers.portable import lowest
 from seqconv.layers.rocket_pools import lengths_of
 from seqconv.layers.sizes import check_not_empty
 from seqconv.layers.slots import as_floats, at_least_one_step, real_or_ones, slots
@@ -93,10 +94,10 @@ class FractionalMaxPooling1D(keras.layers.Layer):
         steps, within = self._steps(real, training)  # (batch, regions, widest region)
         n_regions, widest = ops.shape(steps)[1], steps.shape[2]
         flat = ops.reshape(steps, (-1, n_regions * widest, 1))
-        low = ops.where(ops.expand_dims(real, -1), x, -float("inf"))
+        low = ops.where(ops.expand_dims(real, -1), x, lowest())
         members = ops.reshape(ops.take_along_axis(low, flat, axis=1), (-1, n_regions, widest, x.shape[2]))
-        largest = ops.max(ops.where(ops.expand_dims(within, -1), members, -float("inf")), axis=2)
-        return ops.where(largest > -float("inf"), largest, 0)
+        largest = ops.max(ops.where(ops.expand_dims(within, -1), members, lowest()), axis=2)
+        return ops.where(largest > lowest(), largest, 0)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return None if mask is None else _Regions(self.ratio)(real_or_ones(inputs, mask))

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from seqconv.layers.portable import lowest
 from seqconv.layers.sizes import check_has_steps, size
 from seqconv.layers.slots import as_floats, real_or_ones
 from seqconv.masks import through_pool
@@ -59,14 +60,14 @@ class MaxPoolingWithSwitches1D(keras.layers.Layer):
     def call(self, inputs: Any, mask: Any = None) -> tuple[Any, Any]:
         check_has_steps(self.name, inputs)
         x = as_floats(inputs, self.compute_dtype)
-        low = ops.where(ops.expand_dims(real_or_ones(x, mask), -1), x, -float("inf"))
+        low = ops.where(ops.expand_dims(real_or_ones(x, mask), -1), x, lowest())
         missing = -ops.shape(x)[1] % self.pool_size
-        low = ops.pad(low, ((0, 0), (0, missing), (0, 0)), constant_values=-float("inf"))
+        low = ops.pad(low, ((0, 0), (0, missing), (0, 0)), constant_values=lowest())
         windows = ops.reshape(low, (-1, ops.shape(low)[1] // self.pool_size, self.pool_size, x.shape[2]))
         switches = ops.cast(ops.argmax(windows, axis=2), "int32")  # (batch, windows, channels)
         # By the switch and not by the maximum, so that of equal values the first alone gets the gradient.
         largest = ops.squeeze(ops.take_along_axis(windows, ops.expand_dims(switches, 2), axis=2), 2)
-        is_real = largest > -float("inf")
+        is_real = largest > lowest()
         return ops.where(is_real, largest, 0), ops.where(is_real, switches, 0)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> list[Any]:

@@ -108,9 +108,11 @@ class SincConv1D(MaskedConv1D):
 
     # Keras's convolution would save the kernel, which is no weight here.
     def save_own_variables(self, store: Any) -> None:
+        """Save the edges."""
         keras.layers.Layer.save_own_variables(self, store)
 
     def load_own_variables(self, store: Any) -> None:
+        """Load the edges."""
         keras.layers.Layer.load_own_variables(self, store)
 
     def get_config(self) -> dict[str, Any]:
