@@ -73,6 +73,8 @@ FILES = {
     "layers/hand_crafted_filters1d.py": {"numpy"},  # fixed filters
     "layers/sinc_conv1d.py": {"numpy"},  # first edges on the mel scale
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
+    "models/stream_pools.py": {"numpy"},  # sums in double precision, outside the graph
+    "models/streaming_model.py": {"numpy"},  # chunks and answers outside the graph
     "training/wide.py": {"scipy"},  # sparse counts
     "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
     "data/window_recordings.py": {"pandas"},  # recordings that are data frames
