@@ -138,7 +138,10 @@ MADE = {
 
 
 def test_each_task_has_its_files():
-    assert set(MADE) == set(TASKS)
+    others = {
+        task for task in TASKS if task.startswith(("PTB-XL", "The challenge"))
+    }  # domains/medical/test_everyday_tasks
+    assert len(others) == 3 and set(MADE) | others == set(TASKS)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -147,7 +150,7 @@ def test_a_task_is_short(task):
     assert len(lines) <= MOST_LINES, lines
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", MADE)
 def test_a_task_runs_and_is_right(task, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     make, check = MADE[task]
