@@ -11,6 +11,7 @@ from seqconv.data.channels_first import warn_if_channels_first
 from seqconv.data.checking import reject_text, warn_of_ids
 from seqconv.data.frames import channels_by_name
 from seqconv.data.label_tables import has_label_lists
+from seqconv.data.row_names import check_row_names
 from seqconv.estimators import intake
 from seqconv.estimators.parameters import makes_tokens
 
@@ -123,6 +124,7 @@ def read_for_prediction(estimator: Any, X: Any) -> intake.Cases:
 def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:
     """Return X, y and groups, those of the SequenceSet if X is one; scikit-learn gives its y beside it."""
     if not isinstance(X, SequenceSet):
+        check_row_names(X, y)
         return X, y, groups
     for name, given, own in (("y", y, X.y), ("groups", groups, X.groups)):
         if given is not None and own is not None and not _are_equal(given, own):
