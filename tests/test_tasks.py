@@ -49,7 +49,7 @@ def recording():
 def klines():
     pathlib.Path("klines").mkdir()
     for ticker in ("BTCUSDT", "ETHUSDT"):
-        close = 100 * np.exp(np.cumsum(0.01 * DRAW.normal(size=24 * 35)))
+        close = 100 * np.exp(np.cumsum(0.01 * DRAW.normal(size=24 * 14)))
         start = 1_704_067_200_000 + 3_600_000 * np.arange(len(close))  # 2024-01-01 in milliseconds
         opened = np.r_[100, close[:-1]] * np.exp(0.002 * DRAW.normal(size=len(close)))
         high, low = np.maximum(opened, close) * 1.001, np.minimum(opened, close) / 1.001
@@ -57,7 +57,7 @@ def klines():
             f"{s},{o:.4f},{h:.4f},{lo:.4f},{c:.4f},{DRAW.uniform(9, 99):.1f},{s + 3_599_999},1255.0,90,6.2,622.0,0\n"
             for s, o, h, lo, c in zip(start, opened, high, low, close, strict=True)
         ]
-        for month, part in (("2024-01", lines[: 24 * 31]), ("2024-02", lines[24 * 31 :])):
+        for month, part in (("2024-01", lines[: 24 * 10]), ("2024-02", lines[24 * 10 :])):
             with zipfile.ZipFile(f"klines/{ticker}-1h-{month}.zip", "w") as archive:
                 archive.writestr(f"{ticker}-1h-{month}.csv", "".join(part))
 
@@ -138,7 +138,10 @@ MADE = {
 
 
 def test_each_task_has_its_files():
-    assert set(MADE) == set(TASKS)
+    others = {
+        task for task in TASKS if task.startswith(("PTB-XL", "The challenge"))
+    }  # domains/medical/test_everyday_tasks
+    assert len(others) == 3 and set(MADE) | others == set(TASKS)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -147,7 +150,7 @@ def test_a_task_is_short(task):
     assert len(lines) <= MOST_LINES, lines
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", MADE)
 def test_a_task_runs_and_is_right(task, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     make, check = MADE[task]

@@ -14,7 +14,7 @@ def count_near_repeats(rest: Sequence[Any], apart: Sequence[Any]) -> int:
     Parameters
     ----------
     rest, apart : sequence
-        Texts. What is not a string is ignored.
+        Texts. What is not a string is ignored, and so are lists of which most strings have no blank, such as paths.
 
     Returns
     -------
@@ -25,7 +25,11 @@ def count_near_repeats(rest: Sequence[Any], apart: Sequence[Any]) -> int:
     >>> count_near_repeats(["Invoice 17 is wrong"], ["invoice 8  is wrong", "where is my parcel?"])
     1
     """
-    known = {_skeleton(text) for text in rest if isinstance(text, str)}
+    # Strings without blanks are paths or single words, which differ in digits for good reasons.
+    texts = [text for text in rest if isinstance(text, str)]
+    if sum(" " in text for text in texts) * 2 < len(texts):
+        return 0
+    known = set(map(_skeleton, texts))
     return sum(isinstance(text, str) and _skeleton(text) in known for text in apart)
 
 

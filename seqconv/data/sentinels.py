@@ -8,21 +8,24 @@ import numpy as np
 from seqconv.data.moments import Moments
 
 # What loggers and databases write where they measured nothing.
-_USUAL = np.array([-1e30, -99999, -32768, -9999, -999, -99, 999, 9999, 32767, 65535, 99999, 1e20, 1e30], np.float32)
-# Least distance from all other values, in units of their range.
-_APART = 1.0
+_USUAL = [-1e30, -99999, -32768, -32767, -9999, -999.25, -999, -200, -99, 999, 9999, 32767, 65535, 99999, 1e20, 1e30]
+_USUAL = np.array([*_USUAL, 1e35, 9.96921e36], np.float32)
+# Least distance from all other values, in units of their range: of a usual number, and of any that comes so often.
+_APART, _FAR_APART, _OFTEN = 1.0, 3.0, 3
+# Deviations from the mean from which on the largest value of a channel is looked for.
+_DEVIATIONS = 4.0
 
 
 def warn_of_sentinels(
     blocks: Callable[[], Iterable[np.ndarray]], moments: Moments, centre: np.ndarray, scale: np.ndarray
 ) -> None:
-    """Warn of channels in which a usual number for a missing value is far from all other values.
+    """Warn of channels in which a usual number for a missing value, or one that repeats, is far from all other values.
 
     Parameters
     ----------
     blocks : callable
         Returns consecutive cases, float arrays ``(n_cases, n_steps, n_channels)``. Called only where the largest
-        magnitude of a channel is such a number.
+        magnitude of a channel is such a number, or is some deviations from the mean.
     moments : Moments
     centre, scale : arrays of shape (n_channels,)
         Mean and deviation of each channel.
@@ -43,7 +46,8 @@ def warn_of_sentinels(
     channel 0 of X has 1 value(s) of -9999, all others are from 1 to 2: if it means missing, write NaN in its place.
     """
     largest = moments.largest.max(axis=0)
-    suspects = np.flatnonzero(np.isin(largest.astype(np.float32), np.abs(_USUAL)))
+    is_far = np.abs(largest) - np.abs(centre) > _DEVIATIONS * scale
+    suspects = np.flatnonzero(np.isin(largest.astype(np.float32), np.abs(_USUAL)) | is_far)
     if not len(suspects):
         return
     counts = np.zeros(len(suspects), int)
@@ -60,9 +64,11 @@ def warn_of_sentinels(
                 low[i], high[i] = min(low[i], rest.min()), max(high[i], rest.max())
     for i, channel in enumerate(suspects):
         number = np.sign(signs[i]) * largest[channel]
-        is_usual = abs(signs[i]) == counts[i] and np.float32(number) in _USUAL
+        is_usual = np.float32(number) in _USUAL
+        is_one = abs(signs[i]) == counts[i] and (is_usual or (counts[i] >= _OFTEN and high[i] > low[i]))
         away = low[i] - number if number < 0 else number - high[i]
-        if is_usual and np.isfinite(low[i]) and away > _APART * max(high[i] - low[i], 1e-12):
+        least = (_APART if is_usual else _FAR_APART) * max(high[i] - low[i], 1e-12)
+        if is_one and np.isfinite(low[i]) and away > least:
             warnings.warn(
                 f"channel {channel} of X has {counts[i]:,} value(s) of {number:g}, all others are from {low[i]:.6g} to "
                 f"{high[i]:.6g}: if it means missing, write NaN in its place.",

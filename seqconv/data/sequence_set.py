@@ -9,6 +9,7 @@ import numpy as np
 from seqconv.data.checking import reject_mixture
 from seqconv.data.label_tables import kept_labels
 from seqconv.data.mapped_rows import MappedRows
+from seqconv.data.row_names import check_row_names
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,6 +66,7 @@ class SequenceSet:
     def __post_init__(self) -> None:
         if isinstance(self.X, str | bytes) or not (hasattr(self.X, "__len__") and hasattr(self.X, "__getitem__")):
             raise TypeError(f"X must be a list or an array of cases, got {type(self.X).__name__}.")
+        check_row_names(self.X, self.y)
         for name in ("y", "groups", "part"):
             object.__setattr__(self, name, _as_column(getattr(self, name), name))
         for field in self._given():

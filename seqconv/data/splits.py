@@ -15,6 +15,9 @@ from seqconv.data.sequence_set import SequenceSet
 from seqconv.data.thin_cases import thin_cases
 from seqconv.data.time_split import split_by_time, warn_of_shared_days, without_overlap
 
+# Draws of groups among which one is looked for that has each class in both parts.
+_MOST_DRAWS = 50
+
 __all__ = ["split_cases", "thin_cases", "validation_split", "walk_forward"]
 
 
@@ -87,7 +90,8 @@ def split_cases(
     fraction : float, default=0.25
         Share of the cases (by ``"group"``: of the groups) to set apart, between 0 and 1.
     by : {"group", "case", "time"}, optional
-        ``"group"`` keeps each group in one part, to test on new patients, speakers or tickers.
+        ``"group"`` keeps each group in one part, to test on new patients, speakers or tickers. Of some draws, the first
+        counts that has each class in both parts.
         ``"case"`` draws cases at random. Each class is in proportion if `y` holds classes with enough cases.
         So is about each label if a case may have several, see `seqconv.data.iterative_split`.
         ``"time"`` sets the latest cases apart, see Notes.
@@ -114,6 +118,7 @@ def split_cases(
         good for new ones.
         If the same days are in both parts of a split by ``"group"`` or ``"case"``. Figures are then too good for
         days to come, because other tickers of the same day were trained on.
+        If no draw of groups has each class in both parts.
         If cases are left out of a split by ``"time"`` because they overlap; the message says how many.
         If texts are in both parts, but for case, digits and blanks; the message says how many.
 
@@ -150,6 +155,8 @@ def split_cases(
         classes = _strata(cases.y, fraction) if by == "case" else None
         groups = cases.groups if by == "group" else None
         rest, apart = validation_split(len(cases), fraction, random_state, classes, groups)
+        if by == "group":
+            rest, apart = _with_all_classes(cases, fraction, random_state, rest, apart)
     has_warned = by != "time" and warn_of_shared_days(cases, rest, apart)
     if by == "case" and not has_warned and not _warn_of_shared(cases.groups, "groups", rest, apart):
         _warn_of_shared(times_of(cases.about).get("record"), "records", rest, apart)
@@ -157,6 +164,29 @@ def split_cases(
     if isinstance(cases.X, list):
         warn_of_near_repeats(rest.X, apart.X)
     return rest, apart
+
+
+def _with_all_classes(cases, fraction, random_state, rest, apart):
+    """Return the first of some draws of groups that has each class in both parts; warn if there is none."""
+    is_class = cases.y is not None and not is_several_labels(cases.y) and cases.y.dtype.kind in "OUSib"
+    if not is_class or not (lost := _lost(cases.y, rest, apart)):
+        return rest, apart
+    for further in range(1, _MOST_DRAWS):
+        seed = None if random_state is None else random_state + further * 1_000_003
+        drawn = validation_split(len(cases), fraction, seed, groups=cases.groups)
+        if not _lost(cases.y, *drawn):
+            return drawn
+    warnings.warn(
+        f"class {lost[0]!r} is in one part of the split alone, as its groups are few; give a larger fraction, or split by "
+        "case.",
+        stacklevel=3,
+    )
+    return rest, apart
+
+
+def _lost(y, rest, apart):
+    """Return the classes that are not in both parts."""
+    return sorted(set(y.tolist()) - (set(y[rest].tolist()) & set(y[apart].tolist())), key=str)
 
 
 def _strata(y, fraction):

@@ -80,11 +80,18 @@ def _checked_frame(name, frame, first):
         )
     wrong = [column for column, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if wrong or frame.empty:
-        what = (
-            f"{wrong[0]!r} is {frame[wrong[0]].dtype}; convert or drop it" if wrong else f"it has shape {frame.shape}"
-        )
+        is_time = bool(wrong) and pd.api.types.is_datetime64_any_dtype(frame[wrong[0]])
+        way = f"make it the index by frame.set_index({wrong[0]!r})" if is_time else "convert or drop it"
+        what = f"{wrong[0]!r} is {frame[wrong[0]].dtype}; {way}" if wrong else f"it has shape {frame.shape}"
         raise (TypeError if wrong else ValueError)(f"the columns of recording {name!r} must be numbers, {what}.")
     return frame[first.columns]
+
+
+def observed(signal: Any, starts: np.ndarray, n_steps: int) -> np.ndarray:
+    """Return whether each window of a recording has an observed step, bool (windows,)."""
+    is_hidden = signal.isna().to_numpy() if hasattr(signal, "columns") else np.isnan(signal)
+    counts = np.concatenate([[0], np.cumsum(~is_hidden.all(axis=1))])
+    return counts[np.minimum(starts + n_steps, len(signal))] > counts[starts]
 
 
 def _signal(name, one):

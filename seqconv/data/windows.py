@@ -9,7 +9,7 @@ import pandas as pd
 from seqconv.arguments import choice, number, whole
 from seqconv.data.sequence_set import SequenceSet
 from seqconv.data.window_labels import labels_of_steps, labels_of_windows, warn_of_constants
-from seqconv.data.window_recordings import checked_signals, each_of, named, rates_of
+from seqconv.data.window_recordings import checked_signals, each_of, named, observed, rates_of
 
 
 def windows(
@@ -79,6 +79,7 @@ def windows(
     -----
     UserWarning
         If recordings are shorter than a window, and left out.
+        If windows have no observed step, and are left out.
         If a column is one value a recording, as a label or an id is.
         If intervals of different labels overlap; the later one of the list counts.
 
@@ -129,6 +130,13 @@ def windows(
                 f"at least one of {len(y)} windows must have a label, none has; give a background, or labels."
             )
         y = [label for label in y if label is not None]
+    is_observed = np.concatenate([observed(signal, one, n_steps) for signal, one in zip(signals, starts, strict=True)])
+    if (n_empty := int((kept & ~is_observed).sum())) == kept.sum():
+        raise ValueError(f"at least one of {n_empty} windows must have an observed step, none has.")
+    y = y if y is None else [y[i] for i in np.flatnonzero(is_observed[kept])]
+    kept &= is_observed
+    if n_empty:
+        warnings.warn(f"{n_empty} windows without an observed step are left out.", stacklevel=2)
     about = pd.DataFrame({"record": record, "start": np.concatenate(starts), "stop": stops})
     about["record"] = pd.Series([names[i] for i in record], dtype=object).infer_objects()
     about = about[kept].reset_index(drop=True)

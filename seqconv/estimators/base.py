@@ -219,7 +219,7 @@ class SequenceEstimator(BaseEstimator):
         Returns
         -------
         DataFrame
-            The mean answer of the windows at each step, a column for each class. Its index is seconds, dates or steps.
+            Mean answer of the windows at each step, NaN in gaps, a column a class. The index is seconds, dates or steps.
 
         Raises
         ------

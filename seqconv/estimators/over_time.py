@@ -1,5 +1,6 @@
 """Answers over the time of a recording that is longer than a case."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,14 @@ def answers_over_time(
         name = type(estimator.adapter).__name__
         raise ValueError(f"recordings for a {name} are cut by its method cases; predict these cases.")
     stride = max(1, n_steps // 2) if stride is None else stride
-    cut = windows(recording, n_steps=n_steps, stride=stride, tail="keep")
+    with warnings.catch_warnings():
+        # Steps of a gap are NaN in the answer, which says so by itself.
+        warnings.filterwarnings("ignore", "(?s).*without an observed step")
+        cut = windows(recording, n_steps=n_steps, stride=stride, tail="keep")
     if cut.about["record"].nunique() > 1:
         raise ValueError(f"recording must be one, got {cut.about['record'].nunique()}; call this for each.")
     answers = (getattr(estimator, "predict_proba", None) or estimator.predict)(cut.X)
-    n_all = int(cut.about["stop"].max())
-    stitched = stitch_windows(answers, cut.about["start"], cut.about["stop"], n_all)
     index = step_times(recording, sampling_rate_hz)
+    n_all = len(index)
+    stitched = stitch_windows(answers, cut.about["start"], cut.about["stop"], n_all)
     return pd.DataFrame(np.asarray(stitched).reshape(n_all, -1), index=index, columns=vars(estimator).get("classes_"))

@@ -1,5 +1,6 @@
 """X as cases for one estimator: its form is learnt in `fit` and checked afterwards."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,13 @@ from seqconv.data.channels_first import warn_if_channels_first
 from seqconv.data.checking import reject_text, warn_of_ids
 from seqconv.data.frames import channels_by_name
 from seqconv.data.label_tables import has_label_lists
+from seqconv.data.likely_recording import warn_of_one_recording
+from seqconv.data.row_names import check_row_names
 from seqconv.estimators import intake
 from seqconv.estimators.parameters import makes_tokens
+
+# Values so many times larger than any in training are told.
+_FAR_BEYOND = 20
 
 
 def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
@@ -51,7 +57,11 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
         )
     n_channels = None if reset else estimator.n_channels_in_
     cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset)
-    if reset:
+    largest = found.moments.largest.max(axis=0)  # (channels,)
+    if not reset:
+        _warn_of_other_units(largest, vars(estimator).get("_largest"))
+    else:
+        estimator._largest = largest
         estimator._is_table = is_table
         estimator.n_channels_in_ = found.shape[-1]
         if not is_table:
@@ -59,9 +69,23 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
             if names is not None:
                 estimator.feature_names_in_ = np.array(names, object)
         warn_of_ids(X)
+        if is_table and not is_mapped(X):
+            warn_of_one_recording(np.asarray(X))
         if isinstance(X, np.ndarray) and X.ndim == 3:
             warn_if_channels_first(X)
     return cases, found
+
+
+def _warn_of_other_units(largest, in_training):
+    """Warn of channels whose values are far beyond those of training; a loaded estimator does not know these."""
+    if in_training is None or in_training.shape != largest.shape:
+        return
+    for channel in np.flatnonzero((largest > _FAR_BEYOND * in_training) & (in_training > 0)):
+        warnings.warn(
+            f"channel {channel} of X has a value of magnitude {largest[channel]:.6g}, in training the largest was "
+            f"{in_training[channel]:.6g}: check the unit, and write NaN where a number means missing.",
+            stacklevel=2,
+        )
 
 
 def _check_lone_recording(estimator, X):
@@ -123,6 +147,7 @@ def read_for_prediction(estimator: Any, X: Any) -> intake.Cases:
 def unpacked(X: Any, y: Any, groups: Any) -> tuple[Any, Any, Any]:
     """Return X, y and groups, those of the SequenceSet if X is one; scikit-learn gives its y beside it."""
     if not isinstance(X, SequenceSet):
+        check_row_names(X, y)
         return X, y, groups
     for name, given, own in (("y", y, X.y), ("groups", groups, X.groups)):
         if given is not None and own is not None and not _are_equal(given, own):

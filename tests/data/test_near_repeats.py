@@ -10,7 +10,12 @@ from seqconv.data.splits import split_cases
 
 @pytest.mark.parametrize(
     ("text", "other"),
-    [("Invoice 17", "invoice 8"), ("a  b", "a b\n"), ("call 0800-123 NOW", "Call 0900-4 now"), ("same", "same")],
+    [
+        ("Invoice 17", "invoice 8"),
+        ("a  b", "a b\n"),
+        ("call 0800-123 NOW", "Call 0900-4 now"),
+        ("the same", "the same"),
+    ],
 )
 def test_texts_equal_but_for_case_digits_and_blanks_are_counted(text, other):
     assert count_near_repeats([text, "x"], ["y", other, other]) == 2

@@ -249,3 +249,19 @@ def test_dates_of_records_are_enough_to_set_the_last_apart():
     train, validation = rows_by_time(case_times(records), 0.25)
     assert validation.tolist() == list(range(27, 36))
     assert train.tolist() == list(range(23))  # no bar is in both parts
+
+
+def test_a_split_by_group_looks_for_one_with_each_class_in_both_parts():
+    groups = np.repeat(np.arange(12), 4)
+    y = np.where(groups < 8, "pump", np.where(groups < 10, "fan", "saw"))
+    for seed in range(10):
+        rest, apart = split_cases(SequenceSet(np.zeros((48, 3)), y, groups), 0.25, random_state=seed)
+        assert set(rest.y) == set(apart.y) == {"pump", "fan", "saw"} and not set(rest.groups) & set(apart.groups)
+    alone = np.where(groups < 11, "pump", "saw")
+    with pytest.warns(UserWarning, match="class 'saw' is in one part of the split alone"):
+        split_cases(SequenceSet(np.zeros((48, 3)), alone, groups), 0.25)
+
+
+def test_paths_that_differ_in_digits_are_no_repeats(recwarn):
+    split_cases(SequenceSet([f"clips/rec_{i:03d}.wav" for i in range(20)], np.arange(20) % 2), 0.25)
+    assert not recwarn.list

@@ -258,3 +258,16 @@ def test_overlapping_windows_are_kept_apart_by_a_split_in_time():
     with pytest.warns(UserWarning, match="share steps with a case set apart"):
         rest, apart = split_cases(cases, 0.2, by="time")
     assert rest.about["stop"].max() <= apart.about["start"].min()
+
+
+def test_windows_without_an_observed_step_are_left_out_and_told():
+    signal = np.arange(40.0)
+    signal[10:25] = np.nan
+    with pytest.warns(UserWarning, match="3 windows without an observed step are left out"):
+        cases = windows(signal, [(0, 20, "a"), (20, 40, "b")], n_steps=5)
+    assert cases.about["start"].tolist() == [0, 5, 25, 30, 35] and cases.y.tolist() == list("aabbb")
+    with pytest.raises(ValueError, match="must have an observed step, none has"):
+        windows(np.full(20, np.nan), n_steps=5)
+    frame = pd.DataFrame({"x": signal, "y": np.nan})
+    with pytest.warns(UserWarning, match="are left out"):
+        assert len(windows(frame, n_steps=5).X) == 5

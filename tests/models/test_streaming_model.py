@@ -166,6 +166,7 @@ def beats():
     return data.X, data.y
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [spoken, beats])
 @pytest.mark.parametrize(
     ("encoder", "pooling"), [(FCN((4, 4, 4), padding="causal"), "mean"), (TCN(4, 2, 3), "last")], ids=["fcn", "tcn"]

@@ -11,6 +11,7 @@ import numpy as np
 from seqconv.arguments import choice
 from seqconv.data import SequenceSet
 from seqconv.data.case_errors import RECORD_ERRORS
+from seqconv.data.row_names import check_row_names
 from seqconv.domains.medical.cutting import DETECTED, UNLABELLED, cut_found_beats, cutter, has_beats
 from seqconv.domains.medical.grid import Pass, StepGrid
 from seqconv.domains.medical.records import leads_of_all, name_of, read_record, record_list
@@ -37,6 +38,7 @@ def cut_recordings(
     if isinstance(records, SequenceSet):
         records, y, groups = records.X, records.y if y is None else y, records.groups if groups is None else groups
     records = record_list(records)
+    check_row_names(records, y)
     y, groups = column_of("y", y, len(records)), column_of("groups", groups, len(records))
     names = np.array([name_of(record, place) for place, record in enumerate(records)])
     groups = _patients(names) if groups is None else groups

@@ -32,14 +32,14 @@ def find_columns(path: Any, rows: pd.DataFrame, given: dict[str, Any]) -> tuple[
     is_header : bool
         Whether the first row holds names.
     columns : dict
-        Column of `rows` for each; None for labels of a table of one column, and for groups that are not given.
+        Column of `rows` for each; None for labels where no column can hold them, and for groups that are not given.
     doubt : str
         Sentence that says what was chosen, empty without a doubt.
 
     Raises
     ------
     ValueError
-        If a name or position is not there, or no column can hold labels.
+        If a name or position is not there.
     """
     names = [name.strip() for name in rows.iloc[0]]
     folded = [name.casefold() for name in names]
@@ -74,6 +74,8 @@ def find_columns(path: Any, rows: pd.DataFrame, given: dict[str, Any]) -> tuple[
         if column is not None
     }
     doubt = f"{path}: columns {shown} are read; name others by text= and label=." if found else ""
+    if len(rows.columns) > 1 and columns["label"] is None:
+        doubt = f"{path}: no column has values that repeat, as labels do, so there are none; name one by label=."
     if len(rows.columns) == 1:
         doubt = f"{path} has one column, so there are no labels; give separator= if it should have more."
     return is_header, {"group": None} | columns, doubt
@@ -102,7 +104,5 @@ def _repeated(path, rows, names):
     counts = {column: rows[column].nunique() for column in rows}
     fitting = {column: n for column, n in counts.items() if 2 <= n <= max(2, _MOST_DISTINCT * len(rows))}
     if not fitting:
-        raise ValueError(
-            f"{path}: no column of {', '.join(map(repr, names))} has values that repeat, as labels do; name it by label=."
-        )
+        return None
     return min(fitting, key=lambda column: fitting[column])

@@ -1,6 +1,7 @@
 """Whole tasks from a folder of recordings to answers, in a few lines each."""
 
-import ast
+import pathlib
+import re
 import struct
 
 import numpy as np
@@ -113,64 +114,25 @@ def test_diagnoses_of_headers_are_the_labels_of_their_records(tmp_path):
     assert cases.y.to_numpy().tolist() == [[1, 1], [1, 0]] * 3 and list(cases.y.columns) == ["1", "2"]
 
 
-# What a user writes, with `folder` as the path of the data; docs/tasks.md shows the same lines.
-PTB_XL = """
-import ast
-import pandas as pd
-from seqconv import SeqConvClassifier, SequenceSet
-from seqconv.adapters import ECGAdapter
-from seqconv.metrics import ranking_report
-
-table = pd.read_csv(folder / "ptbxl_database.csv")
-classes = pd.read_csv(folder / "scp_statements.csv", index_col=0)["diagnostic_class"].dropna()
-y = [{classes[code] for code in ast.literal_eval(codes) if code in classes} for codes in table["scp_codes"]]
-cases = SequenceSet([folder / name for name in table["filename_lr"]], y, table["patient_id"], part=table["strat_fold"])
-train, test = cases[cases.part < 10], cases[cases.part == 10]
-classifier = SeqConvClassifier(adapter=ECGAdapter(100), random_state=0).fit(train)
-report = ranking_report(test.y, classifier.predict_proba(test.X), classifier.classes_)
-print(report)
-"""
-
-CINC_2017 = """
-import pandas as pd
-from seqconv import SeqConvClassifier, SequenceSet
-from seqconv.adapters import ECGAdapter
-from seqconv.data.splits import split_cases
-from seqconv.metrics import class_report
-
-table = pd.read_csv(folder / "REFERENCE.csv", names=["record", "label"])
-cases = SequenceSet([folder / f"{name}.hea" for name in table["record"]], table["label"])
-train, test = split_cases(cases, 0.25, random_state=0)
-classifier = SeqConvClassifier(adapter=ECGAdapter(100), random_state=0).fit(train)
-report = class_report(test.y, classifier.predict(test.X), classifier.classes_)
-print(report)
-"""
-
-CINC_2020 = """
-from seqconv import SeqConvClassifier, SequenceSet
-from seqconv.adapters import ECGAdapter
-from seqconv.data.splits import split_cases
-from seqconv.formats import read_header_labels
-from seqconv.metrics import best_thresholds, class_report, ranking_report
-
-paths = sorted(folder.glob("*.hea"))
-train, test = split_cases(SequenceSet(paths, read_header_labels(paths)), 0.25, random_state=0)
-classifier = SeqConvClassifier(adapter=ECGAdapter(100), random_state=0).fit(train)
-thresholds = best_thresholds(train.y, classifier.loo_proba_, classifier.classes_)
-probabilities = classifier.predict_proba(test.X)
-print(ranking_report(test.y, probabilities, classifier.classes_))
-report = class_report(test.y, probabilities > thresholds, classifier.classes_)
-print(report)
-"""
-
-
-def run(task, folder, capsys):
-    """Run the lines of a user, at most eight beside the imports; return their names and what they print."""
-    statements = [one for one in ast.parse(task).body if not isinstance(one, ast.Import | ast.ImportFrom)]
-    assert len(statements) <= 8
-    names = {"folder": folder}
-    exec(task, names)  # noqa: S102 - the lines are those of this file
+def run(title, capsys):
+    """Run a block of docs/tasks.md; return its names and what it prints."""
+    page = (pathlib.Path(__file__).parents[3] / "docs" / "tasks.md").read_text(encoding="utf-8")
+    block = re.search(rf"^## {title}.*?^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)[1]
+    names = {}
+    exec(block, names)  # noqa: S102 - the lines are those of the page
     return names, capsys.readouterr().out
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """Make a folder of that name where a block looks for it."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(name):
+        (tmp_path / name).mkdir()
+        return tmp_path / name
+
+    return make
 
 
 def write_mat(folder, name, wave, leads, rate=100, comments=()):
@@ -190,54 +152,54 @@ def twelve_leads(draw, is_fast, is_low):
     return wave[:, None] * np.linspace(1, 0.5, 12)
 
 
-def test_ptb_xl_by_strat_fold_to_an_auc_per_class(tmp_path, capsys):
-    draw, rows = np.random.default_rng(0), []
-    (tmp_path / "records100" / "00000").mkdir(parents=True)
+def test_ptb_xl_by_strat_fold_to_an_auc_per_class(place, capsys):
+    folder, draw, rows = place("ptb-xl"), np.random.default_rng(0), []
+    (folder / "records100" / "00000").mkdir(parents=True)
     for number in range(44):
         fast, low = number % 2, number // 2 % 2
         name = f"{number + 1:05d}_lr"
-        wave, place = twelve_leads(draw, fast, low), str(tmp_path / "records100" / "00000")
-        wfdb.wrsamp(name, 100, ["mV"] * 12, LEADS, wave, fmt=["16"] * 12, write_dir=place)
+        wave, records = twelve_leads(draw, fast, low), str(folder / "records100" / "00000")
+        wfdb.wrsamp(name, 100, ["mV"] * 12, LEADS, wave, fmt=["16"] * 12, write_dir=records)
         codes = {"SR": 0.0} | ({"CLBBB": 100.0} if fast else {})
         codes |= {"IMI": 80.0, "AMI": 15.0} if low else {}
         codes |= {} if fast or low else {"NORM": 100.0}
         fold = 10 if number >= 32 else number % 9 + 1
         rows.append([number + 1, number // 2 + 0.0, str(codes), fold, f"records100/00000/{name}"])
     columns = ["ecg_id", "patient_id", "scp_codes", "strat_fold", "filename_lr"]
-    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "ptbxl_database.csv", index=False)
+    pd.DataFrame(rows, columns=columns).to_csv(folder / "ptbxl_database.csv", index=False)
     statements = {"NORM": "NORM", "IMI": "MI", "AMI": "MI", "CLBBB": "CD", "SR": None}
-    pd.DataFrame({"diagnostic_class": statements}).to_csv(tmp_path / "scp_statements.csv")
+    pd.DataFrame({"diagnostic_class": statements}).to_csv(folder / "scp_statements.csv")
 
-    names, printed = run(PTB_XL, tmp_path, capsys)
+    names, printed = run("PTB-XL", capsys)
     assert names["classifier"].classes_.tolist() == ["CD", "MI", "NORM"]
     assert names["report"].by_class["support"].tolist() == [6, 6, 3] and len(names["train"]) == 32
     assert names["report"].by_class["roc_auc"].min() > 0.9
     assert [line.split()[0] for line in printed.splitlines()] == ["roc_auc", "CD", "MI", "NORM", "macro_roc_auc"]
 
 
-def test_cinc_2017_by_its_reference_to_a_row_a_class(tmp_path, capsys):
-    draw, rows = np.random.default_rng(0), []
+def test_cinc_2017_by_its_reference_to_a_row_a_class(place, capsys):
+    folder, draw, rows = place("training2017"), np.random.default_rng(0), []
     for number in range(24):
         bpm, seconds = (140, 9) if number % 2 else (60, int(draw.integers(9, 40)))
-        write_mat(tmp_path, f"A{number:05d}", heart(draw, seconds, 100, bpm)[:, None], ["ECG"])
+        write_mat(folder, f"A{number:05d}", heart(draw, seconds, 100, bpm)[:, None], ["ECG"])
         rows.append(f"A{number:05d},{'A' if number % 2 else 'N'}")
-    (tmp_path / "REFERENCE.csv").write_text("\n".join(rows) + "\n")
+    (folder / "REFERENCE.csv").write_text("\n".join(rows) + "\n")
 
-    names, printed = run(CINC_2017, tmp_path, capsys)
+    names, printed = run("The challenge of 2017", capsys)
     assert names["report"].classes.tolist() == ["A", "N"] and names["report"].overall["accuracy"] > 0.8
     assert names["report"].by_class["support"].tolist() == [3, 3] and "sensitivity" in printed
 
 
 @pytest.mark.parametrize("line", ["# Dx: {}", "#Dx: {}"])
-def test_cinc_2020_by_its_headers_to_thresholds_and_a_row_a_label(tmp_path, capsys, line):
-    draw = np.random.default_rng(0)
+def test_cinc_2020_by_its_headers_to_thresholds_and_a_row_a_label(place, capsys, line):
+    folder, draw = place("training2020"), np.random.default_rng(0)
     for number in range(32):
         fast, low = number % 2, number // 2 % 2
         dx = ["59118001"] * fast + ["164889003"] * low or ["426783006"]
         comments = ["#Age: 60", line.format(",".join(dx))]
-        write_mat(tmp_path, f"A{number:04d}", twelve_leads(draw, fast, low), LEADS, comments=comments)
+        write_mat(folder, f"A{number:04d}", twelve_leads(draw, fast, low), LEADS, comments=comments)
 
-    names, printed = run(CINC_2020, tmp_path, capsys)
+    names, printed = run("The challenge of 2020", capsys)
     assert names["classifier"].classes_.tolist() == ["164889003", "426783006", "59118001"]
     assert names["report"].by_class["support"].tolist() == [4, 2, 4]
     assert names["report"].overall["macro_f1"] > 0.8 and "macro_roc_auc" in printed and "subset_accuracy" in printed

@@ -247,10 +247,17 @@ def test_labels_are_made_one_where_asked(write):
         ("text,label\n", {}, "must have a row with text and label, it has none"),
         ("text,label\na,b\n", {"text": "body"}, "must have a column 'body' for text, it has 'text', 'label'"),
         ("text,label\na,b\n", {"label": 2}, "must have a column 2 for label, it has 2 columns"),
-        ("id,text\n1,a\n2,b\n3,c\n", {}, "no column of 'id', 'text' has values that repeat.*; name it by label="),
         ("text,label\na,b\n", {"errors": "ignore"}, "errors must be 'raise' or 'skip'"),
     ],
 )
 def test_what_holds_no_labelled_texts_is_rejected(put, content, columns, message):
     with pytest.raises(ValueError, match=message):
         read_texts(put(content), **columns)
+
+
+def test_texts_without_a_label_yet_are_read_and_this_is_told(put):
+    with pytest.warns(
+        UserWarning, match="no column has values that repeat, as labels do, so there are none; name one by"
+    ):
+        texts = read_texts(put("id,text\n1,a b\n2,b c\n3,c d\n"))
+    assert texts.X == ["a b", "b c", "c d"] and texts.y is None
