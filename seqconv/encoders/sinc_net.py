@@ -52,6 +52,7 @@ class SincNet(Encoder):
     """
 
     paper, year, domain = "Ravanelli and Bengio", 2018, "audio"
+    paper_shape = (3_200, 1)
 
     def __init__(
         self,

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from seqconv.arguments import choice
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, downsample, rectify
+from seqconv.encoders.training import n_batches, paper_settings
 from seqconv.layers import MaskedAdd, MaskedAveragePooling1D
 
 # Blocks of each stage, by depth.
@@ -94,6 +97,15 @@ class XResNet1D(Encoder):
 
     def _stages(self):
         return _STAGES[choice("depth", self.depth, tuple(_STAGES))]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        n_steps = 50 * n_batches(n_cases, 128)
+        rise = max(1, 3 * n_steps // 10)
+        schedule = keras.optimizers.schedules.CosineDecay(
+            1e-2 / 25, max(1, n_steps - rise), warmup_target=1e-2, warmup_steps=rise
+        )
+        optimizer = keras.optimizers.AdamW(schedule, weight_decay=1e-2)
+        return paper_settings(50, 128, optimizer)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         size, n_long = self.kernel_size, 2 if self.depth < 50 else 1
