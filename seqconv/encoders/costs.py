@@ -85,7 +85,7 @@ def _of_layer(layer, x, y):
         return layer.groups * _in_a_row(layer.layers, keras.KerasTensor((None, x.shape[1], x.shape[2] // layer.groups)))
     if isinstance(layer, HandCraftedFilters1D):
         # Each filter by its own length, once or for each channel.
-        n_taps = int((layer._taps != 0).sum())
+        n_taps = sum(tap != 0 for row in layer._taps for tap in row)
         return n_steps * n_taps * (x.shape[-1] if layer.depthwise else 1)
     if isinstance(layer, ReparameterizedConv1D):
         per_tap = math.prod(layer.convolutions[0].kernel.shape[1:])

@@ -55,7 +55,7 @@ class RawAudioCNN(Encoder):
 
     def __init__(
         self,
-        depth: str = 5,
+        depth: int = 5,
     ) -> None:
         self.depth = depth
 

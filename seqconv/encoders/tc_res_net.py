@@ -50,7 +50,7 @@ class TCResNet(Encoder):
 
     def __init__(
         self,
-        depth: str = 8,
+        depth: int = 8,
         width: float = 1.0,
         dropout: float = 0.5,
     ) -> None:

@@ -56,7 +56,7 @@ class VDCNN(Encoder):
 
     def __init__(
         self,
-        depth: str = 9,
+        depth: int = 9,
         shortcut: bool = False,
         k: int = 8,
         dense: Sequence[int] = (2048, 2048),

@@ -62,7 +62,9 @@ class WeightNormConv1D(MaskedConv1D):
 
     # Keras's convolution would save the product in place of its factors.
     def save_own_variables(self, store: Any) -> None:
+        """Write directions, lengths and biases to a file."""
         keras.layers.Layer.save_own_variables(self, store)
 
     def load_own_variables(self, store: Any) -> None:
+        """Read directions, lengths and biases from a file."""
         keras.layers.Layer.load_own_variables(self, store)
