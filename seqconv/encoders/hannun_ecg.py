@@ -46,7 +46,7 @@ class HannunECG(Encoder):
     --------
     >>> from seqconv.encoders import HannunECG
     >>> HannunECG(n_blocks=2).receptive_field
-    77
+    91
     """
 
     paper, year, domain = "Hannun et al.", 2019, "medical"

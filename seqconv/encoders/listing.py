@@ -45,8 +45,9 @@ def catalogue(input_shape: tuple[int, int] = (512, 1), n_classes: int = 10) -> "
     Examples
     --------
     >>> import seqconv
-    >>> seqconv.encoders.catalogue().loc["fcn", ["paper", "year", "parameters", "multiply_accumulates"]].tolist()
-    ['Wang et al.', 2017, 265994, 134743296]
+    >>> fcn = seqconv.encoders.catalogue().loc["fcn"]
+    >>> fcn["paper"], int(fcn["parameters"]), int(fcn["multiply_accumulates"])
+    ('Wang et al.', 265994, 134743296)
     """
     import pandas as pd
 

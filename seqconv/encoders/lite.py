@@ -42,7 +42,7 @@ class LITE(Encoder):
     --------
     >>> from seqconv.encoders import LITE
     >>> LITE().receptive_field
-    161
+    170
     """
 
     paper, year, domain = "Ismail-Fawaz et al.", 2023, "series"

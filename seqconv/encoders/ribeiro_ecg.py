@@ -48,7 +48,7 @@ class RibeiroECG(Encoder):
     --------
     >>> from seqconv.encoders import RibeiroECG
     >>> RibeiroECG().receptive_field
-    3841
+    2566
     """
 
     paper, year, domain = "Ribeiro et al.", 2020, "medical"

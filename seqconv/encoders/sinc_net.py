@@ -48,7 +48,7 @@ class SincNet(Encoder):
     --------
     >>> from seqconv.encoders import SincNet
     >>> SincNet(dense=()).receptive_field
-    313
+    325
     """
 
     paper, year, domain = "Ravanelli and Bengio", 2018, "audio"

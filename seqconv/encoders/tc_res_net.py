@@ -43,7 +43,7 @@ class TCResNet(Encoder):
     --------
     >>> from seqconv.encoders import TCResNet
     >>> TCResNet().receptive_field
-    115
+    171
     """
 
     paper, year, domain = "Choi et al.", 2019, "audio"
