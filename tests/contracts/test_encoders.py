@@ -53,7 +53,7 @@ SMALL = {
     "ribeiro_ecg": encoders.RibeiroECG(filters=(3, 4, 4), kernel_size=4, strides=2, n_bins=2),
     "kachuee_ecg": encoders.KachueeECG(filters=3, n_blocks=2, dense=(4,)),
     "x_res_net1d": encoders.XResNet1D(18, dense=(5,)),
-    "deep_lob": encoders.DeepLOB(filters=3),
+    "deep_lob": encoders.DeepLOB(filters=8),
     "deep_lob_plain": encoders.DeepLOB(filters=3, recurrent=False),
     "mini_rocket": encoders.MiniRocket(n_features=168, n_steps=40),
     "multi_rocket": encoders.MultiRocket(n_features=84, n_steps=40),
