@@ -29,7 +29,7 @@ SMALL = {
     "h_inception_time": encoders.HInceptionTime(filters=2, depth=3, kernel_size=8, bottleneck=3),
     "omni_scale_cnn": encoders.OmniScaleCNN(max_kernel_size=7, budgets=(40, 200)),
     "disjoint_cnn": encoders.DisjointCNN(filters=4, kernel_sizes=(4, 3), pool_size=3),
-    "tcn": encoders.TCN(filters=4, depth=3, kernel_size=3),
+    "tcn": encoders.TCN(filters=8, depth=3, kernel_size=3),
     "tcn_dropout": encoders.TCN(filters=4, depth=2, kernel_size=3, dropout_rate=0.2),
     "conv_next1d": encoders.ConvNeXt1D(filters=(4, 6), depths=(1, 2)),
     "modern_tcn": encoders.ModernTCN(filters=(3, 4), depths=(1, 1), kernel_size=9, small_kernel_size=3, patch_size=4),
