@@ -68,6 +68,7 @@ FILES = {
     "encoders/base.py": {"sklearn"},
     "encoders/__init__.py": {"sklearn"},
     "encoders/fixed_bank.py": {"sklearn"},
+    "encoders/listing.py": {"pandas"},  # its answer is a data frame
     "estimators/over_time.py": {"pandas"},  # its answer is a data frame
     "explain/ngrams.py": {"pandas"},  # its answer is a data frame
     "layers/hand_crafted_filters1d.py": {"numpy"},  # fixed filters

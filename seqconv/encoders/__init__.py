@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from seqconv.encoders.kachuee_ecg import KachueeECG
     from seqconv.encoders.kim_cnn import KimCNN
     from seqconv.encoders.le_net import LeNet
+    from seqconv.encoders.listing import catalogue
     from seqconv.encoders.lite import LITE
     from seqconv.encoders.mini_rocket import MiniRocket
     from seqconv.encoders.modern_tcn import ModernTCN
@@ -87,7 +88,7 @@ _ENCODERS = {
     "x_res_net1d": "XResNet1D",
 }
 # Each is imported when it is first used: the fixed banks need no Keras.
-_HOMES = {name: file for file, name in _ENCODERS.items()} | {"FixedBank": "fixed_bank"}
+_HOMES = {name: file for file, name in _ENCODERS.items()} | {"FixedBank": "fixed_bank", "catalogue": "listing"}
 
 __all__ = [
     "DCNN",
@@ -126,6 +127,7 @@ __all__ = [
     "TCResNet",
     "TimeCNN",
     "XResNet1D",
+    "catalogue",
     "get",
     "names",
 ]

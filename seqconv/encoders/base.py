@@ -18,6 +18,8 @@ class Encoder(BaseEstimator):
     ----------
     paper, year, domain : str, int, str
         Authors and year of the paper, and what it classifies: "series", "text", "audio", "medical", "finance", "image".
+    paper_shape : tuple of int or None
+        Steps and channels of the paper's cases, for an encoder that does not take any number of channels.
     pooling : str or keras.layers.Layer
         Global pooling of the paper, a name or a template.
     hidden : sequence of int
@@ -34,6 +36,7 @@ class Encoder(BaseEstimator):
     """
 
     paper, year, domain = "", 0, "series"
+    paper_shape: tuple[int, int] | None = None
     pooling: Any = "mean"
     hidden: Sequence[int] = ()
     dropout = 0.0
@@ -68,6 +71,16 @@ class Encoder(BaseEstimator):
         if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
             raise ValueError(f"{name} of {type(self).__name__} must be a sequence of whole numbers, got {values!r}.")
         return values
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        """Return how the paper trained on so many cases, as parameters of an estimator, with new objects of Keras.
+
+        Raises
+        ------
+        ValueError
+            If it is not known.
+        """
+        raise ValueError(f"the training of the paper of {type(self).__name__} is not known here; leave preset out.")
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         """Return the path with the largest receptive field, a list of (kernel_size, strides, dilation_rate)."""

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import bins, downsample
+from seqconv.encoders.training import n_batches, paper_settings, steps_down
 from seqconv.layers import MaskedConv1D
 
 # Taps of each convolution and steps of the pooling after it.
@@ -76,6 +79,11 @@ class CharCNN(Encoder):
             x = MaskedConv1D(self.filters, kernel_size, padding="same", activation="relu")(x)
             x = downsample(x, pool_size) if pool_size > 1 else x  # (batch, steps / pool_size, filters)
         return x
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        # Halved ten times, every three epochs.
+        rate = steps_down(tuple(0.01 / 2**i for i in range(11)), 3 * n_batches(n_cases, 128))
+        return paper_settings(30, 128, keras.optimizers.SGD(rate, momentum=0.9, weight_decay=1e-5))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [one for k, p in _LAYERS for one in [(k, 1, 1), *[(p, p, 1)] * (p > 1)]]

@@ -35,7 +35,7 @@ class ConvNeXt1D(Encoder):
     Shape: (batch, steps, channels) to (batch, output steps, features).
     Mask: passed on.
     Backend: all.
-    Differs: one dimension in place of two.
+    Differs: one dimension in place of two. The last normalization is of each step, and not of their mean.
 
     References
     ----------
@@ -45,7 +45,7 @@ class ConvNeXt1D(Encoder):
     --------
     >>> from seqconv.encoders import ConvNeXt1D
     >>> ConvNeXt1D(depths=(1, 1, 1, 1)).receptive_field
-    319
+    392
     """
 
     paper, year, domain = "Liu et al.", 2022, "image"

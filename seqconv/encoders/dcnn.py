@@ -49,6 +49,7 @@ class DCNN(Encoder):
     """
 
     paper, year, domain = "Kalchbrenner et al.", 2014, "text"
+    paper_shape = (64, 48)
     dropout = 0.5
 
     def __init__(

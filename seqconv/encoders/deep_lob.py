@@ -6,6 +6,7 @@ import keras
 
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import downsample
+from seqconv.encoders.training import paper_settings
 from seqconv.layers import EachGroup, MaskedConcatenate, MaskedConv1D
 
 
@@ -46,6 +47,7 @@ class DeepLOB(Encoder):
     """
 
     paper, year, domain = "Zhang et al.", 2019, "finance"
+    paper_shape = (100, 40)
 
     def __init__(
         self,
@@ -85,6 +87,10 @@ class DeepLOB(Encoder):
 
     def _activated(self, x, filters, kernel_size):
         return keras.layers.LeakyReLU(0.01)(MaskedConv1D(filters, kernel_size, padding="same")(x))
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        # As in the authors' notebook.
+        return paper_settings(200, 128, keras.optimizers.Adam(1e-4), validation_fraction=0.2)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [*[(4, 1, 1)] * 6, (5, 1, 1)]

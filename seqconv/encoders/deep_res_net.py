@@ -50,7 +50,7 @@ class DeepResNet(Encoder):
 
     def __init__(
         self,
-        depth: str = 18,
+        depth: int = 18,
         filters: int = 64,
         kernel_size: int = 3,
     ) -> None:

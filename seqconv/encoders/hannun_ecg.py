@@ -7,6 +7,7 @@ import keras
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, downsample, normalize, rectify
+from seqconv.encoders.training import paper_settings, plateau
 from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D
 
 
@@ -45,7 +46,7 @@ class HannunECG(Encoder):
     --------
     >>> from seqconv.encoders import HannunECG
     >>> HannunECG(n_blocks=2).receptive_field
-    77
+    91
     """
 
     paper, year, domain = "Hannun et al.", 2019, "medical"
@@ -81,6 +82,11 @@ class HannunECG(Encoder):
 
     def _convolution(self, filters, strides):
         return MaskedConv1D(filters, self.kernel_size, strides, "same", kernel_initializer="he_normal")
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        slower = plateau(2, 0.1, 1e-6, "val_loss")
+        optimizer = keras.optimizers.Adam(1e-3, clipnorm=1.0)
+        return paper_settings(100, 128, optimizer, (slower,), validation_fraction=0.1, patience=8)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         blocks = [

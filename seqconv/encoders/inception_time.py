@@ -5,6 +5,7 @@ from typing import Any
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
+from seqconv.encoders.training import archive_settings
 from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D, MaskedMaxPooling1D
 
 
@@ -51,6 +52,7 @@ class InceptionTime(Encoder):
     118
     """
 
+    paper, year, domain = "Ismail Fawaz et al.", 2020, "series"
     paper_epochs, paper_batch_size = 1_500, 64
 
     def __init__(
@@ -92,6 +94,9 @@ class InceptionTime(Encoder):
 
     def _kernel_sizes(self):
         return [max(1, whole("kernel_size", self.kernel_size, 1) // 2**i) for i in range(3)]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(1_500, 64)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(max(3, self.kernel_size), 1, 1)] * self.depth

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import bins, downsample, rectify
@@ -84,6 +86,11 @@ class KachueeECG(Encoder):
 
     def _convolution(self):
         return MaskedConv1D(self.filters, self.kernel_size, padding="same")
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        # The paper says no more than this.
+        rate = keras.optimizers.schedules.ExponentialDecay(1e-3, 10_000, 0.75)
+        return {"optimizer": keras.optimizers.Adam(rate)}
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         size = self.kernel_size

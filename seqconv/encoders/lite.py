@@ -5,6 +5,7 @@ from typing import Any
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import normalize, rectify
+from seqconv.encoders.training import archive_settings
 from seqconv.layers import HandCraftedFilters1D, MaskedConcatenate, MaskedConv1D, MaskedSeparableConv1D
 
 
@@ -41,7 +42,7 @@ class LITE(Encoder):
     --------
     >>> from seqconv.encoders import LITE
     >>> LITE().receptive_field
-    161
+    170
     """
 
     paper, year, domain = "Ismail-Fawaz et al.", 2023, "series"
@@ -73,6 +74,9 @@ class LITE(Encoder):
 
     def _separable(self):
         return [(self._kernel_sizes()[1], 2), (self._kernel_sizes()[2], 4)]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(1_500, 64)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         # The longest hand-crafted filter has 96 taps.

@@ -6,6 +6,7 @@ from typing import Any
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import normalize, rectify
+from seqconv.encoders.training import archive_settings
 from seqconv.layers import MaskedConcatenate, MaskedConv1D
 
 
@@ -69,6 +70,9 @@ class OmniScaleCNN(Encoder):
     def _lengths(self):
         most = whole("max_kernel_size", self.max_kernel_size, 1)
         return [n for n in range(1, most + 1) if all(n % divisor for divisor in range(2, n))]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(2_000, 16)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(self._lengths()[-1], 1, 1)] * len(self.sizes("budgets")) + [(2, 1, 1)]

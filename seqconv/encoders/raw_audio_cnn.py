@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import keras
+
 from seqconv.arguments import choice
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, downsample, normalize, rectify
+from seqconv.encoders.training import paper_settings, plateau
 from seqconv.layers import MaskedAdd, MaskedConcatenate
 
 # Filters and number of layers (of residual blocks) of each group, by depth.
@@ -52,7 +55,7 @@ class RawAudioCNN(Encoder):
 
     def __init__(
         self,
-        depth: str = 5,
+        depth: int = 5,
     ) -> None:
         self.depth = depth
 
@@ -73,6 +76,9 @@ class RawAudioCNN(Encoder):
 
     def _groups(self):
         return _GROUPS[choice("depth", self.depth, tuple(_GROUPS))]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return paper_settings(400, 128, keras.optimizers.Adam(1e-3), (plateau(10),))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         found, each = [(80, 4, 1), (4, 4, 1)], 2 if self.depth == 34 else 1

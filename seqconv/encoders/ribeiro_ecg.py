@@ -7,6 +7,7 @@ import keras
 
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import bins, downsample, normalize, rectify
+from seqconv.encoders.training import paper_settings, plateau
 from seqconv.layers import MaskedAdd, MaskedConv1D
 
 
@@ -47,7 +48,7 @@ class RibeiroECG(Encoder):
     --------
     >>> from seqconv.encoders import RibeiroECG
     >>> RibeiroECG().receptive_field
-    3841
+    2566
     """
 
     paper, year, domain = "Ribeiro et al.", 2020, "medical"
@@ -88,6 +89,11 @@ class RibeiroECG(Encoder):
     def _convolution(self, filters, strides):
         settings = {"use_bias": False, "kernel_initializer": "he_normal"}
         return MaskedConv1D(filters, self.kernel_size, strides, "same", **settings)
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        slower = plateau(7, 0.1, 1e-5, "val_loss")
+        optimizer = keras.optimizers.Adam(1e-3)
+        return paper_settings(70, 64, optimizer, (slower,), validation_fraction=0.02, patience=9)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         size = self.kernel_size

@@ -48,10 +48,11 @@ class SincNet(Encoder):
     --------
     >>> from seqconv.encoders import SincNet
     >>> SincNet(dense=()).receptive_field
-    313
+    325
     """
 
     paper, year, domain = "Ravanelli and Bengio", 2018, "audio"
+    paper_shape = (3_200, 1)
 
     def __init__(
         self,

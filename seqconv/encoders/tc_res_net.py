@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import keras
+
 from seqconv.arguments import choice, number
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, rectify
+from seqconv.encoders.training import n_batches, paper_settings, steps_down
 from seqconv.layers import MaskedAdd, MaskedConv1D
 
 
@@ -40,14 +43,14 @@ class TCResNet(Encoder):
     --------
     >>> from seqconv.encoders import TCResNet
     >>> TCResNet().receptive_field
-    115
+    171
     """
 
     paper, year, domain = "Choi et al.", 2019, "audio"
 
     def __init__(
         self,
-        depth: str = 8,
+        depth: int = 8,
         width: float = 1.0,
         dropout: float = 0.5,
     ) -> None:
@@ -73,6 +76,11 @@ class TCResNet(Encoder):
         repeats = {8: 1, 14: 2}[choice("depth", self.depth, (8, 14))]
         width = number("width", self.width, above=0)
         return [max(1, int(n * width)) for n in (16, *(n for n in (24, 32, 48) for _ in range(repeats)))]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        rate = steps_down((0.1, 0.01, 0.001), 10_000)
+        epochs = n_batches(30_000, n_batches(n_cases, 100))
+        return paper_settings(epochs, 100, keras.optimizers.SGD(rate, momentum=0.9))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         first, *rest = self._widths()

@@ -7,6 +7,7 @@ import keras
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import rectify
+from seqconv.encoders.training import n_batches, paper_settings, steps_down
 from seqconv.layers import MaskedAdd, MaskedConv1D, WeightNormConv1D
 
 _START = keras.initializers.RandomNormal(stddev=0.01)
@@ -78,6 +79,10 @@ class TCN(Encoder):
         return WeightNormConv1D(
             self.filters, self.kernel_size, padding="causal", dilation_rate=rate, kernel_initializer=_START
         )
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        rate = steps_down((2e-3, 2e-4), 10 * n_batches(n_cases, 64))
+        return paper_settings(20, 64, keras.optimizers.Adam(rate, clipnorm=1.0))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(self.kernel_size, 1, 2**block) for block in range(self.depth) for _ in range(2)]

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import bins
+from seqconv.encoders.training import paper_settings
 from seqconv.layers import MaskedAveragePooling1D, MaskedConv1D
 
 
@@ -75,6 +78,9 @@ class TimeCNN(Encoder):
             x = MaskedConv1D(filters, self.kernel_size, padding=self.padding, activation="sigmoid")(x)
             x = MaskedAveragePooling1D(self.pool_size, padding=self.padding)(x)  # (batch, steps / pool_size, filters)
         return x
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return paper_settings(2_000, 16, keras.optimizers.Adam(1e-3))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(self.kernel_size, 1, 1), (self.pool_size, self.pool_size, 1)] * len(self.sizes("filters"))

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from seqconv.arguments import choice
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, downsample, rectify
+from seqconv.encoders.training import paper_settings
 from seqconv.layers import KMaxPooling1D, MaskedAdd, MaskedConv1D
 
 # Blocks of each stage, by depth.
@@ -53,7 +56,7 @@ class VDCNN(Encoder):
 
     def __init__(
         self,
-        depth: str = 9,
+        depth: int = 9,
         shortcut: bool = False,
         k: int = 8,
         dense: Sequence[int] = (2048, 2048),
@@ -89,6 +92,9 @@ class VDCNN(Encoder):
 
     def _stages(self):
         return _STAGES[choice("depth", self.depth, tuple(_STAGES))]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return paper_settings(15, 128, keras.optimizers.SGD(0.01, momentum=0.9))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         found = [(3, 1, 1)]

@@ -55,7 +55,7 @@ class VGG(Encoder):
 
     def __init__(
         self,
-        depth: str = 11,
+        depth: int = 11,
         filters: Sequence[int] = (64, 128, 256, 512, 512),
         dense: Sequence[int] = (4096, 4096),
         n_bins: int = 16,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 from seqconv.arguments import flag, whole
@@ -73,21 +72,22 @@ class HandCraftedFilters1D(keras.layers.Layer):
     def call(self, inputs: Any, mask: Any = None) -> Any:
         check_has_steps(self.name, inputs)
         x = zero_hidden(as_floats(inputs, self.compute_dtype), mask)
-        n_taps, n_filters = self._taps.shape
+        n_taps, n_filters = len(self._taps), len(self._taps[0])
+        kernel = ops.expand_dims(ops.convert_to_tensor(self._taps, x.dtype), 1)  # (taps, 1, filters)
         x = ops.pad(x, ((0, 0), padding_widths(n_taps), (0, 0)))
         n_channels = x.shape[-1]
         settings = {"strides": 1, "padding": "valid", "data_format": "channels_last"}
         if not self.depthwise:
             x = ops.sum(x, axis=-1, keepdims=True)
-            return ops.conv(x, ops.convert_to_tensor(self._taps[:, None], x.dtype), **settings)
+            return ops.conv(x, kernel, **settings)
         # One channel at a time as a case of its own, which is faster than a grouped convolution.
         columns = ops.reshape(ops.transpose(x, (0, 2, 1)), (-1, ops.shape(x)[1], 1))
-        y = ops.conv(columns, ops.convert_to_tensor(self._taps[:, None], x.dtype), **settings)
+        y = ops.conv(columns, kernel, **settings)
         y = ops.reshape(y, (-1, n_channels, ops.shape(y)[1], n_filters))
         return ops.reshape(ops.transpose(y, (0, 2, 1, 3)), (-1, ops.shape(y)[2], n_channels * n_filters))
 
     def compute_output_shape(self, input_shape: Any) -> tuple:
-        n_filters = self._taps.shape[1]
+        n_filters = len(self._taps[0])
         return (*input_shape[:-1], n_filters * (input_shape[-1] if self.depthwise else 1))
 
     def get_config(self) -> dict[str, Any]:
@@ -95,18 +95,18 @@ class HandCraftedFilters1D(keras.layers.Layer):
 
 
 def _filters(kernel_sizes):
-    """Return all filters with zeros around them, (longest, filters), so that each is padded as alone."""
+    """Return the taps of all filters, (longest, filters), zeros around each, so that it is padded as alone."""
     found = []
     for size in kernel_sizes:
-        signs = np.where(np.arange(size) % 2 == 0, -1.0, 1.0)
-        found += [signs, -signs]
+        signs = [-1.0 if i % 2 == 0 else 1.0 for i in range(size)]
+        found += [signs, [-one for one in signs]]
         if size % 4 == 0:
-            rise = np.linspace(0, 1, size // 4 + 1)[1:] ** 2
-            fall = rise[::-1]
-            found.append(np.concatenate([-rise, -fall, 2 * rise, 2 * fall, -rise, -fall]))
+            rise = [(i / (size // 4)) ** 2 for i in range(1, size // 4 + 1)]
+            side = [-one for one in rise + rise[::-1]]
+            found.append([*side, *(-2 * one for one in side), *side])
     longest = max(map(len, found))
-    taps = np.zeros((longest, len(found)), "float32")
-    for column, one in enumerate(found):
-        first = padding_widths(longest)[0] - padding_widths(len(one))[0]
-        taps[first : first + len(one), column] = one
-    return taps
+    columns = []
+    for one in found:
+        before = padding_widths(longest)[0] - padding_widths(len(one))[0]
+        columns.append([0.0] * before + one + [0.0] * (longest - before - len(one)))
+    return [list(row) for row in zip(*columns, strict=True)]

@@ -1,9 +1,9 @@
 """Band-pass filters whose edges are trained."""
 
+import math
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 from seqconv.arguments import number
@@ -78,18 +78,19 @@ class SincConv1D(MaskedConv1D):
                 f"sampling_rate_hz must leave room for bands from 30 Hz on, got {sampling_rate_hz}; "
                 "give a smaller min_low_hz and min_band_hz."
             )
-        mel = np.linspace(*(2595 * np.log10(1 + np.array([30, highest]) / 700)), self.filters + 1)
-        self._edges = (700 * (10 ** (mel / 2595) - 1)).astype("float32")  # Hz
+        first, last = (math.log10(1 + hz / 700) for hz in (30, highest))
+        mel = (first + (last - first) * i / self.filters for i in range(self.filters + 1))
+        self._edges = [700 * (10**one - 1) for one in mel]  # Hz
 
     def build(self, input_shape: Any) -> None:
         if input_shape[-1] != 1:
             raise ValueError(f"{self.name} requires inputs of one channel, got shape {tuple(input_shape)}.")
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: 1})
-        edges = self._edges
+        widths = [after - before for before, after in zip(self._edges, self._edges[1:], strict=False)]
         # In half precision an edge would be rounded by several Hz.
         start = keras.initializers.Constant
-        self.low_hz = self.add_weight((self.filters,), start(edges[:-1]), autocast=False, name="low_hz")
-        self.band_hz = self.add_weight((self.filters,), start(np.diff(edges)), autocast=False, name="band_hz")
+        self.low_hz = self.add_weight((self.filters,), start(self._edges[:-1]), autocast=False, name="low_hz")
+        self.band_hz = self.add_weight((self.filters,), start(widths), autocast=False, name="band_hz")
         self.bias = None
 
     @property
@@ -98,9 +99,10 @@ class SincConv1D(MaskedConv1D):
         half = self.kernel_size[0] // 2
         low = self.min_low_hz + ops.abs(self.low_hz)
         high = ops.clip(low + self.min_band_hz + ops.abs(self.band_hz), self.min_low_hz, self.sampling_rate_hz / 2)
-        before = np.arange(-half, 0, dtype="float32")[:, None] / np.float32(self.sampling_rate_hz)  # seconds
-        turns = ops.convert_to_tensor(2 * np.pi * before, low.dtype)
-        window = ops.convert_to_tensor(np.hamming(self.kernel_size[0])[:half, None].astype("float32"), low.dtype)
+        before = range(-half, 0)
+        turns = ops.convert_to_tensor([[2 * math.pi * i / self.sampling_rate_hz] for i in before], low.dtype)
+        window = [[0.54 - 0.46 * math.cos(math.pi * (half + i) / half)] for i in before]
+        window = ops.convert_to_tensor(window, low.dtype)  # Hamming's, (half, 1)
         left = (ops.sin(turns * high) - ops.sin(turns * low)) / (turns / 2) * window  # (half, bands)
         centre = 2 * (high - low)[None]
         taps = ops.concatenate([left, centre, ops.flip(left, axis=0)], axis=0) / centre
@@ -108,11 +110,11 @@ class SincConv1D(MaskedConv1D):
 
     # Keras's convolution would save the kernel, which is no weight here.
     def save_own_variables(self, store: Any) -> None:
-        """Save the edges."""
+        """Write the edges to a file."""
         keras.layers.Layer.save_own_variables(self, store)
 
     def load_own_variables(self, store: Any) -> None:
-        """Load the edges."""
+        """Read the edges from a file."""
         keras.layers.Layer.load_own_variables(self, store)
 
     def get_config(self) -> dict[str, Any]:

@@ -62,9 +62,9 @@ class WeightNormConv1D(MaskedConv1D):
 
     # Keras's convolution would save the product in place of its factors.
     def save_own_variables(self, store: Any) -> None:
-        """Save the directions and lengths."""
+        """Write directions, lengths and biases to a file."""
         keras.layers.Layer.save_own_variables(self, store)
 
     def load_own_variables(self, store: Any) -> None:
-        """Load the directions and lengths."""
+        """Read directions, lengths and biases from a file."""
         keras.layers.Layer.load_own_variables(self, store)

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import pytest
 
-from seqconv import encoders, geometry
+import seqconv
+from seqconv import SeqConvClassifier, encoders, geometry
 from seqconv.models import build_classifier, build_regressor, complete_twin
 
 SMALL = {
@@ -28,7 +29,7 @@ SMALL = {
     "h_inception_time": encoders.HInceptionTime(filters=2, depth=3, kernel_size=8, bottleneck=3),
     "omni_scale_cnn": encoders.OmniScaleCNN(max_kernel_size=7, budgets=(40, 200)),
     "disjoint_cnn": encoders.DisjointCNN(filters=4, kernel_sizes=(4, 3), pool_size=3),
-    "tcn": encoders.TCN(filters=4, depth=3, kernel_size=3),
+    "tcn": encoders.TCN(filters=8, depth=3, kernel_size=3),
     "tcn_dropout": encoders.TCN(filters=4, depth=2, kernel_size=3, dropout_rate=0.2),
     "conv_next1d": encoders.ConvNeXt1D(filters=(4, 6), depths=(1, 2)),
     "modern_tcn": encoders.ModernTCN(filters=(3, 4), depths=(1, 1), kernel_size=9, small_kernel_size=3, patch_size=4),
@@ -52,7 +53,7 @@ SMALL = {
     "ribeiro_ecg": encoders.RibeiroECG(filters=(3, 4, 4), kernel_size=4, strides=2, n_bins=2),
     "kachuee_ecg": encoders.KachueeECG(filters=3, n_blocks=2, dense=(4,)),
     "x_res_net1d": encoders.XResNet1D(18, dense=(5,)),
-    "deep_lob": encoders.DeepLOB(filters=3),
+    "deep_lob": encoders.DeepLOB(filters=8),
     "deep_lob_plain": encoders.DeepLOB(filters=3, recurrent=False),
     "mini_rocket": encoders.MiniRocket(n_features=168, n_steps=40),
     "multi_rocket": encoders.MultiRocket(n_features=84, n_steps=40),
@@ -66,6 +67,8 @@ CHANNELS = {"deep_lob": 4, "deep_lob_plain": 4, "sinc_net": 1}
 NOT_LOCAL = ("deep_lob", "sinc_net", "dcnn")
 # Their many layers cost seconds; the laws of padding and answers are asked of all.
 DEEP = ("goog_le_net", "x_res_net1d", "raw_audio_cnn_residual", "deep_res_net_bottleneck")
+# The other forms of a class are the same code.
+ONE_OF_EACH = sorted({type(SMALL[name]): name for name in sorted(SMALL, reverse=True)}.values())
 BANKS = sorted(name for name, encoder in SMALL.items() if isinstance(encoder, encoders.FixedBank))
 POOLINGS = ["mean", "max", "k_max", "k_mean", "chunk_max", "attention"]
 
@@ -150,7 +153,8 @@ def test_the_gradient_of_the_loss_does_not_depend_on_padding(name, encoder, n_ch
         for layer in model.layers:
             if isinstance(layer, keras.layers.Dropout):
                 layer.rate = 0.0
-        model.compile(keras.optimizers.SGD(1e-3), "mse")
+        # A graph costs seconds, and is used once.
+        model.compile(keras.optimizers.SGD(1e-3), "mse", run_eagerly=keras.backend.backend() == "tensorflow")
         before = model.get_weights()
         model.train_on_batch(np.stack([padded(case, width) for case in cases]), np.array([[1.0], [2.0]]))
         steps.append([after - old for after, old in zip(model.get_weights(), before, strict=True)])
@@ -222,6 +226,8 @@ COUNTS = [
     (encoders.HannunECG(), 1, 14, 10_468_718),
     (encoders.RibeiroECG(), 12, 6, 6_421_910),
     (encoders.KachueeECG(), 1, 5, 55_013),
+    (encoders.XResNet1D(18), 12, 71, 372_935),
+    (encoders.XResNet1D(), 12, 71, 1_879_495),
     (encoders.DeepLOB(), 40, 3, 142_435),
 ]
 
@@ -258,10 +264,58 @@ def test_models_saved_and_loaded_in_a_fresh_process_answer_the_same(tmp_path, rn
     X[0, 20:] = np.nan
     np.save(tmp_path / "X.npy", X)
     expected = {}
-    for name in sorted(set(SMALL) - set(DEEP)):
+    for name in sorted(set(ONE_OF_EACH) - set(DEEP)):
         model = shaken(build_classifier(SMALL[name], (None, CHANNELS.get(name, 2)), 3))
         model.save(tmp_path / f"{name}.keras")
         expected[name] = answer(model, X[..., : CHANNELS.get(name, 2)])
     subprocess.run([sys.executable, "-c", LOAD, str(tmp_path), *expected], check=True, timeout=300)
     for name, probabilities in expected.items():
         np.testing.assert_allclose(np.load(tmp_path / f"{name}.npy"), probabilities, atol=1e-6)
+
+
+def noise(name, rng, n_cases=32, n_steps=24):
+    """Cases of noise and labels at random: nothing but memory can tell the labels."""
+    X = rng.standard_normal((n_cases, n_steps, CHANNELS.get(name, 2))).astype("float32")
+    return X, rng.permutation(np.arange(n_cases) % 2)
+
+
+@pytest.fixture(params=["float32", "mixed_bfloat16"])
+def policy(request):
+    own = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(request.param)
+    yield request.param
+    keras.config.set_dtype_policy(own)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(ONE_OF_EACH) - set(BANKS)))
+def test_an_encoder_learns_random_labels_by_heart(name, policy, rng):
+    X, y = noise(name, rng)
+    model = build_classifier(SMALL[name], (None, X.shape[2]), 2, seed=0)
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Dropout):
+            layer.rate = 0.0
+    # Many steps in one call of the graph, or it would spend its time between them.
+    n_together = 1 if keras.backend.backend() == "torch" else 25
+    model.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy", steps_per_execution=n_together)
+    for _ in range(60):
+        model.fit(np.tile(X, (25, 1, 1)), np.tile(y, 25), batch_size=len(X), shuffle=False, verbose=0)
+        accuracy = (answer(model, X).argmax(axis=1) == y).mean()
+        if accuracy == 1:
+            break
+    assert accuracy == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(ONE_OF_EACH)))
+def test_an_encoder_is_fitted_saved_loaded_and_explained(name, tmp_path, rng):
+    X, y = noise(name, rng)
+    training = {} if name in BANKS else {"epochs": 1}
+    estimator = SeqConvClassifier(SMALL[name], **training, random_state=0).fit(X, y)
+    expected = estimator.predict_proba(X[:4])
+    estimator.save(tmp_path / "model.seqconv")
+    again = seqconv.load(tmp_path / "model.seqconv")
+    np.testing.assert_allclose(again.predict_proba(X[:4]), expected, atol=1e-6)
+    found = seqconv.explain.occlusion(again, X[:1], window=6)
+    assert np.isfinite(found.drops).all() and found.observed.shape == (1, X.shape[1])
+    assert np.abs(found.drops).max() > 0
