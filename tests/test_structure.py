@@ -70,7 +70,9 @@ FILES = {
     "explain/ngrams.py": {"pandas"},  # its answer is a data frame
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
     "training/wide.py": {"scipy"},  # sparse counts
-    "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
+    "data/window_columns.py": {"pandas"},  # recordings that are data frames
+    "data/window_intervals.py": {"pandas"},  # intervals of dates
+    "data/window_labels.py": {"pandas"},  # missing labels
     "data/window_recordings.py": {"pandas"},  # recordings that are data frames
     "data/windows.py": {"pandas"},  # origins as a data frame, as adapters give them
 }
