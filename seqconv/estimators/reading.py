@@ -51,7 +51,7 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
             dtype="numeric",
         )
     n_channels = None if reset else estimator.n_channels_in_
-    cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset)
+    cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset, names=names)
     if reset:
         estimator._is_table = is_table
         estimator.n_channels_in_ = found.shape[-1]

@@ -174,6 +174,9 @@ class PriceAdapter(CausalAdapter):
         self._check_parameters()
         return cut_tickers(self, records, groups, label, dead_zone, stride_bars, errors, stacklevel=2)
 
+    # Evenly spaced bars have one.
+    may_be_constant = ("elapsed",)
+
     def _check_records(self, X):
         return check_price_records(X)
 
