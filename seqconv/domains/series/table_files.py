@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seqconv.domains.parquet import read_parquet
+
 _TEXT = (".csv", ".tsv", ".txt")
 # Longest endings first.
 SUFFIXES = (*(text + packed for packed in (".gz", ".bz2", ".xz", ".zip") for text in _TEXT), ".parquet", *_TEXT)
@@ -41,7 +43,7 @@ def read_table(path: str | os.PathLike, options: Mapping[str, Any]) -> pd.DataFr
         If Parquet needs a library that is not installed.
     """
     if str(path).lower().endswith(".parquet"):
-        return _read_parquet(path)
+        return read_parquet(path)
     try:
         return _read_text(path, options)
     except (EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
@@ -72,15 +74,6 @@ def _read_text(path, options):
     return frame.loc[
         :, [not (str(name).startswith("Unnamed: ") and frame[name].isna().all()) for name in frame.columns]
     ]
-
-
-def _read_parquet(path):
-    try:
-        return pd.read_parquet(path)
-    except ImportError as error:
-        raise ImportError(f"{path}: Parquet needs pyarrow: pip install seqconv[parquet], or save as CSV.") from error
-    except OSError as error:
-        raise ValueError(f"the file must be Parquet that can be read: {error}") from error
 
 
 def _encoding(options):
