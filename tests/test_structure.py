@@ -77,7 +77,9 @@ FILES = {
     "models/stream_pools.py": {"numpy"},  # sums in double precision, outside the graph
     "models/streaming_model.py": {"numpy"},  # chunks and answers outside the graph
     "training/wide.py": {"scipy"},  # sparse counts
-    "data/window_labels.py": {"pandas"},  # missing labels and frames of intervals
+    "data/window_columns.py": {"pandas"},  # recordings that are data frames
+    "data/window_intervals.py": {"pandas"},  # intervals of dates
+    "data/window_labels.py": {"pandas"},  # missing labels
     "data/window_recordings.py": {"pandas"},  # recordings that are data frames
     "data/windows.py": {"pandas"},  # origins as a data frame, as adapters give them
 }

@@ -1,6 +1,7 @@
 """Mean and deviation of channels, kept case by case so that any part of the cases can be summed up."""
 
 import warnings
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +64,17 @@ class Moments:
         """Number of observed values of each case."""
         return self.count.sum(axis=1)
 
-    def centre_and_scale(self) -> tuple[np.ndarray, np.ndarray]:
+    def centre_and_scale(
+        self, names: Sequence | None = None, may_be_constant: Collection = ()
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of each channel over all cases.
+
+        Parameters
+        ----------
+        names : sequence, optional
+            Name of each channel, for the warnings.
+        may_be_constant : collection, default=()
+            Names of channels of which no warning is given if they do not vary.
 
         Returns
         -------
@@ -85,19 +95,34 @@ class Moments:
         # Rounding leaves a constant a tiny deviation, which must not be scaled up to 1.
         varies = deviation > 1e-7 * self.largest.max(axis=0)
         for channel in np.flatnonzero(varies):
-            warn_of_level(f"channel {channel} of X", centre[channel], deviation[channel])
+            warn_of_level(f"{called(channel, names)} of X", centre[channel], deviation[channel])
         apart = np.maximum(self.largest.max(axis=0) - np.abs(centre), 0)
         is_wild = varies & (count >= _MANY) & (np.square(apart / deviation.clip(1e-300)) > count / 2)
         for channel in np.flatnonzero(is_wild):
             warnings.warn(
-                f"channel {channel} of X has a value of magnitude {self.largest[:, channel].max():.6g}, "
+                f"{called(channel, names)} of X has a value of magnitude {self.largest[:, channel].max():.6g}, "
                 f"{apart[channel] / deviation[channel]:.0f} deviations from the mean: check it, or take scaling='robust'.",
                 stacklevel=2,
             )
         for channel in np.flatnonzero(~varies):
+            if count[channel] and names is not None and names[channel] in may_be_constant:
+                continue
             what = f"is constant ({centre[channel]:.6g})" if count[channel] else "has no observed value"
-            warnings.warn(f"channel {channel} {what} in the training part: nothing can be learnt of it.", stacklevel=2)
+            warnings.warn(
+                f"{called(channel, names)} {what} in the training part: nothing can be learnt of it.", stacklevel=2
+            )
         return centre, np.where(varies, deviation, SILENCED)
+
+
+def called(channel: int, names: Sequence | None) -> str:
+    """Return what messages call a channel.
+
+    Examples
+    --------
+    >>> called(8, None), called(1, ["gap", "elapsed"])
+    ('channel 8', "channel 1 ('elapsed')")
+    """
+    return f"channel {channel}" if names is None else f"channel {channel} ({str(names[channel])!r})"
 
 
 def warn_of_level(name: str, level: float, deviation: float) -> None:

@@ -1,11 +1,11 @@
 """Numbers that stand for a missing value."""
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from seqconv.data.moments import Moments
+from seqconv.data.moments import Moments, called
 
 # What loggers and databases write where they measured nothing.
 _USUAL = [-1e30, -99999, -32768, -32767, -9999, -999.25, -999, -200, -99, 999, 9999, 32767, 65535, 99999, 1e20, 1e30]
@@ -17,7 +17,11 @@ _DEVIATIONS = 4.0
 
 
 def warn_of_sentinels(
-    blocks: Callable[[], Iterable[np.ndarray]], moments: Moments, centre: np.ndarray, scale: np.ndarray
+    blocks: Callable[[], Iterable[np.ndarray]],
+    moments: Moments,
+    centre: np.ndarray,
+    scale: np.ndarray,
+    names: Sequence | None = None,
 ) -> None:
     """Warn of channels in which a usual number for a missing value, or one that repeats, is far from all other values.
 
@@ -29,6 +33,8 @@ def warn_of_sentinels(
     moments : Moments
     centre, scale : arrays of shape (n_channels,)
         Mean and deviation of each channel.
+    names : sequence, optional
+        Name of each channel, for the warnings.
 
     Warns
     -----
@@ -70,7 +76,7 @@ def warn_of_sentinels(
         least = (_APART if is_usual else _FAR_APART) * max(high[i] - low[i], 1e-12)
         if is_one and np.isfinite(low[i]) and away > least:
             warnings.warn(
-                f"channel {channel} of X has {counts[i]:,} value(s) of {number:g}, all others are from {low[i]:.6g} to "
+                f"{called(channel, names)} of X has {counts[i]:,} value(s) of {number:g}, all others are from {low[i]:.6g} to "
                 f"{high[i]:.6g}: if it means missing, write NaN in its place.",
                 stacklevel=2,
             )

@@ -1,6 +1,6 @@
 """What training and prediction need to know of all cases, found in one pass that also checks them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from seqconv.data.arrays import is_wide
 from seqconv.data.case_errors import case_error
-from seqconv.data.moments import Moments, warn_of_level
+from seqconv.data.moments import Moments, called, warn_of_level
 from seqconv.data.padding import lengths, longest_runs, observed_steps
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -52,6 +52,7 @@ def survey(
     is_ids: bool = False,
     min_steps: int = 1,
     warn: bool = False,
+    names: Sequence | None = None,
     out: np.ndarray | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Survey:
@@ -68,6 +69,8 @@ def survey(
         Observed steps in a row that each case must have.
     warn : bool, default=False
         Whether to warn of what float32 would round away.
+    names : sequence, optional
+        Name of each channel, for the warnings.
     out : array of float32, shape (n_cases, n_steps, n_channels), optional
         Filled with the converted cases.
     progress : callable, optional
@@ -109,7 +112,7 @@ def survey(
         if progress is not None:
             progress(n_seen)
     if extremes:
-        _warn_of_rounding(*zip(*extremes, strict=True))
+        _warn_of_rounding(*zip(*extremes, strict=True), names)
     n_steps = max(shape[0] for shape in shapes)
     whole = Survey(
         np.concatenate(found),
@@ -153,10 +156,10 @@ def _check_runs(X, min_steps, start):
         )
 
 
-def _warn_of_rounding(least, most):
+def _warn_of_rounding(least, most, names):
     """Warn of channels whose different values are one as float32, or nearly."""
     lows, highs = np.fmin.reduce(least), np.fmax.reduce(most)
     for channel, (low, high) in enumerate(zip(lows.tolist(), highs.tolist(), strict=True)):
         largest = max(abs(low), abs(high))
         if 1e-13 * largest < high - low and float(np.float32(high)) - float(np.float32(low)) <= 7e-7 * largest:
-            warn_of_level(f"channel {channel} of X", (low + high) / 2, (high - low) / 4)
+            warn_of_level(f"{called(channel, names)} of X", (low + high) / 2, (high - low) / 4)

@@ -1,28 +1,25 @@
 """Labels of windows from labels of steps, intervals or recordings."""
 
-import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from seqconv.arguments import is_number
 from seqconv.data.checking import is_missing, reject_mixture
+from seqconv.data.window_intervals import fill, listed
 
 
-def labels_of_steps(given: Any, n_steps: int, name: Any, rate_hz: float | None, background: Any) -> np.ndarray:
+def labels_of_steps(given: Any, n_steps: int, name: Any, background: Any) -> np.ndarray:
     """Return one label a step of a recording, None for a step without a label.
 
     Parameters
     ----------
     given : object
-        One label, one a step, or intervals.
+        One label, one a step, or intervals in steps.
     n_steps : int
         Number of steps of the recording.
     name : object
         Name of the recording, for messages.
-    rate_hz : float or None
-        Steps a second if intervals are in seconds.
     background : object or None
         Label of the steps without one.
 
@@ -41,11 +38,9 @@ def labels_of_steps(given: Any, n_steps: int, name: Any, rate_hz: float | None, 
         If intervals of different labels overlap.
     """
     steps = np.full(n_steps, None, dtype=object)
-    intervals = _intervals(given)
+    intervals, _ = listed(given)
     if intervals is not None:
-        if rate_hz is not None:
-            intervals = [_in_steps(i, one, n_steps, name, rate_hz) for i, one in enumerate(intervals)]
-        _fill(steps, intervals, name)
+        fill(steps, intervals, name)
     elif np.ndim(given) == 0:
         steps[:] = given
     elif np.ndim(given) == 1 and len(given) == n_steps:
@@ -99,79 +94,6 @@ def labels_of_windows(
     return [known[code] for code in chosen]
 
 
-def warn_of_constants(frames: list) -> None:
-    """Warn of columns that are one value a recording, but not the same in all: a label or an id among the channels.
-
-    Parameters
-    ----------
-    frames : list of data frames or arrays
-        Arrays have no columns that could be named, and are not looked at.
-
-    Warns
-    -----
-    UserWarning
-        It points to the caller's caller.
-    """
-    for column in getattr(frames[0], "columns", ()):
-        values = [frame[column] for frame in frames]
-        if all((one == one.iloc[0]).all() for one in values) and len({one.iloc[0] for one in values}) > 1:
-            warnings.warn(
-                f"column {column!r} is one value a recording, as a label or an id is, and is taken as a channel; drop it, or "
-                "give it as labels.",
-                stacklevel=3,
-            )
-
-
 def _count(is_there, first, after):
     sums = np.concatenate([[0], np.cumsum(is_there)])
     return sums[after] - sums[first]
-
-
-def _intervals(given):
-    """Return the intervals as a list of (start, stop, label), or None if the labels have another form."""
-    columns = getattr(given, "columns", ())
-    if {"start", "stop", "label"} <= {*columns}:
-        return list(zip(given["start"], given["stop"], given["label"], strict=True))
-    if isinstance(given, np.ndarray) and given.ndim == 2 and given.shape[1] == 3:
-        return given.tolist()
-    are_triples = isinstance(given, list | tuple) and all(
-        isinstance(one, list | tuple) and len(one) == 3 for one in given
-    )
-    return list(given) if are_triples else None
-
-
-def _in_steps(number, interval, n_steps, name, rate_hz):
-    """Return an interval in steps; its end may be after the last step, as annotations in whole epochs often are."""
-    start, stop, label = interval
-    if not all(is_number(one) and np.isfinite(one) for one in (start, stop)):
-        raise ValueError(f"interval {number} of recording {name!r} must have seconds, got {start!r} to {stop!r}.")
-    return round(start * rate_hz), min(round(stop * rate_hz), n_steps), label
-
-
-def _fill(steps, intervals, name):
-    owners = np.full(len(steps), -1)
-    for i, (start, stop, label) in enumerate(intervals):
-        is_whole = all(
-            not isinstance(one, str | bool) and one == int(one) for one in (start, stop) if not is_missing(one)
-        )
-        if is_missing(start) or is_missing(stop) or not is_whole:
-            raise ValueError(
-                f"interval {i} of recording {name!r} must have whole steps, got {start!r} to {stop!r}; give "
-                "interval_unit='seconds' if these are seconds."
-            )
-        start, stop = int(start), int(stop)
-        if not 0 <= start < min(stop, len(steps)):
-            raise ValueError(
-                f"interval {i} of recording {name!r} must begin within its {len(steps)} steps and end after its start, got "
-                f"{start} to {stop}."
-            )
-        before = owners[start:stop]
-        clashes = [j for j in np.unique(before[before >= 0]) if intervals[j][2] != label]
-        if clashes:
-            warnings.warn(
-                f"intervals {clashes[0]} and {i} of recording {name!r} overlap with labels {intervals[clashes[0]][2]!r} and "
-                f"{label!r}; the later one counts.",
-                stacklevel=5,
-            )
-        steps[start:stop] = label
-        owners[start:stop] = i

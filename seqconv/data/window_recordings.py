@@ -44,16 +44,6 @@ def each_of(name: str, values: Any, names: list, is_one: bool) -> list | None:
     return list(values)
 
 
-def rates_of(names: list, recordings: list, sampling_rate_hz: float | None) -> list[float]:
-    """Return the sampling rate of each recording; raise if one has none and none is given."""
-    rates = [one.sampling_rate_hz if isinstance(one, Recording) else sampling_rate_hz for one in recordings]
-    if None in rates:
-        raise ValueError(
-            f"sampling_rate_hz must be given to have intervals in seconds, recording {names[rates.index(None)]!r} has none."
-        )
-    return rates
-
-
 def checked_signals(names: list, recordings: list) -> list:
     """Return data frames with the columns of the first, or arrays (steps, channels)."""
     if not recordings:

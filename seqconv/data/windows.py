@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 
 from seqconv.arguments import choice, number, whole
+from seqconv.data.recording import Recording
 from seqconv.data.sequence_set import SequenceSet
-from seqconv.data.window_labels import labels_of_steps, labels_of_windows, warn_of_constants
-from seqconv.data.window_recordings import checked_signals, each_of, named, observed, rates_of
+from seqconv.data.window_columns import over_gaps, reject_labels_among, reject_transposed, step_dates, warn_of_columns
+from seqconv.data.window_intervals import in_steps, warn_of_few
+from seqconv.data.window_labels import labels_of_steps, labels_of_windows
+from seqconv.data.window_recordings import checked_signals, each_of, named, observed
 
 
 def windows(
@@ -38,7 +41,9 @@ def windows(
         - One label for the whole recording.
         - One label a step. None and NaN mean no label.
         - A list of intervals ``(start, stop, label)``, or a data frame with these columns. `start` is the first step and
-          `stop` the first step after the interval. A list without any is an unlabelled recording.
+          `stop` the first step after the interval. A list without any is an unlabelled recording. Both may be dates
+          where a data frame has an index of dates: start <= date < stop. Frames may also have ``end`` for ``stop``, or
+          ``onset`` and ``duration`` in seconds, and ``trial_type`` or ``description`` for ``label``.
         - The name of a column of the data frames, with one label a step. It is then not a channel.
     n_steps : int
         Number of steps of a window, at least 1.
@@ -57,7 +62,8 @@ def windows(
     interval_unit : {"steps", "seconds"}, default="steps"
         Unit of the ends of intervals. Seconds are rounded to steps, and those after the end of the recording are ignored.
     sampling_rate_hz : float, optional
-        Rate of arrays and frames, by which seconds become steps; a `Recording` has its own.
+        Rate of arrays and frames, by which seconds become steps; a `Recording` has its own. Without a rate, an index of
+        dates tells the seconds from its first step.
 
     Returns
     -------
@@ -72,6 +78,8 @@ def windows(
         If a recording is empty, has another shape or other channels than the first; the message names it.
         If labels or groups do not fit the recordings, or an interval does not lie within its recording.
         If no recording is as long as a window, or no window has a label.
+        If an index of dates is not in order of time, or all windows go over its gaps.
+        If a column of the frames equals the labels of the steps.
     TypeError
         If a channel is not numbers.
 
@@ -80,7 +88,9 @@ def windows(
     UserWarning
         If recordings are shorter than a window, and left out.
         If windows have no observed step, and are left out.
-        If a column is one value a recording, as a label or an id is.
+        If windows go over a gap in time, longer than `n_steps` median steps of an index of dates, and are left out.
+        If a column is one value a recording, as a label or an id is, or looks like a label or a time.
+        If intervals in steps cover so little that they may be seconds, or intervals of dates hold no step.
         If intervals of different labels overlap; the later one of the list counts.
 
     Notes
@@ -112,16 +122,25 @@ def windows(
         recordings = [one.drop(columns=labels) for one in recordings]
     else:
         given = each_of("labels", labels, names, is_one)
-    rates = rates_of(names, recordings, sampling_rate_hz) if in_seconds else [None] * len(names)
+    dates = [step_dates(*one) for one in zip(names, recordings, strict=True)]
+    rates = [one.sampling_rate_hz if isinstance(one, Recording) else sampling_rate_hz for one in recordings]
+    if given is not None:
+        reject_labels_among(recordings, given)
     signals = checked_signals(names, recordings)
-    warn_of_constants(signals)
+    if given is not None:
+        reject_transposed(names, signals, given)
+    warn_of_columns(signals, given)
     starts = [_starts(len(signal), n_steps, stride, tail) for signal in signals]
     _warn_of_short(names, signals, starts, n_steps)
     record = np.repeat(np.arange(len(names)), list(map(len, starts)))
     stops = np.concatenate([np.minimum(one + n_steps, len(x)) for one, x in zip(starts, signals, strict=True)])
     y, kept = None, np.ones(len(record), bool)
     if given is not None:
-        forms = zip(given, map(len, signals), names, rates, strict=True)
+        lengths = list(map(len, signals))
+        if background is None and not in_seconds:
+            warn_of_few(given, lengths)
+        units = zip(given, lengths, names, [in_seconds] * len(names), rates, dates, strict=True)
+        forms = zip([in_steps(*one) for one in units], lengths, names, strict=True)
         steps = [labels_of_steps(*one, background) for one in forms]
         y = labels_of_windows(steps, starts, stops, record, label_at)
         kept = np.array([label is not None for label in y])
@@ -129,14 +148,20 @@ def windows(
             raise ValueError(
                 f"at least one of {len(y)} windows must have a label, none has; give a background, or labels."
             )
-        y = [label for label in y if label is not None]
     is_observed = np.concatenate([observed(signal, one, n_steps) for signal, one in zip(signals, starts, strict=True)])
     if (n_empty := int((kept & ~is_observed).sum())) == kept.sum():
         raise ValueError(f"at least one of {n_empty} windows must have an observed step, none has.")
-    y = y if y is None else [y[i] for i in np.flatnonzero(is_observed[kept])]
     kept &= is_observed
     if n_empty:
         warnings.warn(f"{n_empty} windows without an observed step are left out.", stacklevel=2)
+    is_over = np.concatenate([over_gaps(index, one, n_steps) for index, one in zip(dates, starts, strict=True)])
+    if n_over := int((kept & is_over).sum()):
+        way = f"a step of more than {n_steps} times the median step; reset_index(drop=True) cuts over gaps"
+        if n_over == kept.sum():
+            raise ValueError(f"a window must not go over a gap in time, all {n_over} do, {way}.")
+        warnings.warn(f"{n_over} windows that go over a gap in time are left out, {way}.", stacklevel=2)
+    kept &= ~is_over
+    y = y if y is None else [y[i] for i in np.flatnonzero(kept)]
     about = pd.DataFrame({"record": record, "start": np.concatenate(starts), "stop": stops})
     about["record"] = pd.Series([names[i] for i in record], dtype=object).infer_objects()
     about = about[kept].reset_index(drop=True)

@@ -28,6 +28,8 @@ class Adapter(TransformerMixin, BaseEstimator):
         Dimensions of an array of numbers that holds one record a row. The tags for scikit-learn repeat it.
     takes_nan : bool
         Whether numbers may be NaN, which means not observed.
+    may_be_constant : tuple of str
+        Names of channels that the adapter adds unasked, and that many records hold constant.
 
     Examples
     --------
@@ -39,6 +41,7 @@ class Adapter(TransformerMixin, BaseEstimator):
     makes = "series"
     array_dims: tuple[int, ...] = ()
     takes_nan = False
+    may_be_constant: tuple[str, ...] = ()
 
     def fit(self, X: Any, y: Any = None) -> "Adapter":
         """Check the parameters and learn what the class lists as fitted attributes, from the training records.
@@ -55,11 +58,9 @@ class Adapter(TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a parameter is out of range, or a record is invalid.
-        TypeError
-            If X is not a list, or a record is of another kind.
-        OSError
-            If a file cannot be read.
+            If a parameter is out of range.
+        ValueError, TypeError, OSError
+            If `transform` would raise for a record.
         """
         self._check_parameters()
         self._fit(self.check(X))
@@ -80,10 +81,8 @@ class Adapter(TransformerMixin, BaseEstimator):
         ------
         NotFittedError
             If the adapter is not fitted.
-        ValueError
-            If a record is invalid; the message names the case.
-        TypeError
-            If X is not a list, or a record is of another kind.
+        ValueError, TypeError
+            If `check` would raise; the message names the case.
         OSError
             If a file cannot be read.
 
@@ -176,6 +175,10 @@ class Adapter(TransformerMixin, BaseEstimator):
         """
         return self._check_records(as_records(X, are_arrays=2 in self.array_dims))
 
+    def channel_names(self) -> list[str] | None:
+        """Return the names of the channels that `transform` makes; None where they have none."""
+        return None
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         takes_tables = 2 in self.array_dims
@@ -202,8 +205,7 @@ class Adapter(TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        state : dict
-        arrays : dict of str to array
+        state, arrays : dict
 
         Raises
         ------
@@ -233,10 +235,8 @@ class Adapter(TransformerMixin, BaseEstimator):
 
         Raises
         ------
-        ValueError
+        ValueError, TypeError
             If `fit` cannot leave this state, or a parameter is out of range.
-        TypeError
-            If a parameter that must be True or False is not.
 
         Examples
         --------

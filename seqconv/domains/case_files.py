@@ -40,7 +40,7 @@ def are_no_classes(folders: Iterable[str]) -> bool:
 
 
 class FileIndex:
-    """Files by their path, the end of it, or their name without its ending.
+    """Files by their path, the end of it, or their name without its ending, or the number that it is.
 
     Parameters
     ----------
@@ -54,20 +54,29 @@ class FileIndex:
     >>> index = FileIndex(["dogs/rex.wav", "cats/tom.wav"], [".wav"])
     >>> index.find(r"C:\\clips\\rex.wav"), index.find("cats/tom"), index.find("flock")
     ('dogs/rex.wav', 'cats/tom.wav', None)
+    >>> FileIndex(["000.csv", "001.csv"], [".csv"]).find(1)
+    '001.csv'
     """
 
     def __init__(self, names: Iterable[str], endings: Sequence[str]):
         # Paths with and without their ending, by the last part of each.
         self._by_last = defaultdict(list)
+        # Names that are numbers, as tables often lose their leading zeros.
+        self._by_number = defaultdict(list)
         for name in names:
             ending = next((ending for ending in endings if name.lower().endswith(ending)), "")
             for path in dict.fromkeys((name, name[: len(name) - len(ending)])):
-                self._by_last[path.rsplit("/", 1)[-1]].append((path, name))
+                last = path.rsplit("/", 1)[-1]
+                self._by_last[last].append((path, name))
+                if _is_number(last):
+                    self._by_number[int(last)].append((path, name))
 
     def find(self, given: Any) -> str | None:
         """Return the file that a table means, or None; raise if it may be one of several."""
         path, last = _plain(given)
         found = self._by_last.get(last, [])
+        if not found and _is_number(last):
+            found = self._by_number.get(int(last), [])
         exact = [pair for pair in found if f"/{pair[0]}".endswith(f"/{path}") or f"/{path}".endswith(f"/{pair[0]}")]
         names = list(dict.fromkeys(name for _, name in exact or found))
         if len(names) > 1:
@@ -77,14 +86,21 @@ class FileIndex:
     def column_of(self, table: Any, name: str) -> Any:
         """Return the column of a data frame with the most names of the files, by the first 2,000 rows."""
         # Not by pandas, which has no texts where a column is empty.
-        counts = {
-            column: sum(_plain(value)[1] in self._by_last for value in table[column].head(2000))
-            for column in table.columns
-        }
+        counts = {}
+        for column in table.columns:
+            lasts = [_plain(value)[1] for value in table[column].head(2000)]
+            n_exact = sum(last in self._by_last for last in lasts)
+            n_numbers = sum(_is_number(last) and int(last) in self._by_number for last in lasts)
+            # Of two columns of numbers, labels have fewer different ones.
+            counts[column] = (n_exact, n_numbers, len(set(lasts))) if n_exact or n_numbers else ()
         best = max(counts, key=counts.get, default=None)
         if not counts or not counts[best]:
             raise ValueError(f"{name} must have a column that names files of the folder, got {list(table.columns)}.")
         return best
+
+
+def _is_number(last):
+    return last.isascii() and last.isdecimal()
 
 
 def _plain(given):

@@ -223,7 +223,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each case, or a 0/1 table by thresholds of 0.5; `metrics.best_thresholds` has others."""
-        return self._targets.decode(self.predict_proba(X))
+        probabilities = self.predict_proba(X)
+        return self._targets.decode(probabilities)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""

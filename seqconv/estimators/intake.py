@@ -18,7 +18,12 @@ Cases = tuple[StoredCases | DecodedCases, Survey]
 
 
 def read(
-    X: Any, *, n_channels: int | None = None, min_steps: int = 1, warn: bool = False
+    X: Any,
+    *,
+    n_channels: int | None = None,
+    min_steps: int = 1,
+    warn: bool = False,
+    names: Sequence | None = None,
 ) -> tuple[StoredCases, Survey]:
     """Read series from an array, a memory map or a list of cases.
 
@@ -32,6 +37,8 @@ def read(
         Observed steps in a row that each case must have.
     warn : bool, default=False
         Whether to warn of what float32 would round away.
+    names : sequence, optional
+        Name of each channel, for the warnings.
 
     Returns
     -------
@@ -50,13 +57,13 @@ def read(
     X = as_series(X)
     _check_channels(X.shape[2], n_channels)
     if isinstance(X, RaggedRows):
-        found = survey(StoredCases(X).in_blocks(), min_steps=min_steps, warn=warn)
+        found = survey(StoredCases(X).in_blocks(), min_steps=min_steps, warn=warn, names=names)
         return StoredCases(X.astype(np.float32)), found
     is_kept = is_mapped(X) or (X.dtype == np.float32 and X.flags.c_contiguous)
     stored = X if is_kept else np.empty(X.shape, np.float32)
     # Of a map each block is copied, so that its bytes are read from the disk once.
     parts = (np.array(X[block]) if is_mapped(X) else X[block] for block in blocks(X))
-    found = survey(parts, min_steps=min_steps, warn=warn, out=None if is_kept else stored)
+    found = survey(parts, min_steps=min_steps, warn=warn, names=names, out=None if is_kept else stored)
     return StoredCases(stored), found
 
 

@@ -56,7 +56,7 @@ def read_arrays(estimator: Any, X: Any, reset: bool) -> intake.Cases:
             dtype="numeric",
         )
     n_channels = None if reset else estimator.n_channels_in_
-    cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset)
+    cases, found = intake.read(X, n_channels=n_channels, min_steps=estimator._min_steps, warn=reset, names=names)
     largest = found.moments.largest.max(axis=0)  # (channels,)
     if not reset:
         _warn_of_other_units(largest, vars(estimator).get("_largest"))

@@ -6,6 +6,7 @@ import numpy as np
 
 from seqconv.data.robust import robust_statistics
 from seqconv.data.sentinels import warn_of_sentinels
+from seqconv.domains.base import Adapter
 from seqconv.training.part import Part
 
 
@@ -18,10 +19,21 @@ def statistics(estimator: Any, training: Part) -> tuple[np.ndarray, np.ndarray] 
         If a channel varies too little for float32, or not at all.
         If a value looks as if it stood for a missing one.
     """
-    centre, scale = training.survey.moments.centre_and_scale()
-    warn_of_sentinels(training.cases.in_blocks, training.survey.moments, centre, scale)
+    names, may_be_constant = _named(estimator)
+    centre, scale = training.survey.moments.centre_and_scale(names, may_be_constant)
+    warn_of_sentinels(training.cases.in_blocks, training.survey.moments, centre, scale, names)
     if estimator.scaling == "robust":
         n_steps = int(training.survey.lengths.sum())
         centre, scale = robust_statistics(training.cases.in_blocks(), n_steps, centre, scale)
     is_learnt = estimator.scaling in ("standard", "robust")
     return (centre.astype(np.float32), scale.astype(np.float32)) if is_learnt else None
+
+
+def _named(estimator):
+    """Return the names of the channels or None, and those of them that may be constant."""
+    adapter = estimator.adapter_
+    if isinstance(adapter, Adapter):
+        return adapter.channel_names(), adapter.may_be_constant
+    # The columns of a table are steps.
+    is_frame = adapter is None and not estimator._is_table
+    return vars(estimator).get("feature_names_in_") if is_frame else None, ()

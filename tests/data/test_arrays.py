@@ -66,6 +66,17 @@ def test_what_does_not_vary_is_silenced(level):
     assert abs(305 / scale) < 1e-20
 
 
+def test_warnings_of_channels_name_them_where_names_are_known():
+    X = np.zeros((3, 7, 2))
+    with pytest.warns(UserWarning, match=r"channel 0 \('speed'\) is constant \(0\)"):
+        Moments.measure(X).centre_and_scale(["speed", "elapsed"])
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        Moments.measure(X).centre_and_scale(["speed", "elapsed"], ["elapsed"])
+        Moments.measure(np.full((2, 3, 1), np.nan)).centre_and_scale(["elapsed"], ["elapsed"])
+    assert [str(one.message).split(") ")[0] for one in told] == ["channel 0 ('speed'", "channel 0 ('elapsed'"]
+
+
 def test_a_channel_never_observed_is_silenced():
     with pytest.warns(UserWarning, match="channel 0 has no observed value"):
         centre, scale = Moments.measure(np.full((2, 3, 1), np.nan)).centre_and_scale()

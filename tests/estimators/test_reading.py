@@ -48,6 +48,20 @@ def test_frames_of_one_fit_are_put_into_one_order(toy):
     np.testing.assert_array_equal(small().fit(mixed, y).predict_proba(X), small().fit(X, y).predict_proba(X))
 
 
+def test_warnings_name_the_columns_of_frames(toy):
+    X, y = toy
+    X[:, :, 1] = 5
+    X[:, :3, 2] = -9999
+    with pytest.warns(UserWarning) as told:
+        small().fit(frames_of(X), y)
+    told = [str(one.message) for one in told]
+    assert any(one.startswith("channel 1 ('ay') is constant (5) in the training part") for one in told)
+    assert any(one.startswith("channel 2 ('az') of X has 180 value(s) of -9999") for one in told)
+    wide = [frame.astype(float).assign(ax=1e9 + frame["ay"] + np.arange(40) * 1e-3) for frame in frames_of(X)]
+    with pytest.warns(UserWarning, match=r"channel 0 \('ax'\) of X differs by"):
+        small().fit(wide, y)
+
+
 @pytest.mark.parametrize("other", [["gx", "gy", "gz"], ["ax", "ay", "gz"]])
 def test_frames_of_other_columns_are_named(toy, other):
     X, y = toy

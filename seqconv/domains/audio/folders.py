@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from seqconv.data import SequenceSet
-from seqconv.domains.audio.label_tables import esc_names, official_parts, several_labels, table_rows
-from seqconv.domains.audio.layouts import (
-    LAYOUTS,
-    column,
-    is_background,
-    part_column,
-    recognise,
-    told_by,
-)
+from seqconv.domains.audio.label_tables import esc_names, official_parts, table_rows
+from seqconv.domains.audio.layouts import LAYOUTS, column, is_background, part_column, recognise, told_by
 from seqconv.domains.audio.reading import SUFFIXES
 from seqconv.domains.case_files import are_no_classes
 from seqconv.domains.files import find_archive, member_names
+from seqconv.domains.several_labels import several_labels
 
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX(/|$))")
 _KINDS = ".wav, .flac, .mp3, .ogg or the like"
@@ -70,7 +65,8 @@ def list_audio(
     SequenceSet
         X: list of str, paths in order of the alphabet, unread; of excerpts a list of ``(path, start, stop)``. y: the
         label; by default the name of the class's folder. groups and part: if the table, the pattern or the layout gives
-        them. Excerpts of one recording are a group by default.
+        them. Excerpts of one recording are a group by default. about: with a table, a data frame of its row of each
+        case, without `start` and `stop`.
 
     Raises
     ------
@@ -140,7 +136,14 @@ def list_audio(
     parts = None if None in values["part"] else part_column(values["part"])
     # Not joined as paths: a name such as /etc/1.wav in an archive would lead out of it.
     X = [f"{folder}/{clip}" if start is None else (f"{folder}/{clip}", *seconds) for clip, *seconds in keys]
-    return SequenceSet(X, y, groups, part=parts)
+    return SequenceSet(X, y, groups, _about(told.values(), {start, stop}), part=parts)
+
+
+def _about(told, left):
+    rows = [row["row"] for row in told if "row" in row]
+    # Seconds would be taken as the times of cases.
+    left = left | {"start", "stop", "label_stop"}
+    return pd.DataFrame(rows).drop(columns=left, errors="ignore") if rows else None
 
 
 def _one_label(labels, clips):

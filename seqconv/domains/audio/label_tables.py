@@ -40,7 +40,7 @@ def table_rows(
     Returns
     -------
     dict of dict
-        Keys are a recording, and the seconds of an excerpt or None.
+        Keys are a recording, and the seconds of an excerpt or None. ``"row"`` has the row of the table as a dict.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def table_rows(
     for column in (files, *columns.values(), *several):
         if column not in table.columns:
             raise ValueError(f"{name} must have the column {column!r}, got {list(table.columns)}.")
-    rows, lost = {}, []
+    rows, numbers, lost = {}, {}, []
     wanted = table[[files, *columns.values(), *several]]
     for number, (path, *values) in enumerate(wanted.itertuples(index=False, name=None)):
         clip = index.find(path)
@@ -93,6 +93,9 @@ def table_rows(
                 f"{name}: {path} must have one row, got {rows[key]} and {row}; keep one, or name the seconds of excerpts "
                 "with start= and stop=."
             )
+        numbers.setdefault(key, number)
+    for row, told in zip(rows.values(), table.iloc[list(numbers.values())].to_dict("records"), strict=True):
+        row["row"] = told
     if not rows:
         raise ValueError(
             f"{name} must name recordings of the folder in {files!r}, got {lost[:2]}; {clips[:1]} is there."
@@ -157,26 +160,3 @@ def esc_names(folder: Path, names: list[str]) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return dict(zip(table["target"], table["category"], strict=True))
-
-
-def several_labels(values: list[list], names: list[str]) -> Any:
-    """Return labels of several columns as a data frame of 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        If a value is neither 0 nor 1, nor True nor False.
-
-    Examples
-    --------
-    >>> several_labels([["1", "0"], ["True", "1.0"]], ["dog", "rain"]).to_numpy().tolist()
-    [[1, 0], [1, 1]]
-    """
-    import pandas as pd
-
-    known = {"true": 1, "false": 0, "1": 1, "0": 0, "1.0": 1, "0.0": 0}
-    rows = [[known.get(str(value).lower()) for value in row] for row in values]
-    odd = next((row for row, found in zip(values, rows, strict=True) if None in found), None)
-    if odd is not None:
-        raise ValueError(f"the columns {', '.join(names)} must be 0 or 1, got {odd}; name one column as label.")
-    return pd.DataFrame(rows, columns=names)

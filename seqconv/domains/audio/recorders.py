@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.stats import chi2_contingency
 
 from seqconv.data.case_errors import RECORD_ERRORS
-from seqconv.data.label_tables import is_several_labels
 from seqconv.domains.audio.records import check_record, clip_list, form_of
+from seqconv.domains.class_clues import told_by
 from seqconv.domains.forms import as_records
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 # So many headers are read at random.
 _MOST_CLIPS = 200
-# Chance and strength (Cramer's V, 0 to 1) from which an association is told.
-_CHANCE, _STRENGTH = 1e-3, 0.5
 
 
 def warn_of_recorders(adapter: "Adapter", X: Any, y: Sequence | None, stacklevel: int) -> None:
@@ -61,30 +58,9 @@ def warn_of_recorders(adapter: "Adapter", X: Any, y: Sequence | None, stacklevel
                 stacklevel=stacklevel + 1,
             )
         return
-    if is_several_labels(y):
-        return
-    y = np.asarray(y)
-    if y.shape != (len(records),) or y.dtype.kind == "f":
-        return
     for what, values, do in (("sampling rate", rates, way), ("number of channels", channels, "mix all to one channel")):
-        if _go_together(values, y[rows]):
-            pairs = {}
-            for value, label in zip(values, y[rows], strict=True):
-                pairs.setdefault(f"{value:g}", set()).add(str(label))
-            told = "; ".join(f"{value}: {', '.join(sorted(labels)[:3])}" for value, labels in list(pairs.items())[:3])
+        if told := told_by(values, y, len(records), rows):
             warnings.warn(
                 f"the {what} goes with the class ({told}), so that the recorder may be learnt in place of the sound; {do}.",
                 stacklevel=stacklevel + 1,
             )
-
-
-def _go_together(values, labels):
-    """Return whether a value predicts the label well and beyond chance."""
-    value_names, row = np.unique(values, return_inverse=True)
-    label_names, column = np.unique(labels.astype(str), return_inverse=True)
-    if len(value_names) < 2 or len(label_names) < 2:
-        return False
-    counts = np.zeros((len(value_names), len(label_names)))
-    np.add.at(counts, (row, column), 1)
-    squared, chance, _, _ = chi2_contingency(counts, correction=False)
-    return chance < _CHANCE and np.sqrt(squared / counts.sum() / (min(counts.shape) - 1)) > _STRENGTH

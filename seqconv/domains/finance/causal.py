@@ -65,6 +65,10 @@ class CausalAdapter(Adapter):
     def _fit(self, records: list) -> None:
         self.channels_ = self._channel_names()
 
+    def channel_names(self) -> list[str]:
+        """Return the names of the channels of X."""
+        return list(self.channels_)
+
     def _state(self):
         return {"channels": list(self.channels_)}, {}
 

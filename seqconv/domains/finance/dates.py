@@ -22,7 +22,13 @@ _ZONE_NAME = re.compile(r"(.*[0-9])\s+([A-Z][A-Za-z]+(?:/[A-Za-z_]+)+)")
 # Whole centuries that datetime64[ns] holds.
 _YEARS = (1700, 2200)
 # Formats that pandas does not guess, after marks between day, month and year became "-".
-_DAYS = ("%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%d-%b-%Y", "%d-%b-%y", "%Y-%m-%d", "%Y-%b-%d")
+_DAYS = (
+    *("%m-%d-%Y", "%d-%m-%Y", "%m-%d-%y", "%d-%m-%y", "%y-%m-%d"),
+    *("%d-%b-%Y", "%d-%b-%y", "%Y-%m-%d", "%Y-%b-%d"),
+)
+_ORDERS = {"MDY": "%m", "DMY": "%d", "YMD": "%y"}
+# So many times nearer are the rows of the right reading, where one takes the day for the year.
+_NEARER = 10
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", " %H:%M%z", " %H:%M:%S%z")
 _MARKS = re.compile(r"^([0-9]+)([-/. ])([0-9]+|[a-z]{3})\2([0-9]+)(?:[T ]\s*(?=[0-9]))?", re.IGNORECASE)
 
@@ -37,9 +43,9 @@ def read_dates(values: Any, place: Callable[[int], str], date_order: str | None 
         ``Dec 31, 2015`` or ``31-Dec-15``. Also seconds, milliseconds, microseconds or nanoseconds since 1970.
     place : callable
         Function from the number of a date to its place, such as ``"AAPL.csv, line 3"``, for the message.
-    date_order : {"MDY", "DMY"}, optional
-        Whether the month or the day comes first if the year is last. None finds it from the column: a number over 12 is
-        a day.
+    date_order : {"MDY", "DMY", "YMD"}, optional
+        Order of month, day and year; YMD is that of years of two digits. None finds it from the column: a number over 12
+        is a day, and rows that follow each other are near each other.
 
     Returns
     -------
@@ -54,6 +60,8 @@ def read_dates(values: Any, place: Callable[[int], str], date_order: str | None 
     ValueError
         If no date of the column shows the order of day and month, or if seconds may be YYYYMMDDHH.
     ValueError
+        If a year of two digits may be first or last.
+    ValueError
         If some of the dates have a time zone and others do not.
 
     Examples
@@ -65,7 +73,7 @@ def read_dates(values: Any, place: Callable[[int], str], date_order: str | None 
     """
     import pandas as pd
 
-    choice("date_order", date_order, (None, "MDY", "DMY"))
+    choice("date_order", date_order, (None, *_ORDERS))
     values = pd.Series(values).reset_index(drop=True)
     if hasattr(values.dtype, "freq"):
         values = values.dt.to_timestamp()
@@ -174,11 +182,11 @@ def _parsed(texts, place, date_order):
             raise ValueError(f"{place(0)}: a date must be such as 2015-12-31 or 12/31/2015, got {first[:40]!r}.")
     found = {form: _at(texts, form) for form in forms}
     whole = [form for form in found if found[form].notna().all()]
-    by_order = {"MDY": "%m", "DMY": "%d"}
     if date_order and len(forms) > 1:
-        whole = [form for form in whole if form.startswith(by_order[date_order])]
-    elif date_order and forms[0][:2] in by_order.values() and not forms[0].startswith(by_order[date_order]):
+        whole = [form for form in whole if form.startswith(_ORDERS[date_order])]
+    elif date_order and forms[0][:2] in _ORDERS.values() and not forms[0].startswith(_ORDERS[date_order]):
         whole = []
+    whole = _nearest({form: found[form] for form in whole}, texts[0], place)
     if len(whole) > 1:
         raise ValueError(
             f"{place(0)}: a date must show the order of day and month by a number over 12, got none from {texts[0]!r} "
@@ -190,6 +198,22 @@ def _parsed(texts, place, date_order):
             f"{place(i)}: a date must be in the calendar and written as the first, {texts[0]!r:.40}, got {texts[i]!r:.40}."
         )
     return found[whole[0]]
+
+
+def _nearest(found, first, place):
+    """Return the formats with the year where it makes rows near each other; raise if it may be first or last."""
+    is_first = [form for form in found if form.startswith("%y")]
+    is_last = [form for form in found if form not in is_first]
+    if not (is_first and is_last):
+        return [*found]
+    ways = [(min(found[form].diff().abs().sum() for form in forms), forms) for forms in (is_first, is_last)]
+    (near, forms), (far, others) = sorted(ways)
+    if near * _NEARER < far:
+        return forms
+    one, other = (found[some[0]].iloc[0].date() for some in (forms, others))
+    raise ValueError(
+        f"{place(0)}: {first!r:.40} can be read in two ways, {one} or {other}; give date_order='YMD', 'DMY' or 'MDY'."
+    )
 
 
 def _guessed(text):

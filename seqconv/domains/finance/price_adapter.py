@@ -40,8 +40,8 @@ class PriceAdapter(CausalAdapter):
         ``"column:name"``: the column of that name as it is, such as a rate known at the close of the bar. A function
         takes all bars of a ticker and returns a number for each; it is checked not to look ahead. A file of
         `SeqConvClassifier.save` cannot hold a function.
-    date_order : {"MDY", "DMY"}, optional
-        Order of dates such as 12/31/2015 in files and frames; None finds it from the whole column.
+    date_order : {"MDY", "DMY", "YMD"}, optional
+        Order of dates such as 12/31/2015 or 24-01-05 in files and frames; None finds it from the whole column.
     stream : bool, default=False
         Ask the estimator to call `transform` batch by batch during training, to save memory.
 
@@ -121,7 +121,8 @@ class PriceAdapter(CausalAdapter):
             several tickers, as a column, a level of the index or part of the names of columns.
         groups : list of str, optional
             Ticker of each record, all different; by default the keys, the groups of the set, or the names of the files.
-            Files whose names differ by the month or day at the end alone are parts of one ticker.
+            Files whose names differ by the month or day at the end alone are parts of one ticker. So are those that
+            differ by a year or the word of a month, such as AAPL_2022.csv and AAPL_2023.csv, if no dates overlap.
         label : callable or None, default=seqconv.domains.finance.labels.direction
             Function from the bars of a ticker to `BarLabels`, such as ``functools.partial(direction, horizon_bars=5)``.
             None gives no labels and keeps the cases up to the last bar.
@@ -173,6 +174,9 @@ class PriceAdapter(CausalAdapter):
         self._check_parameters()
         return cut_tickers(self, records, groups, label, dead_zone, stride_bars, errors, stacklevel=2)
 
+    # Evenly spaced bars have one.
+    may_be_constant = ("elapsed",)
+
     def _check_records(self, X):
         return check_price_records(X)
 
@@ -200,7 +204,7 @@ class PriceAdapter(CausalAdapter):
     def _check_parameters(self):
         super()._check_parameters()
         check_names(self.channels)
-        choice("date_order", self.date_order, (None, "MDY", "DMY"))
+        choice("date_order", self.date_order, (None, "MDY", "DMY", "YMD"))
 
     def _channel_names(self):
         return [channel_name(channel) for channel in self.channels]

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seqconv.domains.finance.dates import is_clock, read_dates
+from seqconv.domains.finance.frame_names import frame_parts
 from seqconv.domains.finance.price_names import KEYS, MEANINGS, PRICES, columns_by_ticker, meaning_of, name_parts
 from seqconv.domains.finance.tables import read_table, read_text, to_numbers
+from seqconv.domains.parquet import read_parquet
+from seqconv.domains.records import naming
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +49,7 @@ def read_columns(source: Any, date_order: str | None, extra: Sequence[str] = ())
     Parameters
     ----------
     source : str, path or pandas.DataFrame
-    date_order : {"MDY", "DMY"} or None
+    date_order : {"MDY", "DMY", "YMD"} or None
     extra : list of str
         Names of other columns to read.
 
@@ -129,14 +132,17 @@ def split_tickers(source: Any) -> dict[str, "pd.DataFrame"]:
 
 def _opened(source):
     """Return the series of each ticker, function from a label to its place, name, and how numbers and columns are."""
+    name = source if isinstance(source, str | os.PathLike) else "the frame"
+    if str(name).lower().endswith(".parquet"):
+        with naming(name):
+            source = read_parquet(name)
     if isinstance(source, str | os.PathLike):
-        name = source
         frame, names, place, mark = read_table(source, _file_names, _is_key, read_text(source, stacklevel=6))
     elif hasattr(source, "columns"):
-        (frame, names), mark, name = _frame_parts(source), ",", "the frame"
+        (frame, names), mark = frame_parts(source), ","
 
         def place(i):
-            return f"row {i} of the frame ({source.index[i]})"
+            return f"row {i} of {name} ({source.index[i]})"
     else:
         raise TypeError(f"prices must be a path or a pandas.DataFrame, got {type(source).__name__}.")
     if len(frame) == 0:
@@ -168,31 +174,6 @@ def _file_names(rows):
 
 def _is_key(parts):
     return any(meaning_of(part) in KEYS for part in parts)
-
-
-def _frame_parts(source):
-    """Return the frame with dates and tickers of its index as columns, and the parts of the names or None."""
-    import pandas as pd
-
-    names = [name_parts(name) for name in source.columns]
-    has_dates = any(meaning_of(parts[0]) in ("date", "time") for parts in names if parts)
-    levels = [source.index.get_level_values(i) for i in range(source.index.nlevels)]
-    found = {}
-    for level in levels:
-        what = meaning_of(level.name) if str(level.name).lower() != "index" else None
-        if level.dtype.kind == "M" or hasattr(level, "to_timestamp"):
-            what = "date"
-        elif what not in KEYS and len(levels) > 1:
-            what = "ticker"
-        elif what not in KEYS and not has_dates and level.dtype.kind not in "iufb":
-            what = "date"
-        if what in KEYS:
-            found[what] = pd.Series(level)
-    frame = source.reset_index(drop=True)
-    if not found:
-        return frame, None if list(source.columns) == list(range(source.shape[1])) else names
-    kept = [i for i, parts in enumerate(names) if not (len(parts) == 1 and meaning_of(parts[0]) in found)]
-    return pd.concat([pd.DataFrame(found), frame.iloc[:, kept]], axis=1), [*zip(found), *(names[i] for i in kept)]
 
 
 def _layout(cells, source):

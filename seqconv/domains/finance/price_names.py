@@ -107,7 +107,8 @@ def columns_by_ticker(names: Sequence[tuple], source: object) -> dict[str, dict[
 
 
 def _plain(name):
-    return re.sub(r"[\W_]+", "", str(name)).lower()
+    # "1. open", as Alpha Vantage writes.
+    return re.sub(r"^[0-9]+\.\s+|[\W_]+", "", str(name).strip()).lower()
 
 
 def _meaning(parts: Iterable) -> tuple[Any, str, str]:

@@ -1,7 +1,6 @@
 """Cut the bars of many tickers into labelled cases, as views of the bars."""
 
 import pathlib
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,15 +12,14 @@ from seqconv.data import SequenceSet
 from seqconv.domains.finance.labelled_windows import check_cut, cut_each, label_windows
 from seqconv.domains.finance.price_channels import context_bars
 from seqconv.domains.finance.price_columns import split_tickers
+from seqconv.domains.finance.price_parts import join_parts
 from seqconv.domains.finance.price_records import check_price_record, check_volume, find_bar_fault, read_bars
 
 if TYPE_CHECKING:
     from seqconv.domains.base import Adapter
 
-_TABLES = (".csv", ".csv.gz", ".txt", ".tsv", ".zip")
+_TABLES = (".csv", ".csv.gz", ".txt", ".tsv", ".zip", ".parquet")
 _DATES = ("start", "stop", "label_start", "label_stop")
-# The month or day of a file such as BTCUSDT-1h-2024-12.zip.
-_PART = re.compile(r"[-_ ](?:19|20)[0-9]{2}[-_]?(?:0[1-9]|1[0-2])(?:[-_]?[0-3][0-9])?")
 _NEVER = np.datetime64("NaT", "ns")
 
 
@@ -37,7 +35,7 @@ def cut_tickers(
 ) -> SequenceSet:
     """Cut tickers into cases; see `PriceAdapter.cases`."""
     check_cut(dead_zone, errors, stride_bars, "stride_bars")
-    records, tickers = _named(records, groups)
+    records, tickers = _named(records, groups, adapter.date_order)
 
     def _cut_ticker(record):
         bars, is_utc = read_bars(check_price_record(record), adapter)
@@ -92,7 +90,7 @@ def _cut(adapter, bars, label, dead_zone, stride_bars):
     return cases, None if labels is None else labels.label[last], pd.DataFrame(origin)
 
 
-def _named(records, groups):
+def _named(records, groups, date_order):
     """Return the records as a list, and the ticker of each."""
     if isinstance(records, SequenceSet):
         records, groups = records.X, records.groups if groups is None else groups
@@ -112,7 +110,7 @@ def _named(records, groups):
         )
     if len(records) == 0:
         raise ValueError("at least one price record is required, got none.")
-    records, groups = _parts_joined(records) if groups is None else (list(records), list(groups))
+    records, groups = join_parts(list(records), date_order) if groups is None else (list(records), list(groups))
     if len(groups) != len(records):
         raise ValueError(f"groups must have one ticker a record, {len(records)} in all, got {len(groups)}.")
     twice = next((number for number, ticker in enumerate(groups) if ticker in groups[:number]), None)
@@ -122,22 +120,3 @@ def _named(records, groups):
             f"each ticker must come once, records {groups.index(ticker)} and {twice} are both {str(ticker)!r}; give groups."
         )
     return records, groups
-
-
-def _parts_joined(records):
-    """Return the records, files of the months of one ticker as one, and their names."""
-    found = {}
-    for number, record in enumerate(records):
-        first = record[0] if isinstance(record, list | tuple) and len(record) else record
-        is_path = isinstance(first, str | pathlib.PurePath)
-        stem = (
-            re.sub(r"(?:\.(?:csv|txt|gz|zip))+$", "", pathlib.PurePath(first).name) if is_path else f"record {number}"
-        )
-        ticker = _PART.sub("", stem) if is_path else stem
-        found.setdefault(ticker, []).append((stem, record))
-    joined, names = [], []
-    for ticker, parts in found.items():
-        are_parts = len(parts) > 1 and len({stem for stem, _ in parts}) == len(parts)
-        joined += [[record for _, record in parts]] if are_parts else [record for _, record in parts]
-        names += [ticker] if are_parts else [stem for stem, _ in parts]
-    return joined, names

@@ -19,8 +19,8 @@ def read_prices(source: Any, date_order: str | None = None, extra_columns: Seque
     Parameters
     ----------
     source : str, path, pandas.DataFrame, or list of these
-        Text table, plain, gzip or alone in a zip, separated by ``,``, ``;`` or tabs; or a frame with such columns, the
-        dates as a column or as its index. A list holds parts of one ticker, such as a file a month.
+        Text table, plain, gzip or alone in a zip, separated by ``,``, ``;`` or tabs; or a Parquet file or frame with such
+        columns, the dates as a column or as its index. A list holds parts of one ticker, such as a file a month.
 
         Needed are a date, open, high, low and close, by any usual name. Letter case, spaces, marks and one ticker
         before or after each name (``AAPL.Open``, ``('Open', 'AAPL')``) do not matter. Volume and an adjusted close are
@@ -29,8 +29,8 @@ def read_prices(source: Any, date_order: str | None = None, extra_columns: Seque
 
         Without a line of names, columns are date, perhaps a time, open, high, low, close and volume. Binance, Kraken,
         MetaTrader and ccxt write them so.
-    date_order : {"MDY", "DMY"}, optional
-        Order of month and day in dates such as 12/31/2015; None finds it from the whole column.
+    date_order : {"MDY", "DMY", "YMD"}, optional
+        Order of dates such as 12/31/2015 or 24-01-05; None finds it from the whole column.
     extra_columns : list of str, optional
         Names of other columns to read, as further fields of the result.
 
@@ -54,6 +54,8 @@ def read_prices(source: Any, date_order: str | None = None, extra_columns: Seque
         If the file has no bars, lacks a needed column, holds several tickers, or is not text.
     OSError
         If the file does not exist or cannot be read.
+    ImportError
+        If Parquet needs a library that is not installed.
 
     Warns
     -----

@@ -10,6 +10,7 @@ from seqconv.data.case_errors import case_error, of_case
 from seqconv.data.excerpt import Excerpt
 from seqconv.data.padding import pad_sequences
 from seqconv.domains.base import Adapter
+from seqconv.domains.medical.devices import warn_of_devices
 from seqconv.domains.medical.grid import Pass, StepGrid
 from seqconv.domains.medical.overlapping_beats import with_constants
 from seqconv.domains.medical.parameters import check_ecg_parameters, check_ecg_state
@@ -93,17 +94,23 @@ class ECGAdapter(Adapter):
         rhythm: bool = False,
         stream: bool = False,
     ):
-        self.sampling_rate_hz = sampling_rate_hz
+        self.sampling_rate_hz, self.window_seconds = sampling_rate_hz, window_seconds
         self.leads, self.missing_leads = leads, missing_leads
-        self.window_seconds = window_seconds
-        self.band_hz = band_hz
-        self.notch_hz = notch_hz
-        self.flat_seconds = flat_seconds
-        self.rhythm = rhythm
-        self.stream = stream
+        self.band_hz, self.notch_hz, self.flat_seconds = band_hz, notch_hz, flat_seconds
+        self.rhythm, self.stream = rhythm, stream
 
     array_dims = (2, 3)
     takes_nan = True
+    _check_parameters = check_ecg_parameters
+    _check_records = staticmethod(check_records)
+
+    def fit(self, X: Any, y: Sequence | None = None) -> "ECGAdapter":
+        """Fit as `Adapter.fit`, and warn if sampling rates may tell the class of y, by 200 headers at most."""
+        self._check_parameters()
+        records = self.check(X)
+        self._fit(records)
+        warn_of_devices(self, records, y, stacklevel=2)
+        return self
 
     def _fit(self, records):
         numbers = [i for i, record in enumerate(records) if not isinstance(record, np.ndarray)]
@@ -219,26 +226,21 @@ class ECGAdapter(Adapter):
         return cut_recordings(self, grid, records, y, groups, *options, stacklevel=2)
 
     def _locate(self, records):
-        grid, seen, spans = self._grid(), Pass(), []
+        grid, seen = self._grid(), Pass()
         if grid.rate_hz is None:
             raise ValueError("the rate of arrays must be known to locate their steps; give sampling_rate_hz.")
-        for case, record in enumerate(records):
-            recording = grid.prepared(record, case, seen)
-            spans.append(grid.spans(record, recording))
-        return spans
+        return [grid.spans(record, grid.prepared(record, case, seen)) for case, record in enumerate(records)]
+
+    def channel_names(self) -> list[str] | None:
+        """Return the names of the leads and of the values of the rhythm; None if only arrays were seen."""
+        return self.leads_ and [*self.leads_, *(f"rhythm {number}" for number in range(1, 9) if self.rhythm)]
 
     def _state(self):
-        leads = None if self.leads_ is None else list(self.leads_)
+        leads = self.leads_ and [*self.leads_]
         return {"sampling_rate_hz": self.sampling_rate_hz_, "leads": leads, "n_leads": self.n_leads_}, {}
 
     def _restore(self, state, arrays):
         self._become(StepGrid(self, *check_ecg_state(state, arrays, self)))
-
-    def _check_parameters(self):
-        check_ecg_parameters(self)
-
-    def _check_records(self, X):
-        return check_records(X)
 
     def _grid(self):
         """Return the grid of the fitted adapter."""

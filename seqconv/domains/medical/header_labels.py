@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from seqconv.data.recording import Recording
 from seqconv.domains.medical.records import name_of
-from seqconv.domains.medical.wfdb import comments_of_wfdb
+from seqconv.domains.medical.wfdb import header_of_wfdb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def read_header_labels(
 
     rows = []
     for place, record in enumerate(records):
-        comments = record.comments if isinstance(record, Recording) else comments_of_wfdb(record)
+        comments = record.comments if isinstance(record, Recording) else header_of_wfdb(record).comments
         fields = {
             key.strip().lower(): value for key, colon, value in (line.partition(":") for line in comments) if colon
         }

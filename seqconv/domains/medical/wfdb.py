@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -102,9 +103,9 @@ def units_of_wfdb(path: str | os.PathLike) -> list[tuple[str, str]]:
     return list(zip(_names(found), found.units or (), strict=True))
 
 
-def comments_of_wfdb(path: str | os.PathLike) -> list[str]:
-    """Return the comments of a header."""
-    return _read_header(_header_path(path)).comments
+def header_of_wfdb(path: str | os.PathLike) -> Any:
+    """Return the header as wfdb has it, with its rate ``fs`` and its ``comments``."""
+    return _read_header(_header_path(path))
 
 
 def _header_path(path):

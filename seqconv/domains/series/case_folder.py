@@ -12,9 +12,10 @@ import pandas as pd
 
 from seqconv.data import SequenceSet
 from seqconv.domains.records import report_left_out
+from seqconv.domains.series.file_options import options_that_help
 from seqconv.domains.series.folder_labels import parts_of, value_of_each
 from seqconv.domains.series.frames_to_cases import frames_to_cases
-from seqconv.domains.series.table_files import SUFFIXES, read_table
+from seqconv.domains.series.table_files import SUFFIXES, read_as_written, read_table
 
 
 def read_case_folder(
@@ -53,7 +54,8 @@ def read_case_folder(
         Whether files that cannot be read are left out with one warning.
     options : dict, optional
         Arguments of ``pandas.read_csv``, such as ``{"sep": ";", "decimal": ","}``. None finds the separator, the decimal
-        mark, the encoding and whether the first line is a line of names.
+        mark, the encoding and whether the first line is a line of names. Lines at the top that begin with # are
+        comments.
 
     Returns
     -------
@@ -95,7 +97,7 @@ def read_case_folder(
         raise ValueError(f'errors must be "skip" or "raise", got {errors!r}.')
     folder = Path(path)
     names = _names(folder, table)
-    table = read_table(table, {}) if isinstance(table, str | os.PathLike) else table
+    table = read_as_written(table) if isinstance(table, str | os.PathLike) else table
     left, given = {}, {}
     for role, value in (("label", label), ("group", group)):
         given[role] = value_of_each(role, value, names, table)
@@ -114,7 +116,13 @@ def read_case_folder(
             left[name] = str(error).split("\n")[0]
     skipped = [(name, f"{name}: {reason}") for name, reason in left.items()]
     report_left_out(f"files of {folder}", len(names), skipped, len(frames), stacklevel=2)
-    cases = frames_to_cases(frames, None, time, channels, given["label"], given["group"])
+    try:
+        cases = frames_to_cases(frames, None, time, channels, given["label"], given["group"])
+    except ValueError as error:
+        help = options_that_help(frames.values())
+        if not help:
+            raise
+        raise ValueError(f"{error} {help}") from error
     cases.about.attrs |= {"left_out": left, "skipped": skipped}
     part = parts_of(list(frames))
     return cases if part is None else replace(cases, part=np.array(part))

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
+from seqconv.data.window_columns import TIME_NAMES
 from seqconv.domains.series.frame_forms import Table
 
-_TIMES = re.compile(r"t|date|(date_?)?time(_?stamp)?(_?m?s)?|seconds?|epoch", re.IGNORECASE)
 _ROW_NUMBERS = re.compile(r"(Unnamed: 0|index|level_0)")
 
 
@@ -57,7 +57,7 @@ def _found_channels(table, columns):
             "or their role as time, label or group.",
             stacklevel=4,
         )
-    doubtful = [name for name in kept if _TIMES.fullmatch(str(name))]
+    doubtful = [name for name in kept if TIME_NAMES.fullmatch(str(name))]
     doubtful += [name for name in kept if name not in doubtful and _is_one_a_case(rows[name], table.codes)]
     if doubtful and len(kept) > len(doubtful):
         warnings.warn(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seqconv.data import SequenceSet
+from seqconv.domains.series.frame_ids import columns_of_names, way_of_rows
 from seqconv.domains.series.labelled_arrays import from_awkward, from_xarray
 
 
@@ -73,7 +74,12 @@ def as_table(frame: Any, id: Any, time: Hashable | None, channels: Sequence[Hash
             return _joined(frames, names, channels, single=single)
         return _long(frame, id)
     if isinstance(frame, Mapping):
-        return _joined(list(frame.values()), list(frame), channels)
+        return _joined(list(frame.values()), list(frame), channels, single=columns_of_names(frame.items()))
+    if isinstance(frame, list | tuple) and frame and all(isinstance(one, tuple) and len(one) == 2 for one in frame):
+        names = [name for name, _ in frame]
+        if len(set(names)) < len(names):
+            raise ValueError(f"each pair must have a name of its own, got one again in {names[:8]}.")
+        return _joined([one for _, one in frame], names, channels, single=columns_of_names(frame))
     if isinstance(frame, list | tuple) and frame and all(isinstance(one, pd.DataFrame | pd.Series) for one in frame):
         return _joined(list(frame), _names(frame, id), channels, id)
     kinds = sorted({type(one).__name__ for one in frame}) if isinstance(frame, list | tuple) else []
@@ -108,8 +114,8 @@ def _long(frame, id):
     if id is None:
         if levels == 1:
             raise ValueError(
-                "id must name the column that tells the cases apart, got None; for one case give [frame], and a frame with "
-                "one case a row and one step a column goes to fit as it is."
+                "id must name the column that tells the cases apart, got None; for one case give [frame]. With one case a "
+                "row: give frame[columns].to_numpy() to fit."
             )
         keys = [frame.index.get_level_values(i) for i in range(levels - 1)]
         id = [name for name in frame.index.names[:-1] if name is not None]
@@ -124,7 +130,7 @@ def _long(frame, id):
     codes, names = pd.factorize(key)
     if len(names) == len(frame) > 1:
         warnings.warn(
-            f"each of the {len(frame)} cases has a single row; name a column in id that is the same throughout a case.",
+            f"each of the {len(frame)} cases has a single row; {way_of_rows(frame)}.",
             stacklevel=4,
         )
     is_timed = levels > 1 and set(id) <= {*frame.index.names[:-1]}
@@ -155,10 +161,12 @@ def _joined(frames, names, channels, id=None, single=(), is_timed=False):
         raise ValueError("frame must hold at least one case, got none.")
     parts = []
     for name, frame in zip(names, frames, strict=True):
+        if isinstance(frame, np.ndarray) and frame.ndim in (1, 2):
+            frame = pd.Series(frame) if frame.ndim == 1 else pd.DataFrame(frame)
         if isinstance(frame, pd.Series):
             frame = frame.to_frame("value" if frame.name is None or len(names) > 1 else frame.name)
         if not isinstance(frame, pd.DataFrame):
-            raise TypeError(f"case {name!r} must be a data frame or a series, got {type(frame).__name__}.")
+            raise TypeError(f"case {name!r} must be a data frame, a series or an array, got {type(frame).__name__}.")
         if len(frame) == 0:
             raise ValueError(f"each case must have at least one row, case {name!r} has none; leave it out.")
         _check_unique(frame, f"case {name!r}: ")

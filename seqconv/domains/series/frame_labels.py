@@ -1,5 +1,6 @@
 """Labels and groups of the cases of a table."""
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from seqconv.data.label_tables import has_label_lists
 from seqconv.domains.series.frame_forms import Table, column_or_level
+from seqconv.domains.series.frame_ids import with_one_more
 
 
 def is_column(given: Any) -> bool:
@@ -62,6 +64,11 @@ def one_a_case(table: Table, role: str, given: Any) -> list | None:
     ValueError
         If a case has two values, or none; the message names the case.
         If values are given in an order that a long table does not have.
+
+    Warns
+    -----
+    UserWarning
+        If a text has blanks around it, which are left out.
     """
     if given is None:
         return None
@@ -72,7 +79,7 @@ def one_a_case(table: Table, role: str, given: Any) -> list | None:
             raise ValueError(
                 f"{role} must have one value a case, case {table.names[several]!r} is several times in its index."
             )
-        return _complete(values, table, role, "add it, or leave the case out")
+        return _complete(list(_without_blanks(values, role)), table, role, "add it, or leave the case out")
     if not is_column(given):
         if not table.is_ordered:
             raise ValueError(
@@ -81,11 +88,12 @@ def one_a_case(table: Table, role: str, given: Any) -> list | None:
             )
         if len(given) != len(table.names):
             raise ValueError(f"{role} must have one value a case, {len(table.names)} in all, got {len(given)}.")
-        return _complete(list(given), table, role, "leave the case out")
+        return _complete(list(_without_blanks(list(given), role)), table, role, "leave the case out")
     column = pd.Series(column_or_level(table.rows, given, role)).reset_index(drop=True)
     if has_label_lists(column.dropna()):
         # Lists and sets cannot be told apart by their values, tuples can.
         column = column.map(lambda labels: tuple(sorted(labels)), na_action="ignore")
+    column = _without_blanks(column, role, given)
     kinds, values = pd.factorize(column)
     known = np.flatnonzero(kinds >= 0)
     first = np.full(len(table.names), -1)
@@ -95,12 +103,29 @@ def one_a_case(table: Table, role: str, given: Any) -> list | None:
     if len(changed):
         row = changed[0]
         found = [values[first[table.codes[row]]], values[kinds[row]]]
+        better = [*table.id, given] if role == "group" else with_one_more(table, column, given)
+        ways = [f"give an id of more columns, such as id={better}"] * bool(better and table.id)
+        shown = ", ".join(str(table.rows.index[i]) for i in changed[:5]) + (", ..." if len(changed) > 5 else "")
+        ways += [f"correct the rows that differ ({shown})", "cut the recording with windows()"]
         raise ValueError(
             f"{table.case_of(row)}: the {role} {given!r} must be one value a case, got {found[0]!r} and {found[1]!r}; "
-            f"give an id of more columns, such as id=[{_id_name(table)!r}, {given!r}], or cut the recording with windows()."
+            f"{', or '.join(ways)}."
         )
     found = np.append(np.asarray(values, object), None)[first]
     return _complete(found.tolist(), table, role, "drop its rows")
+
+
+def _without_blanks(values, role, given=None):
+    """Return a list or column without blanks around its texts; warn if there are some."""
+    blank = [value for value in values if isinstance(value, str) and value != value.strip()]
+    if not blank:
+        return values
+    warnings.warn(
+        f"the {role}{'' if given is None else f' {given!r}'} has blanks around {len(blank)} values, such as {blank[0]!r}; they "
+        "are left out.",
+        stacklevel=5,
+    )
+    return pd.Series(values).map(lambda value: value.strip() if isinstance(value, str) else value, na_action="ignore")
 
 
 def _complete(values, table, role, way):

@@ -10,6 +10,7 @@ import pandas as pd
 from seqconv.data import SequenceSet
 from seqconv.domains.series.frame_channels import choose_channels
 from seqconv.domains.series.frame_forms import as_table
+from seqconv.domains.series.frame_ids import warn_of_names
 from seqconv.domains.series.frame_labels import is_column, label_columns, labels_a_case, one_a_case
 from seqconv.domains.series.frame_times import checked_times
 
@@ -32,7 +33,8 @@ def frames_to_cases(
         - A long table, one row a step. `id` names the column or columns that tell the cases apart.
         - A frame whose index has the levels (id, time), with or without names.
         - A long table grouped by its id, as ``table.groupby("id")``.
-        - A list, or a dict of name to frame, with one frame or series a case.
+        - A list, or a dict of name to frame, with one frame or series a case. Also pairs of name and frame, as
+          ``list(table.groupby("id"))``, and a dict of arrays (n_steps_i,) or (n_steps_i, n_channels).
         - A frame with one row a case, whose cells hold series or arrays, as sktime nests them.
         - An array or data set of xarray. `id`, `time` are dimensions; the one left over, or the variables, are channels.
         - An awkward array of records, and any table with ``to_pandas``, such as one of polars.
@@ -74,6 +76,8 @@ def frames_to_cases(
         If columns without a role are left out, or are taken though their name says label or time.
         If a case has several rows of one time, or its rows are not in order of an index that is not a time.
         If each case has a single row.
+        If a column of text that is left out changes within most cases, as a part of their name does.
+        If a label or group has blanks around it, which are left out.
 
     Notes
     -----
@@ -99,6 +103,7 @@ def frames_to_cases(
     taken = [*table.id, *table.single, *label_columns(table, label)]
     taken += [name for name in (time, label, group) if is_column(name)]
     rows = choose_channels(table, channels, taken)
+    warn_of_names(table, [name for name in table.rows.columns if name not in taken and name not in rows.columns])
     # Cases below one another; rows of one time keep their order.
     ranks = [] if times is None else [pd.factorize(times, sort=True)[0]]
     order = np.lexsort([*ranks, table.codes])

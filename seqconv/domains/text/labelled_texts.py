@@ -9,6 +9,7 @@ from seqconv.arguments import choice, flag
 from seqconv.data import SequenceSet
 from seqconv.data.label_spellings import label_spellings, warn_of_spellings
 from seqconv.domains.lines import parse_labels
+from seqconv.domains.several_labels import several_labels
 from seqconv.domains.text.text_columns import find_columns
 from seqconv.domains.text.text_table import Rows, read_rows
 
@@ -18,7 +19,7 @@ _MOST_NAMED = 5
 def read_texts(
     path: str | os.PathLike,
     text: str | int | None = None,
-    label: str | int | None = None,
+    label: str | int | list[str | int] | None = None,
     group: str | int | None = None,
     *,
     separator: str | None = None,
@@ -33,7 +34,8 @@ def read_texts(
     path : str or path
         CSV file, also ``.gz`` or the one member of a ``.zip``, or Excel or Parquet where pandas can read it.
     text, label : str or int, optional
-        Name or position of the column. None finds it by a well-known name, else by what the columns hold.
+        Name or position of the column. None finds it by a well-known name, else by what the columns hold. As label also
+        a list of columns, with a label of 0 or 1 in each.
     group : str or int, optional
         Name or position of the column of writers, threads or customers. None reads no groups.
     separator : str, optional
@@ -48,7 +50,8 @@ def read_texts(
     Returns
     -------
     SequenceSet
-        X: list of str. y: labels without blanks around them, None if the table has one column. about: a data frame
+        X: list of str. y: labels without blanks around them, None if the table has one column, a data frame
+        if `label` is a list. about: a data frame
         with ``record``, the number of the row below the names, from 0.
 
     Raises
@@ -85,15 +88,30 @@ def read_texts(
     choice("errors", errors, ("raise", "skip"))
     flag("fold_labels", fold_labels)
     rows = read_rows(path, separator, encoding, errors)
-    is_header, columns, doubt = find_columns(path, rows.frame, {"text": text, "label": label, "group": group})
+    several = list(label) if isinstance(label, list | tuple) else [label]
+    if not several or (len(several) > 1 and None in several):
+        raise ValueError(f"label must be a column or a list of columns, got {label!r}.")
+    is_header, columns, doubt = find_columns(path, rows.frame, {"text": text, "label": several[0], "group": group})
     if doubt:
         warnings.warn(doubt, stacklevel=2)
     if columns["label"] is not None:
         _mend_quotes(rows, columns["label"])
     frame = rows.frame.iloc[1:] if is_header else rows.frame
     cells = {role: frame[column].str.strip() for role, column in columns.items() if column is not None}
+    if len(several) > 1:
+        del cells["label"]
+        for name in several:
+            column = find_columns(path, rows.frame, {"text": columns["text"], "label": name, "group": group})[1][
+                "label"
+            ]
+            cells[f"label {name!r}"] = frame[column].str.strip()
     kept = _without_holes(path, cells, errors)
     y = None if "label" not in cells else cells["label"][kept].tolist()
+    table = None
+    if len(several) > 1:
+        table = several_labels(
+            pd.DataFrame({name: cells[f"label {name!r}"][kept] for name in several}).to_numpy().tolist(), several
+        )
     if y is not None and fold_labels:
         chosen = {label: next(iter(one)) for one in label_spellings(y) for label in one}
         y = [chosen.get(label, label) for label in y]
@@ -101,7 +119,7 @@ def read_texts(
         warn_of_spellings(y, "fold_labels=True makes them one.")
     return SequenceSet(
         frame[columns["text"]][kept].tolist(),
-        None if y is None else parse_labels(y),
+        table if y is None else parse_labels(y),
         groups=None if "group" not in cells else cells["group"][kept].to_numpy(str),
         about=pd.DataFrame({"record": kept.to_numpy().nonzero()[0]}),
     )

@@ -403,3 +403,21 @@ def test_several_columns_of_a_table_are_labels(fill, tmp_path):
         list_audio(folder, table=table, label=["dog", "cat"])
     with pytest.raises(ValueError, match="must have its fields filled in"):
         list_audio(folder, table=table.astype({"dog": float}).replace({0.0: np.nan}), label=["dog", "rain"])
+
+
+def test_the_other_columns_of_a_table_are_about_each_clip(fill, tmp_path, silent):
+    rows = ["file,label,device,bpm", "b.wav,dog,phone,7", "a.wav,rain,007,90"]
+    (tmp_path / "labels.csv").write_text("\n".join(rows))
+    there = fill("a.wav", "b.wav")
+    about = list_audio(there, table=tmp_path / "labels.csv").about
+    assert list(about) == ["file", "label", "device", "bpm"] and about["device"].tolist() == ["007", "phone"]
+    frame = pd.DataFrame({"file": ["b.wav", "a.wav", "b.wav"], "label": list("xyz"), "s": [3, 0, 1], "e": [4, 1, 2]})
+    cases = list_audio(there, table=frame.assign(stop=9, who=[2, 0, 1]), start="s", stop="e")
+    assert [path[-5:] for path, _, _ in cases.X] == ["a.wav", "b.wav", "b.wav"] and cases.y.tolist() == list("yzx")
+    assert list(cases.about) == ["file", "label", "who"] and cases.about["who"].tolist() == [0, 1, 2]
+    assert list_audio(there, pattern=r"(?P<label>[ab])\.wav").about is None
+
+
+def test_numbers_in_a_table_name_clips(fill, silent):
+    table = pd.DataFrame({"label": [0, 1, 0], "id": [0, 1, 2]})
+    assert list_audio(fill("000.wav", "001.wav", "002.wav"), table=table).y.tolist() == [0, 1, 0]

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import warnings
 from functools import partial
 
 import numpy as np
@@ -18,7 +19,7 @@ from seqconv.datasets import make_prices
 from seqconv.domains.finance.labels import BarLabels, direction, triple_barrier
 from seqconv.domains.finance.price_channels import context_bars, price_channels
 from seqconv.domains.finance.prices_csv import PRICE_BAR
-from seqconv.encoders import FCN
+from seqconv.encoders import FCN, MiniRocket
 from seqconv.formats import read_prices
 
 EVERY = [
@@ -383,7 +384,7 @@ def test_what_is_no_list_is_refused(X):
         ({"channels": ["average_0"]}, "got 'average_0'"),
         ({"channels": ["average_99999"]}, "got 'average_99999'"),
         ({"channels": [None]}, "got None"),
-        ({"date_order": "YMD"}, "date_order must be None"),
+        ({"date_order": "YDM"}, "date_order must be None"),
         ({"stream": "yes"}, "stream must be True or False, got 'yes'"),
     ],
 )
@@ -430,6 +431,29 @@ def test_an_estimator_owns_trains_saves_and_loads_it(tmp_path):
     assert loaded.predict([table]).shape == (1,)  # the whole history: what comes next?
     with pytest.raises(ValueError, match="case 1, bar 11 .*: close must be"):
         loaded.predict([cases.X[0], broken(close=-1)])
+
+
+def test_of_evenly_spaced_bars_no_warning_is_given_and_other_channels_are_named():
+    bars = [one.copy() for one in PRICES.X]
+    for one in bars:
+        one["date"] = np.datetime64("2024-01-01T00:00", "ns") + np.arange(len(one)) * np.timedelta64(1, "h")
+
+    def told(channels):
+        adapter = PriceAdapter(8, channels)
+        cases = adapter.cases(bars)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            model = seqconv.SeqConvClassifier(MiniRocket(84), adapter=adapter).fit(cases)
+        assert model.adapter_.channel_names() == model.adapter_.channels_
+        return [str(one.message) for one in caught]
+
+    assert told(PriceAdapter().channels) == []
+    (message,) = told(["log_return", "elapsed", level])
+    assert message.startswith("channel 2 ('level') is constant (1) in the training part")
+
+
+def level(bars):
+    return np.ones(len(bars))
 
 
 def test_a_fit_that_transforms_batch_by_batch_is_the_fit_in_memory():

@@ -1,6 +1,7 @@
 """Tables of prices as exchanges, brokers and libraries write them."""
 
 import gzip
+import sys
 import zipfile
 from functools import partial
 
@@ -127,6 +128,54 @@ def test_months_of_one_ticker_are_joined(put, tmp_path):
     assert adapter.fit([paths]).transform([paths]).shape == (1, 5, 1)
     other = put(klines(DECEMBER, 24, 1000), "ETHUSDT-1h-2024-12.csv")
     assert set(adapter.cases([*paths, other], label=None).groups) == {"BTCUSDT-1h", "ETHUSDT-1h-2024-12"}
+
+
+@pytest.mark.parametrize(
+    ("names", "ticker"),
+    [
+        (("AAPL_2022", "AAPL_2023"), "AAPL"),
+        (("EURUSD-2022", "EURUSD-2023-01"), "EURUSD"),
+        (("eurusd_m1_jan", "eurusd_m1_feb"), "eurusd_m1"),
+        (("DAX Dezember 2024", "DAX Januar 2025"), "DAX"),
+        (("AAPL", "AAPL_2025"), "AAPL"),
+    ],
+)
+def test_years_and_words_of_months_are_parts_if_no_dates_overlap(put, names, ticker):
+    first, second = (f"{name}.csv" for name in names)
+    paths = [put(klines(DECEMBER, 24, 1000), first), put(klines(JANUARY, 24, 1000), second)]
+    adapter = PriceAdapter(5, ["log_return"])
+    cases = adapter.cases(paths, label=None)
+    assert set(cases.groups) == {ticker} and len(cases) == 48 - 5
+    overlapping = [paths[0], put(klines(DECEMBER + 3600, 24, 1000), second)]
+    assert set(adapter.cases(overlapping, label=None).groups) == {*names}
+
+
+def test_a_part_that_cannot_be_read_takes_no_other_with_it(put):
+    paths = [put(klines(DECEMBER, 24, 1000), "A_2022.csv"), put("no prices\n", "A_2023.csv")]
+    with pytest.warns(UserWarning, match="1 of 2 records were left out: A_2023"):
+        cases = PriceAdapter(5, ["log_return"]).cases(paths, label=None, errors="skip")
+    assert set(cases.groups) == {"A_2022"}
+
+
+def test_names_with_numbers_are_taken(put):
+    line = "2024-01-0{0},10,12,9,11,10.5,100,0\n"
+    names = "date,1. open,2. high,3. low,4. close,5. adjusted close,6. volume,7. dividend amount\n"
+    bars = read_prices(put(names + line.format(2) + line.format(3)), extra_columns=["7. dividend amount"])
+    assert bars["close"].tolist() == [10.5, 10.5] and bars["volume"].tolist() == [100, 100]
+    frame = FRAMES["AAPL"].set_axis(["1. open", "2. high", "3. low", "4. close", "5. volume"], axis=1)
+    np.testing.assert_array_equal(read_prices(frame), read_prices(FRAMES["AAPL"]))
+
+
+def test_parquet_is_read_as_a_frame_and_without_its_library_says_what_to_install(put, monkeypatch):
+    path = put("nothing", "AAPL.parquet")
+    with monkeypatch.context() as patch:
+        patch.setattr(pd, "read_parquet", lambda path: FRAMES["AAPL"])
+        np.testing.assert_array_equal(read_prices(path), read_prices(FRAMES["AAPL"]))
+    for library in ("pyarrow", "fastparquet"):
+        monkeypatch.setitem(sys.modules, library, None)
+    for read in (read_prices, lambda path: PriceAdapter().cases([path])):
+        with pytest.raises(ImportError, match=r"AAPL.parquet: Parquet needs pyarrow: pip install seqconv\[parquet\]"):
+            read(path)
 
 
 def test_parts_may_repeat_bars_but_not_contradict_each_other(put):

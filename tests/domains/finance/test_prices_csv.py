@@ -402,6 +402,10 @@ def test_global_state_and_the_frame_are_left_alone(put):
         (["2015-01-02T09:30:15.5-05:00"], "2015-01-02T14:30:15.5"),
         (["1/13/15"], "2015-01-13T00:00"),
         (["15-Jan-15"], "2015-01-15T00:00"),
+        (["24-01-05", "24-01-08", "24-01-09"], "2024-01-05T00:00"),
+        (["24/01/31 09:30", "24/02/01 09:30"], "2024-01-31T09:30"),
+        (["05.01.24", "15.01.24"], "2024-01-05T00:00"),
+        (["12-30-24", "12-31-24"], "2024-12-30T00:00"),
         (["1/13/2015 9:30 PM"], "2015-01-13T21:30"),
         (["201501020930"], "2015-01-02T09:30"),
         (["13.01.2015 00:30:00.000 GMT+0100"], "2015-01-12T23:30"),
@@ -457,7 +461,9 @@ def test_dates_are_read_as_written(texts, expected):
         (["2015-01-02", "2015-01-03T25:00"], None, "line 1: a date must be in the calendar"),
         (["20150102 34200"], None, "line 0: a date must be such as"),  # 03:42:00 or the seconds of 09:30
         (["20150102 0930", "20150102 930"], None, "line 1: a date must be in the calendar and written as the first"),
-        (["2015-01-02"], "YMD", "date_order must be None, 'MDY' or 'DMY', got 'YMD'"),
+        (["2015-01-02"], "YDM", "date_order must be None, 'MDY', 'DMY' or 'YMD', got 'YDM'"),
+        (["24-01-05"], None, "line 0: '24-01-05' can be read in two ways, .*; give date_order='YMD'"),
+        (["24-01-01", "24-02-01", "24-03-01"], None, "can be read in two ways"),
     ],
 )
 def test_what_is_no_date_or_could_be_two_is_refused_by_line(texts, order, message):

@@ -247,3 +247,80 @@ def test_several_columns_of_a_table_are_labels(folder):
     table.loc[0, "dog"] = np.nan
     with pytest.warns(UserWarning, match="1 of 3 files .* left out: run/s1_c.csv: it has no label"):
         assert len(read_case_folder(path, ["cat", "dog"], table=table, time="t")) == 2
+
+
+# ---------------------------------------------------------------------------------------------------- names of files
+
+
+@pytest.mark.parametrize("name", ["{:03d}.csv", "{}.csv", "s/{:04d}.csv"])
+@pytest.mark.parametrize("written", ["{:03d}", "{}", "{:05d}"])
+def test_numbers_in_a_table_name_files(folder, name, written):
+    there = {name.format(i): f"ax\n{i}\n" for i in range(4)}
+    rows = "".join(f"{kind},{written.format(i)}\n" for i, kind in enumerate("abba"))
+    path = folder(there | {"labels.csv": f"label,id\n{rows}"})
+    cases = read_case_folder(path, label="label", table=path / "labels.csv")
+    assert cases.y.tolist() == list("abba") and [case["ax"].tolist() for case in cases.X] == [[0], [1], [2], [3]]
+
+
+def test_labels_of_numbers_stay_numbers_beside_names_of_numbers(folder):
+    path = folder({f"{i:03d}.csv": "ax\n1\n" for i in range(3)} | {"labels.csv": "level,id\n1,000\n0,001\n1,002\n"})
+    assert read_case_folder(path, label="level", table=path / "labels.csv").y.tolist() == [1, 0, 1]
+    frame = pd.DataFrame({"level": [1, 0, 1], "id": [0, 1, 2]})
+    (path / "labels.csv").unlink()
+    assert read_case_folder(path, label="level", table=frame).y.tolist() == [1, 0, 1]
+    assert read_case_folder(path, label={0: "p", 1: "q", 2: "r"}).y.tolist() == ["p", "q", "r"]
+
+
+def test_a_number_that_may_be_two_files_is_rejected(folder):
+    path = folder({"00.csv": CSV, "000.csv": CSV})
+    with pytest.raises(ValueError, match="may be 00.csv or 000.csv"):
+        read_case_folder(path, label={0: "p"})
+
+
+# ---------------------------------------------------------------------------------------------------- lines that are not data
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Device: X\nt,ax\n1,0.5\n2,0.25\n",
+        "# Device: X, 2\n\n#no. 7\nt;ax\n1;0,5\n2;0,25\n",
+        "# t,ax\n1,0.5\n2,0.25\n",
+        "# Device: X\n# t ax\n1 0.5\n2 0.25\n",
+        "#" * 60 + "\n" + "# a, b\n" * 60 + "t\tax\n1\t0.5\n2\t0.25\n",
+    ],
+)
+def test_comments_above_the_names_are_skipped(folder, text):
+    case = read_case_folder(folder({"a.csv": text}), time="t").X[0]
+    assert list(case) == ["ax"] and case["ax"].tolist() == [0.5, 0.25] and list(case.index) == [1, 2]
+
+
+def test_a_name_of_a_column_that_begins_like_a_comment_is_kept(folder):
+    path = folder({"a.csv": "#,ax,who\n1,0.5,x\n2,0.25,x\n", "b.csv": "#,ax,who\n4,1,#y\n3,2,#y\n"})
+    cases = read_case_folder(path, label="who", time="#")
+    assert cases.y.tolist() == ["x", "#y"] and cases.X[1]["ax"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "above, units, missing, options",
+    [
+        ("", "s,m/s2\n", "3", {"skiprows": [1]}),
+        ("", "", "-", {"na_values": ["-"]}),
+        ("", "", "?", {"na_values": ["?"]}),
+        ("", "s,g\n", "?", {"skiprows": [1], "na_values": ["?"]}),
+        ("# X\n# Y\n", "s,g\n", "3", {"skiprows": [0, 1, 3]}),
+    ],
+)
+def test_the_options_for_units_and_marks_of_missing_values_are_named(folder, above, units, missing, options):
+    path = folder({f"{i}.csv": f"{above}t,ax\n{units}1,0.5\n2,1\n3,{missing}\n4,2\n" for i in range(2)})
+    with pytest.raises(ValueError, match=r"must be.* Give options=" + re.escape(str(options))):
+        read_case_folder(path, time="t")
+    value = read_case_folder(path, time="t", options=options).X[1]["ax"].tolist()
+    np.testing.assert_equal(value, [0.5, 1, np.nan if missing in "-?" else 3, 2])
+
+
+def test_text_that_is_no_mark_names_no_options(folder):
+    path = folder({"a.csv": "t,word\n1,hello\n2,you\n3,there\n"})
+    with pytest.raises(ValueError, match="channel 'word' must be numbers") as caught:
+        read_case_folder(path, channels=["word"])
+    assert "options" not in str(caught.value)

@@ -256,7 +256,97 @@ def test_a_case_a_row_is_warned_of():
         frames_to_cases(long(id=range(12)), "id", "t", label="who")
 
 
+def walks(**columns):
+    """Forty walks of ten steps: five trials of each of eight persons, with a label a trial."""
+    person, trial = np.repeat(list("abcdefgh"), 50), np.tile(np.repeat(range(1, 6), 10), 8)
+    table = {"Subject": person, "Trial": trial, "ax": np.arange(400.0), "fit": np.where(trial < 3, "yes", "no")}
+    return pd.DataFrame(table | columns)
+
+
+@pytest.mark.parametrize("kind", [object, "string", "category"])
+@pytest.mark.parametrize("channels", [["ax"], "ax"])
+def test_a_column_that_belongs_to_the_name_of_the_case_is_warned_of(kind, channels):
+    table = walks()
+    table["Subject"] = table["Subject"].astype(kind)
+    # Changes within the cases as well, yet less often.
+    table.insert(0, "site", np.where(np.isin(walks()["Subject"], ["a", "b"]), "p", "q"))
+    with pytest.warns(UserWarning, match=r"'Subject' changes within case 1 and 4 more; .* id=\['Subject', 'Trial'\]"):
+        cases = frames_to_cases(table, id="Trial", label="fit", channels=channels)
+    assert len(cases) == 5
+    assert len(frames_to_cases(table, id=["Subject", "Trial"], label="fit", channels=channels)) == 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        [f"{i}" for i in range(400)],
+        np.tile(list("uv"), 200),
+        # Values that come back.
+        np.tile(np.repeat(["left", "right"], 5), 40),
+        # Changes within few cases.
+        np.repeat(list("abcd"), [175, 50, 50, 125]),
+        np.repeat("a", 400),
+    ],
+)
+def test_columns_of_text_that_name_no_case_are_left_out_in_silence(text):
+    assert len(frames_to_cases(walks(text=text).drop(columns="fit"), id="Subject", channels=["ax"])) == 8
+
+
+@pytest.mark.parametrize("steps", [8, 50])
+def test_steps_in_columns_are_warned_of(steps):
+    wide = pd.DataFrame({"id": range(6), **{f"t{i}": np.arange(6.0) for i in range(steps)}, "label": list("xyxyxy")})
+    with pytest.warns(UserWarning, match=rf"one case a row: give frame\[columns\].to_numpy.* t0 to t{steps - 1}"):
+        frames_to_cases(wide, id="id", label="label", channels=["t0"])
+    with pytest.raises(ValueError, match=r"one case a row: give frame\[columns\].to_numpy\(\) to fit"):
+        frames_to_cases(wide, label="label")
+
+
+def test_pairs_of_a_grouping_are_cases():
+    cases = frames_to_cases(list(long().groupby("id")), time="t", label="who")
+    assert cases.about["record"].tolist() == [1, 2, 3] and list(cases.X[0]) == ["ax", "ay"]
+    assert ax(cases) == [AX[1], AX[2], AX[0]] and cases.y.tolist() == ["y", "x", "x"]
+    two = dict(list(walks().groupby(["Subject", "Trial"])))
+    assert [list(case) for case in frames_to_cases(two, label="fit").X] == [["ax"]] * 40
+    with pytest.raises(ValueError, match="a name of its own"):
+        frames_to_cases([("a", long()), ("a", long())])
+
+
+def test_a_dict_of_arrays_is_cases_by_name():
+    cases = frames_to_cases({"a": np.array([1.0, 2.0]), "b": np.array([3.0])}, label={"b": 1, "a": 0})
+    assert [case["value"].tolist() for case in cases.X] == [[1.0, 2.0], [3.0]] and cases.y.tolist() == [0, 1]
+    cases = frames_to_cases({"a": np.ones((3, 2)), "b": np.zeros((2, 2))})
+    assert [case.shape for case in cases.X] == [(3, 2), (2, 2)]
+    with pytest.raises(ValueError, match="case 'b' differs"):
+        frames_to_cases({"a": np.ones((3, 2)), "b": np.ones((3, 1))})
+    with pytest.raises(TypeError, match="case 'a' must be a data frame, a series or an array"):
+        frames_to_cases({"a": np.ones((3, 2, 1))})
+
+
 # ---------------------------------------------------------------------------------------------------- labels
+
+
+def test_a_label_that_changes_does_not_name_its_case():
+    act = np.where(np.isin(walks()["Subject"], ["a", "b"]), "run", "walk")
+    with pytest.raises(ValueError, match=r"'run' and 'walk'; give .*id=\['Subject', 'Trial'\], or correct") as caught:
+        frames_to_cases(walks(act=act), id="Trial", label="act", channels=["ax"])
+    assert "'Trial', 'act'" not in str(caught.value)
+    alone = walks(act=np.tile(np.repeat(["run", "walk"], 5), 40))
+    with pytest.raises(
+        ValueError, match=r"case .*'act' must .*correct the rows that differ \(5, 6, 7, 8, 9, \.\.\.\)"
+    ) as caught:
+        frames_to_cases(alone, id=["Subject", "Trial"], label="act", channels=["ax"])
+    assert "id=" not in str(caught.value) and "[[" not in str(caught.value)
+    with pytest.raises(ValueError, match=r"id=\['Trial', 'Subject'\]"):
+        frames_to_cases(walks(), id="Trial", group="Subject", channels=["ax"])
+
+
+@pytest.mark.parametrize("kind", [object, "string", "category"])
+def test_blanks_around_labels_are_left_out(kind):
+    table = long(who=["x", "x ", *"xxyyyyxxxx"]).astype({"who": kind})
+    with pytest.warns(UserWarning, match="label 'who' has blanks around 1 values, such as 'x '"):
+        assert frames_to_cases(table, "id", "t", label="who").y.tolist() == ["x", "y", "x"]
+    with pytest.warns(UserWarning, match="the label has blanks around 2 values, such as ' y'"):
+        assert frames_to_cases(frames(), label=[" y", "n "]).y.tolist() == ["y", "n"]
 
 
 def test_labels_come_by_the_name_of_the_case():
@@ -273,7 +363,7 @@ def test_a_label_in_one_row_of_its_case_is_enough():
 @pytest.mark.parametrize(
     "given, message",
     [
-        ("who", "case 1: the label 'who' must be one value a case, got 'y' and 'x'; give an id of more columns"),
+        ("who", r"case 1: the label 'who' must be one value a case, got 'y' and 'x'; correct the rows .* \(7\)"),
         ({1: 0, 2: 1}, "each case must have a label, case 3 has none"),
         (pd.Series([1, 2, 3, 4], index=[1, 2, 3, 3]), "case 3 is several times in its index"),
         ([0, 1, 0], r"got 3 values; .*pandas.Series\(values"),

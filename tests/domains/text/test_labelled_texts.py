@@ -261,3 +261,33 @@ def test_texts_without_a_label_yet_are_read_and_this_is_told(put):
     ):
         texts = read_texts(put("id,text\n1,a b\n2,b c\n3,c d\n"))
     assert texts.X == ["a b", "b c", "c d"] and texts.y is None
+
+
+# ---------------------------------------------------------------------------------------------------- several labels
+
+
+def test_several_columns_of_labels_are_a_frame(write):
+    rows = [
+        ["comment", "toxic", "insult"],
+        ["you fool", "1", "1"],
+        ["good day to you", "0", "0"],
+        ["go away", "1", " 0"],
+    ]
+    texts = read_texts(write(rows), label=["toxic", "insult"])
+    assert list(texts.y) == ["toxic", "insult"] and texts.y.to_numpy().tolist() == [[1, 1], [0, 0], [1, 0]]
+    assert texts.X == ["you fool", "good day to you", "go away"]
+    assert read_texts(write(rows), text="comment", label=[2, 1]).y.to_numpy().tolist() == [[1, 1], [0, 0], [0, 1]]
+    assert read_texts(write(rows), label=["insult"]).y.tolist() == [1, 0, 0]
+
+
+def test_several_columns_that_hold_other_labels_are_rejected(write):
+    rows = [["comment", "toxic", "insult"], ["you fool", "1", "yes"], ["good day to you", "0", ""]]
+    with pytest.raises(ValueError, match="1 have no label 'insult' .rows 2 below"):
+        read_texts(write(rows), label=["toxic", "insult"])
+    with pytest.raises(ValueError, match=r"columns toxic, insult must be 0 or 1, got \['1', 'yes'\]"):
+        read_texts(write(rows[:2]), label=["toxic", "insult"])
+    with pytest.raises(ValueError, match="must have a column 'rude' for label"):
+        read_texts(write(rows), label=["toxic", "rude"])
+    for label in ([], ["toxic", None]):
+        with pytest.raises(ValueError, match="label must be a column or a list of columns"):
+            read_texts(write(rows), label=label)
