@@ -1,4 +1,4 @@
-"""The python blocks of the README and of docs/streaming.md run, and print what the page says that they print."""
+"""The python blocks of the README, of docs/streaming.md and of docs/export.md run, and print what the page says that they print."""
 
 import contextlib
 import io
@@ -10,7 +10,7 @@ import runpy
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
-PAGES = [(ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/streaming.md")]
+PAGES = [(ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/streaming.md", "docs/export.md")]
 BLOCKS = [block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
 # Scores differ a little between machines, whose threads add numbers in another order.
 TOLERANCE = 0.02
