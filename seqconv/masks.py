@@ -102,10 +102,10 @@ def through_convolution(
     counts = ops.cast(ops.expand_dims(mask, -1), "float32")  # (batch, steps, 1)
     if padding == "full":
         counts = ops.pad(counts, ((0, 0), padding_widths(kernel_size, dilation_rate, padding), (0, 0)))
-    ones = ops.ones((kernel_size, 1, 1), "float32")
-    counts = ops.conv(counts, ones, strides, padding="valid", data_format="channels_last", dilation_rate=dilation_rate)
-    enough = 0.5 if padding == "full" else kernel_size - 0.5
-    return ops.squeeze(counts, -1) > enough  # (batch, output steps)
+    # Of the mask, because a constant made while a model is drawn would be an input of its exported graph.
+    ones = ops.repeat(ops.reshape(ops.sum(counts) * 0 + 1, (1, 1, 1)), kernel_size, axis=0)
+    counts = ops.conv(counts, ones, strides, "valid", "channels_last", dilation_rate)
+    return ops.squeeze(counts, -1) > (0.5 if padding == "full" else kernel_size - 0.5)  # (batch, output steps)
 
 
 def through_pool(mask: Any, pool_size: int, strides: int | None = None, padding: str = "valid") -> Any:

@@ -4,6 +4,7 @@ Every function takes `x` (cases, steps, channels) and a boolean `mask` (cases, s
 mask; None if the steps are consumed. Hidden steps of an answer may hold anything.
 """
 
+import fractions
 import itertools
 import math
 
@@ -462,3 +463,189 @@ def _parts(length, n_parts, moved):
     for i in range(n_parts - moved):
         start = min(length * i // n_parts + move, length - 1)
         yield start, min(max(length * (i + 1) // n_parts + move, start + 1), length)
+
+
+def chunk_mean(x, mask, chunks, flatten=False):
+    """Take the mean of the real values of every chunk."""
+
+    def means(values):
+        n = len(values)
+        bounds = [(math.floor(i * n / chunks), math.ceil((i + 1) * n / chunks)) for i in range(chunks)]
+        return [sum(values[start:stop]) / (stop - start) for start, stop in bounds]
+
+    y = _per_feature(x, mask, chunks, means)
+    return (y.reshape(len(x), -1), None) if flatten else (y, np.repeat(mask.any(1)[:, None], chunks, axis=1))
+
+
+def generalized_mean(values, p):
+    """Return the p-norm of the values, divided by the root of their number."""
+    return (sum(abs(v) ** p for v in values) / len(values)) ** (1 / p)
+
+
+def log_sum_exp(values, r):
+    """Return the smooth maximum of the values."""
+    return math.log(sum(math.exp(r * v) for v in values) / len(values)) / r
+
+
+def positive_pool(x, mask, pool, temperature=None):
+    """Pool the steps by how far a channel is positive at each: "share", "mean", "index" or "longest"."""
+    y = np.zeros((len(x), x.shape[2]))
+    for b, c in itertools.product(range(len(x)), range(x.shape[2])):
+        weights = []
+        for t in range(x.shape[1]):
+            soft = 0.0 if temperature is None else 1 / (1 + math.exp(-x[b, t, c] / temperature))
+            weights.append((float(x[b, t, c] > 0) if temperature is None else soft) if mask[b, t] else 0.0)
+        if not mask[b].any():
+            continue
+        total = sum(weights)
+        if pool == "share":
+            y[b, c] = total / mask[b].sum()
+        elif pool == "mean":
+            y[b, c] = sum(w * v for w, v in zip(weights, x[b, :, c], strict=True)) / total if total else 0
+        elif pool == "index":
+            y[b, c] = sum(w * t for t, w in enumerate(weights)) / total if total else -1
+        else:
+            run = longest = 0.0
+            for w in weights:
+                run = w * (1 + run)
+                longest = max(longest, run)
+            y[b, c] = longest
+    return y, None
+
+
+def fractional_max(x, mask, ratio, overlapping=True):
+    """Take the maxima of regions whose borders are spread evenly, over the steps up to the last real one."""
+    fraction = fractions.Fraction(ratio).limit_denominator(1000)
+    counts = [max(math.floor(n / fraction), min(n, 1)) for n in range(x.shape[1] + 1)]
+    y = np.zeros((len(x), counts[-1], x.shape[2]))
+    real = np.zeros(y.shape[:2], bool)
+    for b in range(len(x)):
+        n = int(np.flatnonzero(mask[b])[-1]) + 1 if mask[b].any() else 0
+        m = counts[n]
+        for i in range(m):
+            # Offset a half: borders are the integers up to n / m * i + 1 / 2.
+            start, stop = ((n * j + m // 2) // m for j in (i, i + 1))
+            members = [t for t in range(start, min(stop + overlapping, n)) if mask[b, t]]
+            y[b, i] = x[b, members].max(axis=0) if members else 0
+            real[b, i] = True
+    return y, real
+
+
+def max_with_switches(x, mask, pool_size):
+    """Take the maximum of every window and its place, side by side."""
+    n_windows = -(-x.shape[1] // pool_size)
+    y = np.zeros((len(x), n_windows, 2 * x.shape[2]))
+    real = np.zeros((len(x), n_windows), bool)
+    for b, i in itertools.product(range(len(x)), range(n_windows)):
+        steps = [t for t in range(i * pool_size, min((i + 1) * pool_size, x.shape[1])) if mask[b, t]]
+        real[b, i] = bool(steps)
+        for c in range(x.shape[2]) if steps else ():
+            best = max(steps, key=lambda t, b=b, c=c: (x[b, t, c], -t))
+            y[b, i, c], y[b, i, x.shape[2] + c] = x[b, best, c], best - i * pool_size
+    return y, real
+
+
+def max_unpooling(values, switches, mask, pool_size):
+    """Put each value at the place of its switch."""
+    y = np.zeros((len(values), values.shape[1] * pool_size, values.shape[2]))
+    for b, i, c in np.ndindex(values.shape):
+        y[b, i * pool_size + switches[b, i, c], c] = values[b, i, c]
+    return y, np.repeat(mask, pool_size, axis=1)
+
+
+def unpooling(x, mask, pool_size, method):
+    """Make several steps of each."""
+    y = np.zeros((len(x), x.shape[1] * pool_size, x.shape[2]))
+    for b, t, j in np.ndindex(len(x), x.shape[1], pool_size):
+        has_next = t + 1 < x.shape[1] and mask[b, t + 1]
+        slope = (x[b, t + 1] - x[b, t]) / pool_size if method == "linear" and has_next else 0
+        y[b, t * pool_size + j] = 0 if method == "first" and j else x[b, t] + j * slope
+    return y, np.repeat(mask, pool_size, axis=1)
+
+
+def transposed_convolution(x, mask, kernel, bias, strides, padding):
+    """Spread each real step over its window; kernel (taps, filters, channels)."""
+    taps, filters, _ = kernel.shape
+    n_all = (x.shape[1] - 1) * strides + max(taps, strides)
+    y, real = np.zeros((len(x), n_all, filters)), np.zeros((len(x), n_all), bool)
+    for b, t in itertools.product(range(len(x)), range(x.shape[1])):
+        if mask[b, t]:
+            for j in range(taps):
+                y[b, t * strides + j] += kernel[j] @ x[b, t]
+            real[b, t * strides : t * strides + max(taps, strides)] = True
+    if padding == "same":
+        first, n_out = max(taps - strides, 0) // 2, x.shape[1] * strides
+        y, real = y[:, first : first + n_out], np.repeat(mask, strides, axis=1)
+    return y + bias, real
+
+
+def transposed_filters(y, mask, kernel, padding, dilation_rate=1):
+    """Multiply by the transpose of the matrix of a convolution; kernel (taps, channels, filters)."""
+    taps, channels, _ = kernel.shape
+    reach = (taps - 1) * dilation_rate
+    n_steps = y.shape[1] + {"valid": reach, "full": -reach}.get(padding, 0)
+    left, _ = padding_widths(taps, dilation_rate, padding)
+    x, seen = np.zeros((len(y), n_steps, channels)), np.zeros((len(y), n_steps), int)
+    for b, i, j in np.ndindex(len(y), y.shape[1], taps):
+        t = i - left + j * dilation_rate
+        if 0 <= t < n_steps and mask[b, i]:
+            x[b, t] += kernel[j] @ y[b, i]
+            seen[b, t] += 1
+    return x, mask if padding in ("same", "causal") else seen == taps if padding == "full" else seen > 0
+
+
+def group_normalization(x, mask, groups, epsilon):
+    """Normalize groups of channels over the real steps of every case."""
+    y = np.zeros(x.shape)
+    size = x.shape[2] // groups
+    for b, g in itertools.product(range(len(x)), range(groups)):
+        part = slice(g * size, (g + 1) * size)
+        values = x[b, mask[b], part]
+        if values.size:
+            y[b, :, part] = (x[b, :, part] - values.mean()) / np.sqrt(values.var() + epsilon)
+    return y, mask
+
+
+def bilinear_normalization(x, mask, epsilon):
+    """Average the forms normalized along the steps and along the channels."""
+    y = np.zeros(x.shape)
+    for b in range(len(x)):
+        values = x[b, mask[b]]
+        if values.size:
+            by_time = (x[b] - values.mean(0)) / np.sqrt(values.var(0) + epsilon)
+            by_channel = (x[b] - x[b].mean(1, keepdims=True)) / np.sqrt(x[b].var(1, keepdims=True) + epsilon)
+            y[b] = (by_time + by_channel) / 2
+    return y, mask
+
+
+def sinc_filters(low_hz, band_hz, taps, rate_hz, min_low_hz, min_band_hz):
+    """Return band-pass filters by their equation, one tap at a time, (taps, 1, bands)."""
+    kernel = np.zeros((taps, 1, len(low_hz)))
+    for f, (low, band) in enumerate(zip(np.abs(low_hz), np.abs(band_hz), strict=True)):
+        low = low + min_low_hz
+        high = min(max(low + min_band_hz + band, min_low_hz), rate_hz / 2)
+        for j in range(taps):
+            t = (j - taps // 2) / rate_hz
+            window = 0.54 - 0.46 * math.cos(2 * math.pi * j / (taps - 1))
+            ideal = 2 * high * np.sinc(2 * high * t) - 2 * low * np.sinc(2 * low * t)
+            kernel[j, 0, f] = ideal * window / (2 * (high - low))
+    return kernel
+
+
+def hand_crafted(x, mask, kernel_sizes, depthwise):
+    """Convolve with each filter by itself."""
+    found = []
+    for size in kernel_sizes:
+        rises = [-1.0 if j % 2 == 0 else 1.0 for j in range(size)]
+        found += [rises, [-r for r in rises]]
+        if size % 4 == 0:
+            up = [((j + 1) / (size // 4)) ** 2 for j in range(size // 4)]
+            down = up[::-1]
+            found.append([-v for v in up + down] + [2 * v for v in up + down] + [-v for v in up + down])
+    columns = [x[:, :, c : c + 1] for c in range(x.shape[2])] if depthwise else [x]
+    answers = [
+        convolution(column, mask, np.repeat(np.array(taps)[:, None, None], column.shape[2], axis=1), padding="same")[0]
+        for column in columns
+        for taps in found
+    ]
+    return np.concatenate(answers, axis=-1), mask

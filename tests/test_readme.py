@@ -1,4 +1,4 @@
-"""The python blocks of the README run, and print what the README says that they print."""
+"""The python blocks of the README, of docs/streaming.md and of docs/export.md run, and print what the page says that they print."""
 
 import contextlib
 import io
@@ -10,8 +10,8 @@ import runpy
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+PAGES = [(ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/streaming.md", "docs/export.md")]
+BLOCKS = [block for page in PAGES for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)]
 # Scores differ a little between machines, whose threads add numbers in another order.
 TOLERANCE = 0.02
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -37,7 +37,7 @@ def test_there_are_blocks_and_all_state_what_they_print():
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[f"block{number}" for number in range(len(BLOCKS))])
-def test_a_block_prints_what_the_readme_says(block, monkeypatch, tmp_path):
+def test_a_block_prints_what_its_page_says(block, monkeypatch, tmp_path):
     if "import load_" in block and not os.environ.get("SEQCONV_DATA"):
         pytest.skip("reads a real data set: set SEQCONV_DATA to the data home")
     monkeypatch.chdir(tmp_path)
@@ -48,7 +48,7 @@ def test_a_block_prints_what_the_readme_says(block, monkeypatch, tmp_path):
     lines, comments = printed.getvalue().splitlines(), stated(block)
     assert len(lines) == len(comments)
     for line, comment in zip(lines, comments, strict=True):
-        assert agree(line, comment), f"README says {comment!r}, the block prints {line!r}"
+        assert agree(line, comment), f"the page says {comment!r}, the block prints {line!r}"
 
 
 @pytest.mark.parametrize(

@@ -55,10 +55,12 @@ MAY_IMPORT = {
         {"arguments", "data", "estimators", "explain", "layers", "masks", "models", "training"},
         {"keras", "numpy", "sklearn"},
     ),
+    "export": ({"arguments", "export", "layers"}, {"keras", "numpy"}),
     "metrics": ({"arguments", "data", "metrics"}, {"numpy", "sklearn"}),
 }
 # Third parties that a room may import inside the function that needs them.
 INSIDE_FUNCTIONS = {
+    "export": {"ai_edge_litert", "onnx", "onnxruntime", "tensorflow", "tf2onnx"},
     "domains": {"edfio", "gensim", "librosa", "platformdirs", "pooch", "rich", "soundfile", "wfdb"},
 }
 # Files that may import more.
@@ -66,9 +68,14 @@ FILES = {
     "encoders/base.py": {"sklearn"},
     "encoders/__init__.py": {"sklearn"},
     "encoders/fixed_bank.py": {"sklearn"},
+    "encoders/listing.py": {"pandas"},  # its answer is a data frame
     "estimators/over_time.py": {"pandas"},  # its answer is a data frame
     "explain/ngrams.py": {"pandas"},  # its answer is a data frame
+    "layers/hand_crafted_filters1d.py": {"numpy"},  # fixed filters
+    "layers/sinc_conv1d.py": {"numpy"},  # first edges on the mel scale
     "layers/token_embedding.py": {"tensorflow"},  # the fast form of one sum, beside its portable form
+    "models/stream_pools.py": {"numpy"},  # sums in double precision, outside the graph
+    "models/streaming_model.py": {"numpy"},  # chunks and answers outside the graph
     "training/wide.py": {"scipy"},  # sparse counts
     "data/window_columns.py": {"pandas"},  # recordings that are data frames
     "data/window_intervals.py": {"pandas"},  # intervals of dates

@@ -40,6 +40,8 @@ class Bank(FixedBank):
     145
     """
 
+    paper, year, domain = "several, joined", 2024, "series"
+
     def __init__(self, banks: Sequence[FixedBank] | None = None, n_steps: int | None = None) -> None:
         self.banks = banks
         self.n_steps = n_steps

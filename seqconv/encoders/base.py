@@ -16,10 +16,16 @@ class Encoder(BaseEstimator):
 
     Attributes
     ----------
-    pooling : str
-        Name of the global pooling of the paper.
+    paper, year, domain : str, int, str
+        Authors and year of the paper, and what it classifies: "series", "text", "audio", "medical", "finance", "image".
+    paper_shape : tuple of int or None
+        Steps and channels of the paper's cases, for an encoder that does not take any number of channels.
+    pooling : str or keras.layers.Layer
+        Global pooling of the paper, a name or a template.
+    hidden : sequence of int
+        Units of the dense layers between pooling and head, rectified; empty if the paper has none.
     dropout : float
-        Share of pooled features dropped before the head; 0 if the paper has no dropout.
+        Share of the features dropped before the head, and after each hidden layer; 0 if the paper has no dropout.
     max_norm : float or None
         Largest Euclidean norm of the weights of a class in the head; None if the paper has no such bound.
     min_steps : int
@@ -29,7 +35,10 @@ class Encoder(BaseEstimator):
         the FCN where the paper is not about small sets of series.
     """
 
-    pooling = "mean"
+    paper, year, domain = "", 0, "series"
+    paper_shape: tuple[int, int] | None = None
+    pooling: Any = "mean"
+    hidden: Sequence[int] = ()
     dropout = 0.0
     max_norm = None
     min_steps = 1
@@ -62,6 +71,16 @@ class Encoder(BaseEstimator):
         if isinstance(values, str) or not hasattr(values, "__len__") or len(values) == 0:
             raise ValueError(f"{name} of {type(self).__name__} must be a sequence of whole numbers, got {values!r}.")
         return values
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        """Return how the paper trained on so many cases, as parameters of an estimator, with new objects of Keras.
+
+        Raises
+        ------
+        ValueError
+            If it is not known.
+        """
+        raise ValueError(f"the training of the paper of {type(self).__name__} is not known here; leave preset out.")
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         """Return the path with the largest receptive field, a list of (kernel_size, strides, dilation_rate)."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, rectify
+from seqconv.encoders.training import archive_settings
 
 
 class FCN(Encoder):
@@ -44,6 +45,8 @@ class FCN(Encoder):
     14
     """
 
+    paper, year, domain = "Wang et al.", 2017, "series"
+
     def __init__(
         self, filters: Sequence[int] = (128, 256, 128), kernel_sizes: Sequence[int] = (8, 5, 3), padding: str = "same"
     ) -> None:
@@ -61,6 +64,9 @@ class FCN(Encoder):
         for width, kernel_size in zip(filters, kernel_sizes, strict=True):
             x = rectify(convolve(x, width, kernel_size, padding=self.padding))  # (batch, steps, width)
         return x
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(2_000, max(1, min(n_cases // 10, 16)))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(kernel_size, 1, 1) for kernel_size in self.sizes("kernel_sizes")]

@@ -42,6 +42,7 @@ class Hydra(FixedBank):
     [1, 2, 4, 8, 16]
     """
 
+    paper, year, domain = "Dempster et al.", 2023, "series"
     is_scaled = True
 
     def __init__(self, n_groups: int = 64, n_steps: int | None = None) -> None:

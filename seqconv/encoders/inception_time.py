@@ -5,6 +5,7 @@ from typing import Any
 from seqconv.arguments import whole
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
+from seqconv.encoders.training import archive_settings
 from seqconv.layers import MaskedAdd, MaskedConcatenate, MaskedConv1D, MaskedMaxPooling1D
 
 
@@ -51,6 +52,7 @@ class InceptionTime(Encoder):
     118
     """
 
+    paper, year, domain = "Ismail Fawaz et al.", 2020, "series"
     paper_epochs, paper_batch_size = 1_500, 64
 
     def __init__(
@@ -70,26 +72,31 @@ class InceptionTime(Encoder):
     def __call__(self, x: Any) -> Any:
         start = x
         for module in range(whole("depth", self.depth, 1)):
-            x = self._module(x)  # (batch, steps, 4 * filters)
+            x = self._module(x, module)  # (batch, steps, 4 * filters)
             if self.residual and module % 3 == 2:
                 shortcut = convolve(start, 4 * self.filters, 1, use_bias=False)
                 start = x = rectify(MaskedAdd()([shortcut, x]))
         return x
 
-    def _module(self, x):
+    def _module(self, x, module):
+        return rectify(normalize(MaskedConcatenate()(self._branches(x, module))))
+
+    def _branches(self, x, module):
         reduced = x
         if self.bottleneck is not None and x.shape[-1] > 1:
             reduced = self._convolution(x, whole("bottleneck", self.bottleneck, 1), 1)  # (batch, steps, bottleneck)
         branches = [self._convolution(reduced, self.filters, size) for size in self._kernel_sizes()]
         pooled = MaskedMaxPooling1D(3, strides=1, padding="same")(x)
-        branches.append(self._convolution(pooled, self.filters, 1))
-        return rectify(normalize(MaskedConcatenate()(branches)))
+        return [*branches, self._convolution(pooled, self.filters, 1)]
 
     def _convolution(self, x, filters, kernel_size):
         return MaskedConv1D(filters, kernel_size, padding="same", use_bias=False)(x)
 
     def _kernel_sizes(self):
         return [max(1, whole("kernel_size", self.kernel_size, 1) // 2**i) for i in range(3)]
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(1_500, 64)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(max(3, self.kernel_size), 1, 1)] * self.depth

@@ -39,6 +39,7 @@ class IntervalQuantiles(FixedBank):
     Dempster, Schmidt and Webb (2024), "QUANT: a minimalist interval method for time series classification", section 3.
     """
 
+    paper, year, domain = "Dempster et al.", 2024, "series"
     is_joined = False  # next to thousands of kernels they are lost; a head of their own is not
 
     def __init__(self, depth: int = 6, spectrum: bool = True, n_steps: int | None = None) -> None:

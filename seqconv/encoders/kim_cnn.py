@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from seqconv.encoders.base import Encoder
+from seqconv.encoders.training import paper_settings
 from seqconv.layers import MaskedConcatenate, MaskedConv1D
 
 
@@ -50,6 +51,7 @@ class KimCNN(Encoder):
     50
     """
 
+    paper, year, domain = "Kim", 2014, "text"
     pooling = "max"
 
     def __init__(
@@ -76,6 +78,10 @@ class KimCNN(Encoder):
         branches = [MaskedConv1D(self.filters, size, padding="same")(x) for size in self.sizes("kernel_sizes")]
         joined = branches[0] if len(branches) == 1 else MaskedConcatenate()(branches)
         return activation(joined)  # (batch, steps, widths * filters)
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        optimizer = keras.optimizers.Adadelta(1.0, rho=0.95, epsilon=1e-6)
+        return paper_settings(25, 50, optimizer, validation_fraction=0.1)
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(max(self.sizes("kernel_sizes")), 1, 1)]

@@ -40,6 +40,8 @@ class MiniRocket(FixedBank):
     145
     """
 
+    paper, year, domain = "Dempster et al.", 2021, "series"
+
     def __init__(self, n_features: int = 10_000, difference: bool = False, n_steps: int | None = None) -> None:
         self.n_features = n_features
         self.difference = difference

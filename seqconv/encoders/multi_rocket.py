@@ -46,6 +46,8 @@ class MultiRocket(FixedBank):
     [1, 2]
     """
 
+    paper, year, domain = "Tan et al.", 2022, "series"
+
     def __init__(self, n_features: int = 6_250, compat: str = "corrected", n_steps: int | None = None) -> None:
         self.n_features = n_features
         self.compat = compat

@@ -5,6 +5,7 @@ from typing import Any
 
 from seqconv.encoders.base import Encoder
 from seqconv.encoders.blocks import convolve, normalize, rectify
+from seqconv.encoders.training import archive_settings
 from seqconv.layers import MaskedAdd
 
 
@@ -44,6 +45,8 @@ class ResNet(Encoder):
     40
     """
 
+    paper, year, domain = "Wang et al.", 2017, "series"
+
     def __init__(self, filters: Sequence[int] = (64, 128, 128), kernel_sizes: Sequence[int] = (8, 5, 3)) -> None:
         self.filters = filters
         self.kernel_sizes = kernel_sizes
@@ -60,6 +63,9 @@ class ResNet(Encoder):
             x = rectify(convolve(x, filters, kernel_size))
         x = convolve(x, filters, last)
         return rectify(MaskedAdd()([shortcut, x]))
+
+    def paper_training(self, n_cases: int) -> dict[str, Any]:
+        return archive_settings(1_500, max(1, min(n_cases // 10, 64)))
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(kernel_size, 1, 1) for _ in self.sizes("filters") for kernel_size in self.sizes("kernel_sizes")]

@@ -38,6 +38,7 @@ class SequenceEstimator(BaseEstimator):
         "validation_by": partial(choice, choices=(None, "time", "group", "case")),
         "patience": partial(whole, least=1, optional=True),
         "n_members": partial(whole, least=1),
+        "preset": partial(choice, choices=(None, "paper")),
         "verbose": partial(choice, choices=(0, 1, False, True)),
     }
 
@@ -60,14 +61,12 @@ class SequenceEstimator(BaseEstimator):
         n_members: int = 1,
         callbacks: Any = None,
         metrics: Any = None,
+        preset: str | None = None,
         random_state: Any = None,
         verbose: int = 0,
     ):
-        self.encoder = encoder
-        self.adapter = adapter
-        self.pooling = pooling
-        self.head = head
-        self.augment = augment
+        self.encoder, self.adapter, self.pooling, self.head = encoder, adapter, pooling, head
+        self.augment, self.preset = augment, preset
         self.scaling = scaling
         self.epochs = epochs
         self.batch_size = batch_size
@@ -177,6 +176,7 @@ class SequenceEstimator(BaseEstimator):
                 what = "fit was interrupted before the first epoch ended; the estimator is unchanged."
                 raise KeyboardInterrupt(what) from error
             raise
+        vars(self).update((name, before[name]) for name in self.get_params(deep=False))  # `preset` sets some
         if interrupted:
             raise KeyboardInterrupt(
                 f"fit was interrupted; the estimator holds {len(self.members_)} member(s), each at its best epoch."

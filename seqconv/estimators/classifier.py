@@ -43,11 +43,9 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         series a tenth of the batches of the encoder's paper is enough, at most 1,500. That is 150 for every 64 cases of
         `InceptionTime`, and 200 for every 16 of other encoders. Next to a linear model: 3, and at least 100 batches.
     batch_size : int, optional
-        Cases in a step. None is a tenth of the cases, within 16 to 64. It is less for series of more than 512 steps: a
-        batch then has at most 32,768 steps in all.
+        Cases in a step. None is a tenth of the cases, within 16 to 64, and at most 32,768 steps in all.
     learning_rate : float, optional
-        Highest rate of the schedule: a linear rise over a tenth of the steps, then half a cosine down to 0. None is 1e-3,
-        next to a linear model 3e-3.
+        Highest rate: it rises over a tenth of the steps, then falls to 0. None is 1e-3, beside a linear model 3e-3.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         An object is a template and keeps its own learning rate.
     validation_fraction : float, optional
@@ -70,6 +68,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         Called during `fit`, and not saved. One that sets the learning rate needs an object for `optimizer`.
     metrics : list of str or keras.metrics.Metric, optional
         Further values for `history_`, such as ``["auc"]``. They see one-hot labels and weights; they are not saved.
+    preset : {None, "paper"}, default=None
+        "paper" takes optimizer, epochs, batch size and part set apart from the encoder's paper, unless you give them.
     random_state : int, RandomState or None, default=None
         An int makes two fits on a CPU equal bit for bit, at an equal number of threads.
     verbose : {0, 1}, default=0
@@ -140,6 +140,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
         n_members: int = 1,
         callbacks: Any = None,
         metrics: Any = None,
+        preset: str | None = None,
         random_state: Any = None,
         verbose: int = 0,
     ):
@@ -160,6 +161,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
             n_members=n_members,
             callbacks=callbacks,
             metrics=metrics,
+            preset=preset,
             random_state=random_state,
             verbose=verbose,
         )

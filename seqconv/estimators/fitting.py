@@ -18,6 +18,7 @@ from seqconv.estimators import intake, state
 from seqconv.estimators.banks import fit_banks
 from seqconv.estimators.choices import choose_encoder, given_for_training, is_closed_form
 from seqconv.estimators.parameters import makes_tokens
+from seqconv.estimators.presets import fill
 from seqconv.estimators.reading import read_arrays, read_records, unpacked
 from seqconv.estimators.split import known_times, split
 from seqconv.training.part import Part
@@ -46,7 +47,9 @@ def fit(estimator: Any, X: Any, y: Any, sample_weight: Any, groups: Any, validat
     targets = estimator._new_targets()
     encoded = targets.learn(y, range(n_cases))
     weight = targets.weigh(encoded, _relative_weight(sample_weight, encoded))
-    encoder, pooling = choose_encoder(estimator, np.count_nonzero(weight))
+    n_cases = int(np.count_nonzero(weight))
+    encoder, pooling = choose_encoder(estimator, n_cases)
+    fill(estimator, encoder, n_cases)
     is_solved = is_closed_form(estimator, encoder)
     _check_bank(encoder, estimator)
     unused = [name for name in ("augment", "callbacks", "metrics") if is_solved and getattr(estimator, name)]

@@ -23,6 +23,8 @@ def check_parameters(estimator: Any) -> None:
     _check_callbacks(estimator.callbacks, estimator.optimizer)
     _check_augment(estimator.augment)
     _check_metrics(estimator.metrics)
+    if estimator.preset == "paper" and (estimator.encoder is None or estimator.head is not None):
+        raise ValueError("preset='paper' needs an encoder, and head=None; give encoder='kim_cnn' or another name.")
     if estimator.head == "ridge":
         unused = [name for name in ("augment", "callbacks", "metrics") if getattr(estimator, name)]
         if unused:

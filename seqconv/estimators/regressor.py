@@ -16,7 +16,7 @@ class SeqConvRegressor(RegressorMixin, SequenceEstimator):
     Parameters
     ----------
     encoder, adapter, pooling, head, augment, scaling, epochs, batch_size, learning_rate, optimizer, \
-validation_fraction, validation_by, patience, n_members, callbacks, metrics, random_state, verbose
+validation_fraction, validation_by, patience, n_members, callbacks, metrics, preset, random_state, verbose
         As for `SeqConvClassifier`. Metrics compare scaled targets, as the loss does.
 
     Attributes

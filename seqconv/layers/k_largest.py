@@ -11,6 +11,7 @@ from typing import Any
 from keras import backend, ops
 
 from seqconv.arguments import whole
+from seqconv.layers.portable import LOW, is_portable, k_largest_on_floats
 from seqconv.layers.slots import at_least_one_step, real_or_ones
 
 # Steps, at most 32 (bits of a word). From 50 to 4000 steps in all, 8 and 32 are no faster.
@@ -66,6 +67,8 @@ def k_largest(x: Any, mask: Any, k: int) -> Any:
     [3.0, 1.0, 7.0, 0.0]
     """
     x, real, k = _checked(x, mask, k)
+    if is_portable():
+        return k_largest_on_floats(x, real, k)
     if k == 1:
         return _largest(x, real)
     return values_at(x, _steps_by_blocks(ops.stop_gradient(x), real, k))
@@ -102,8 +105,10 @@ def steps_by_value(x: Any, real: Any, k: Any, spare: int) -> Any:
     A slot without a value holds n_steps. `k` may be a tensor, but is at most n_steps + `spare`.
     """
     n_steps = ops.shape(x)[1]
-    ranks, hidden, _ = _ranks(x)
-    ranks = ops.pad(ops.where(real[..., None], ranks, hidden), ((0, 0), (0, spare), (0, 0)), constant_values=hidden)
+    ranks, hidden = (x, LOW) if is_portable() else _ranks(x)[:2]
+    ranks = ops.pad(
+        ops.where(ops.expand_dims(real, -1), ranks, hidden), ((0, 0), (0, spare), (0, 0)), constant_values=hidden
+    )
     ranks = ops.transpose(ranks, (0, 2, 1))  # (batch, channels, steps + spare)
     # The top_k of PyTorch may break a tie either way.
     if backend.backend() == "torch":

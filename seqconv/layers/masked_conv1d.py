@@ -7,6 +7,8 @@ from keras import ops
 
 from seqconv.arguments import whole
 from seqconv.layers.masked_convolution import MaskedConvolution
+from seqconv.layers.portable import is_portable
+from seqconv.layers.sizes import size
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
@@ -88,12 +90,12 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            filters,
             kernel_size,
             strides,
             padding,
             dilation_rate,
             data_format,
+            filters=size("filters", filters),
             groups=whole("groups", groups, 1),
             activation=activation,
             use_bias=use_bias,
@@ -108,12 +110,10 @@ class MaskedConv1D(MaskedConvolution, keras.layers.Conv1D):
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         inputs, padding = self._padded(inputs, mask)
-        outputs = ops.conv(
-            inputs,
-            self.kernel,
-            strides=list(self.strides),
-            padding=padding,
-            dilation_rate=self.dilation_rate,
-            data_format="channels_last",
-        )  # (batch, output steps, filters)
-        return self._finished(outputs)
+        settings = {"strides": list(self.strides), "padding": padding, "dilation_rate": self.dilation_rate}
+        if self.groups > 1 and is_portable():
+            parts = zip(ops.split(inputs, self.groups, -1), ops.split(self.kernel, self.groups, -1), strict=True)
+            outputs = [ops.conv(x, kernel, data_format="channels_last", **settings) for x, kernel in parts]
+            return self._finished(ops.concatenate(outputs, axis=-1))
+        outputs = ops.conv(inputs, self.kernel, data_format="channels_last", **settings)
+        return self._finished(outputs)  # (batch, output steps, filters)

@@ -20,7 +20,6 @@ class MaskedConvolution:
 
     def __init__(
         self,
-        filters: int,
         kernel_size: Any,
         strides: Any,
         padding: str,
@@ -38,8 +37,7 @@ class MaskedConvolution:
                 "Set one of them to 1."
             )
         super().__init__(
-            size("filters", filters),
-            size("kernel_size", kernel_size),
+            kernel_size=size("kernel_size", kernel_size),
             strides=strides,
             padding="valid",
             data_format="channels_last",
@@ -70,7 +68,7 @@ class MaskedConvolution:
     def _finished(self, outputs):
         """Return the outputs (batch, steps, filters) after bias and activation."""
         if self.use_bias:
-            outputs = ops.add(outputs, ops.reshape(self.bias, (1, 1, self.filters)))
+            outputs = ops.add(outputs, ops.reshape(self.bias, (1, 1, -1)))
         return outputs if self.activation is None else self.activation(outputs)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
@@ -86,4 +84,7 @@ class MaskedConvolution:
                 f"{self.name} requires at least {reach + 1 if self.padding == 'valid' else 1} steps under "
                 f"padding={self.padding!r}, got {input_shape[1]}. Use a shorter kernel or pad the cases."
             )
-        return (input_shape[0], n_steps, self.filters)
+        return (input_shape[0], n_steps, self._n_filters(input_shape[-1]))
+
+    def _n_filters(self, n_channels):
+        return self.filters

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from seqconv.layers.masked_pooling import MaskedPooling
+from seqconv.layers.portable import lowest
 from seqconv.layers.slots import as_floats
 from seqconv.masks import checked, zero_hidden
 
@@ -71,7 +72,7 @@ class MaskedMaxPooling1D(MaskedPooling, keras.layers.MaxPooling1D):
             return super().call(inputs)
         x = as_floats(inputs, self.compute_dtype)
         if mask is not None:
-            x = ops.where(ops.expand_dims(checked(mask, x), -1), x, -float("inf"))
-        padded = self._padded(x, -float("inf"))
+            x = ops.where(ops.expand_dims(checked(mask, x), -1), x, lowest())
+        padded = self._padded(x, lowest())
         outputs = ops.max_pool(padded, self.pool_size, self.strides, padding="valid", data_format=self.data_format)
         return zero_hidden(outputs, self.compute_mask(inputs, mask))  # (batch, output steps, channels)

@@ -6,8 +6,9 @@ import keras
 from keras import ops
 
 from seqconv.arguments import whole
-from seqconv.geometry import output_length
+from seqconv.layers.depthwise import depthwise, is_by_shifts
 from seqconv.layers.masked_convolution import MaskedConvolution
+from seqconv.layers.sizes import size
 
 
 @keras.saving.register_keras_serializable(package="seqconv")
@@ -82,12 +83,12 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
         **kwargs: Any,
     ) -> None:
         super().__init__(
-            filters,
             kernel_size,
             strides,
             padding,
             dilation_rate,
             data_format,
+            filters=size("filters", filters),
             depth_multiplier=whole("depth_multiplier", depth_multiplier, 1),
             activation=activation,
             use_bias=use_bias,
@@ -104,28 +105,7 @@ bias_regularizer, depthwise_constraint, pointwise_constraint, bias_constraint
         )
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
-        by_shifts = keras.config.backend() == "jax"
+        by_shifts = is_by_shifts()
         inputs, padding = self._padded(inputs, mask, native_same=not by_shifts)
-        depthwise = _depthwise_by_shifts if by_shifts else _depthwise
-        between = depthwise(inputs, self.depthwise_kernel, self.strides[0], self.dilation_rate[0], padding)
+        between = depthwise(inputs, self.depthwise_kernel, self.strides[0], self.dilation_rate[0], padding, by_shifts)
         return self._finished(ops.matmul(between, self.pointwise_kernel[0]))
-
-
-def _depthwise(x, kernel, strides, dilation_rate, padding):
-    """Convolve every channel separately, (batch, steps, channels) to (batch, output steps, channels * multiplier)."""
-    return ops.depthwise_conv(
-        x, kernel, strides=strides, padding=padding, dilation_rate=dilation_rate, data_format="channels_last"
-    )
-
-
-def _depthwise_by_shifts(x, kernel, strides, dilation_rate, padding="valid"):
-    """Compute `_depthwise` under "valid" padding as a sum over the taps."""
-    # XLA's own depthwise convolution is 40 times slower on a CPU.
-    kernel_size, n_channels, multiplier = kernel.shape
-    n_out = output_length(x.shape[1], kernel_size, strides, dilation_rate, padding)
-    total = 0
-    for tap in range(kernel_size):
-        first = tap * dilation_rate
-        shifted = x[:, first : first + (n_out - 1) * strides + 1 : strides, :, None]
-        total = total + shifted * kernel[tap]  # (batch, n_out, channels, multiplier)
-    return ops.reshape(total, (-1, n_out, n_channels * multiplier))

@@ -6,11 +6,16 @@ import keras
 
 from seqconv.layers.attention_pooling1d import AttentionPooling1D
 from seqconv.layers.chunk_max_pooling1d import ChunkMaxPooling1D
+from seqconv.layers.chunk_mean_pooling1d import ChunkMeanPooling1D
+from seqconv.layers.generalized_mean_pooling1d import GeneralizedMeanPooling1D
 from seqconv.layers.global_max_pooling1d import GlobalMaxPooling1D
 from seqconv.layers.global_mean_max_pooling1d import GlobalMeanMaxPooling1D
 from seqconv.layers.global_mean_pooling1d import GlobalMeanPooling1D
+from seqconv.layers.global_std_pooling1d import GlobalStdPooling1D
 from seqconv.layers.k_max_pooling1d import KMaxPooling1D
 from seqconv.layers.k_mean_pooling1d import KMeanPooling1D
+from seqconv.layers.last_pooling1d import LastPooling1D
+from seqconv.layers.log_sum_exp_pooling1d import LogSumExpPooling1D
 from seqconv.layers.registration import check_registered
 
 _BY_NAME = {
@@ -20,7 +25,12 @@ _BY_NAME = {
     "k_max": lambda: KMaxPooling1D(k=4, flatten=True),
     "k_mean": lambda: KMeanPooling1D(k=4),
     "chunk_max": lambda: ChunkMaxPooling1D(chunks=4, flatten=True),
+    "chunk_mean": lambda: ChunkMeanPooling1D(chunks=4, flatten=True),
     "attention": lambda: AttentionPooling1D(units=64),
+    "generalized_mean": GeneralizedMeanPooling1D,
+    "log_sum_exp": LogSumExpPooling1D,
+    "std": GlobalStdPooling1D,
+    "last": LastPooling1D,
 }
 
 
@@ -31,7 +41,8 @@ def names() -> list[str]:
     --------
     >>> import seqconv
     >>> seqconv.layers.pooling_names()
-    ['attention', 'chunk_max', 'k_max', 'k_mean', 'max', 'mean', 'mean_max']
+    ['attention', 'chunk_max', 'chunk_mean', 'generalized_mean', 'k_max', 'k_mean', 'last', 'log_sum_exp', 'max', 'mean', \
+'mean_max', 'std']
     """
     return sorted(_BY_NAME)
 
@@ -42,7 +53,7 @@ def get(pooling: str | keras.layers.Layer) -> keras.layers.Layer:
     Parameters
     ----------
     pooling : str or keras.layers.Layer
-        One of `names()`: "k_max" and "k_mean" take k = 4, "chunk_max" 4 chunks, "attention" 64 units. Or a layer, which
+        One of `names()`: "k_max" and "k_mean" take k = 4, the chunks are 4, "attention" 64 units. Or a layer, which
         is copied.
 
     Returns

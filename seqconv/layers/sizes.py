@@ -16,6 +16,19 @@ def size(name: str, value: Any) -> int:
     return whole(name, value[0] if isinstance(value, list | tuple) and len(value) == 1 else value, 1)
 
 
+def check_has_steps(name: str, inputs: Any) -> None:
+    """Raise if a batch is known to have no case or no step.
+
+    Raises
+    ------
+    ValueError
+        If the first or the second axis of the inputs has size 0.
+    """
+    check_not_empty(name, inputs)
+    if inputs.shape[1] == 0:
+        raise ValueError(f"{name} requires cases of at least 1 step, got 0 steps in shape {tuple(inputs.shape)}.")
+
+
 def check_not_empty(name: str, inputs: Any) -> None:
     """Raise if a batch is known to have no case.
 

@@ -1,4 +1,4 @@
-"""Arithmetic of the pools: real steps, floats, and slots."""
+"""Arithmetic of the pools: real steps, floats, slots and pieces."""
 
 from typing import Any
 
@@ -32,3 +32,11 @@ def slots(counts: Any, n_slots: Any) -> Any:
 def flattened(y: Any) -> Any:
     """Reshape (batch, slots, channels) to (batch, slots * channels)."""
     return ops.reshape(y, (-1, y.shape[1] * y.shape[2]))
+
+
+def largest_piece(z: Any, pieces: int) -> Any:
+    """Return the largest of each `pieces` neighbouring channels, of equal ones the first."""
+    grouped = ops.reshape(z, (-1, ops.shape(z)[1], z.shape[2] // pieces, pieces))
+    first = ops.argmax(grouped, axis=-1, keepdims=True)
+    # By its place and not by its value, so that of equal pieces the first alone gets the gradient.
+    return ops.squeeze(ops.take_along_axis(grouped, first, axis=-1), -1)

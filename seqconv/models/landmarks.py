@@ -103,19 +103,22 @@ def draw_head(
     name: str = "head",
     sizes: Sequence[int] = (),
 ) -> Any:
-    """Draw dropout and the last dense layer of the encoder's paper, (batch, units) in float32.
+    """Draw the hidden layers, dropout and the last dense layer of the encoder's paper, (batch, units) in float32.
 
     With `sizes` it is a mixture of classifiers on all features and on parts of these sizes.
 
     Raises
     ------
     ValueError
-        If the dropout or the norm of the encoder is out of its range.
+        If the dropout, the norm or the hidden layers of the encoder are out of their range.
     """
     kind = type(encoder).__name__
     dropout = number(f"dropout of {kind}", encoder.dropout, 0, below=1, optional=True)
     max_norm = number(f"max_norm of {kind}", encoder.max_norm, above=0, optional=True)
-    if dropout:
+    for i, width in enumerate(encoder.hidden):
+        pooled = keras.layers.Dense(whole(f"hidden of {kind}", width, 1), "relu", name=f"hidden_{i}")(pooled)
+        pooled = keras.layers.Dropout(dropout, name=f"hidden_dropout_{i}")(pooled) if dropout else pooled
+    if dropout and not encoder.hidden:
         pooled = keras.layers.Dropout(dropout, name="dropout")(pooled)
     if sizes:
         return SoftmaxMixture(units, sizes, activation, dtype="float32", name=name)(pooled)

@@ -44,7 +44,7 @@ class RidgeRecipe:
     def fit(self, network: Any, training: Part, validation: Part | None, seed: int, title: str = "fit") -> Outcome:
         """Set kernel and bias of the last layer; see `seqconv.training.recipe.Recipe`."""
         started = time.monotonic()
-        features = _features(network, training)
+        features = _features(network, training, self.output)
         share = training.weight / training.weight.sum()
         centre = share @ features
         deviation = np.sqrt(share @ np.square(features - centre))
@@ -58,7 +58,7 @@ class RidgeRecipe:
         left_out = probabilities(solved.left_out, self.activation)
         outcome = Outcome({"loss": [solved.loss]}, best_epoch=0, left_out=left_out)
         if validation is not None:
-            scores = _features(network, validation) @ kernel + bias
+            scores = _features(network, validation, self.output) @ kernel + bias
             outcome.history["val_loss"] = [self._loss(scores, validation)]
             if self.activation != "linear":
                 outcome.history["val_accuracy"] = [_accuracy(scores, validation, self.activation)]
@@ -74,9 +74,9 @@ class RidgeRecipe:
         return float(np.average(each, weights=part.weight))
 
 
-def _features(network, part):
-    """Pooled features of all cases, float64 (cases, features), in their order."""
-    model = keras.Model(network.input, network.get_layer("pooling").output)
+def _features(network, part, output):
+    """What the last layer sees of all cases, float64 (cases, features), in their order."""
+    model = keras.Model(network.input, network.get_layer(output).input)
     order = np.argsort(part.survey.lengths, kind="stable")
     plan = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
     found = None

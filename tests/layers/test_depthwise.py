@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from seqconv.layers.masked_separable_conv1d import _depthwise, _depthwise_by_shifts
+from seqconv.layers.depthwise import depthwise
 
 
 def _array(tensor):
@@ -13,6 +13,6 @@ def _array(tensor):
 def test_a_depthwise_convolution_by_shifts_equals_the_one_of_the_backend(strides, dilation_rate, multiplier, rng):
     x = keras.ops.convert_to_tensor(rng.normal(size=(2, 11, 3)).astype("float32"))
     kernel = keras.ops.convert_to_tensor(rng.normal(size=(4, 3, multiplier)).astype("float32"))
-    given = _depthwise_by_shifts(x, kernel, strides, dilation_rate)
-    expected = _depthwise(x, kernel, strides, dilation_rate, "valid")
+    given = depthwise(x, kernel, strides, dilation_rate, by_shifts=True)
+    expected = depthwise(x, kernel, strides, dilation_rate)
     np.testing.assert_allclose(_array(given), _array(expected), rtol=1e-5, atol=1e-5)
