@@ -99,8 +99,7 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     Notes
     -----
-    X is ``(cases, steps)``, ``(cases, steps, channels)`` or a list of ``(steps_i, channels)``. NaN means not observed. A
-    short case gives the same answer alone and in a longer batch.
+    X is ``(cases, steps)``, ``(cases, steps, channels)`` or a list of ``(steps_i, channels)``. NaN means not observed.
 
     Texts, with `encoder` and `head` None: a linear support vector machine learns words, pairs and n-grams from all cases.
     The answer is the softmax of its margins and of a share of the network's log-probabilities. Both factors have the
@@ -223,8 +222,8 @@ class SeqConvClassifier(ClassifierMixin, SequenceEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict the class of each case, or a 0/1 table by thresholds of 0.5; `metrics.best_thresholds` has others."""
-        probabilities = self.predict_proba(X)
-        return self._targets.decode(probabilities)
+        check_is_fitted(self)
+        return self._targets.decode(self.predict_proba(X))
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Return the accuracy on X and y, or on a SequenceSet with its own y; if multi-label, of all labels of a case."""
