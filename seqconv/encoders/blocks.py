@@ -1,10 +1,8 @@
 """Blocks of the series encoders: convolution, batch normalization, rectifier."""
 
-import math
 from typing import Any
 
 import keras
-from keras import ops
 
 from seqconv.layers import (
     ChunkMeanPooling1D,
@@ -43,12 +41,6 @@ def rectify(x: Any) -> Any:
 def magnitude(x: Any) -> Any:
     """Compute |x|; the mask is passed on, which an operation would lose."""
     return MaskedAdd()([rectify(x), rectify(keras.layers.Rescaling(-1.0)(x))])
-
-
-@keras.saving.register_keras_serializable(package="seqconv")
-def gelu(x: Any) -> Any:
-    """Compute the Gaussian error linear unit by the error function, which ONNX has."""
-    return 0.5 * x * (1 + ops.erf(x / math.sqrt(2)))
 
 
 def convolve(

@@ -7,8 +7,9 @@ import keras
 
 from seqconv.arguments import number
 from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import gelu, normalize_steps
+from seqconv.encoders.blocks import normalize_steps
 from seqconv.layers import LayerScale, MaskedAdd, MaskedConv1D, MaskedDepthwiseConv1D
+from seqconv.layers.portable import gelu
 
 
 class ConvNeXt1D(Encoder):

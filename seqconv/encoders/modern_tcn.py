@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import MOMENTUM, gelu, normalize
+from seqconv.encoders.blocks import MOMENTUM, normalize
 from seqconv.layers import (
     ChannelShuffle,
     EachGroup,
@@ -15,6 +15,7 @@ from seqconv.layers import (
     MaskedConv1D,
     ReparameterizedConv1D,
 )
+from seqconv.layers.portable import gelu
 
 
 class ModernTCN(Encoder):

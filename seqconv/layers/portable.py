@@ -2,9 +2,11 @@
 
 import contextlib
 import contextvars
+import math
 from collections.abc import Iterator
 from typing import Any
 
+import keras
 from keras import ops
 
 _is_portable = contextvars.ContextVar("is_portable", default=False)
@@ -63,3 +65,9 @@ def k_largest_on_floats(x: Any, real: Any, k: int) -> Any:
     _, order = ops.top_k(-places, k)  # by time
     kept = ops.take_along_axis(low, ops.take_along_axis(ops.cast(steps, "int32"), order, axis=-1), axis=-1)
     return ops.transpose(ops.where(kept > LOW, kept, 0), (0, 2, 1))
+
+
+@keras.saving.register_keras_serializable(package="seqconv")
+def gelu(x: Any) -> Any:
+    """Compute the Gaussian error linear unit by the error function, which ONNX has."""
+    return 0.5 * x * (1 + ops.erf(x / math.sqrt(2)))
