@@ -12,8 +12,6 @@ _USUAL = [-1e30, -99999, -32768, -32767, -9999, -999.25, -999, -200, -99, 999, 9
 _USUAL = np.array([*_USUAL, 1e35, 9.96921e36], np.float32)
 # Least distance from all other values, in units of their range: of a usual number, and of any that comes so often.
 _APART, _FAR_APART, _OFTEN = 1.0, 3.0, 3
-# Deviations from the mean from which on the largest value of a channel is looked for.
-_DEVIATIONS = 4.0
 
 
 def warn_of_sentinels(
@@ -29,7 +27,7 @@ def warn_of_sentinels(
     ----------
     blocks : callable
         Returns consecutive cases, float arrays ``(n_cases, n_steps, n_channels)``. Called only where the largest
-        magnitude of a channel is such a number, or is some deviations from the mean.
+        magnitude of a channel is such a number, or that of several cases.
     moments : Moments
     centre, scale : arrays of shape (n_channels,)
         Mean and deviation of each channel.
@@ -52,8 +50,9 @@ def warn_of_sentinels(
     channel 0 of X has 1 value(s) of -9999, all others are from 1 to 2: if it means missing, write NaN in its place.
     """
     largest = moments.largest.max(axis=0)
-    is_far = np.abs(largest) - np.abs(centre) > _DEVIATIONS * scale
-    suspects = np.flatnonzero(np.isin(largest.astype(np.float32), np.abs(_USUAL)) | is_far)
+    # A number that stands for something is the largest of several cases.
+    is_often = (moments.largest == largest).sum(axis=0) >= _OFTEN
+    suspects = np.flatnonzero(np.isin(largest.astype(np.float32), np.abs(_USUAL)) | is_often)
     if not len(suspects):
         return
     counts = np.zeros(len(suspects), int)

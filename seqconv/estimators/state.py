@@ -15,7 +15,7 @@ LEARNT_FROM_ARRAYS = (*_FORM, _NAMES)
 
 def forget(estimator: Any) -> None:
     """Remove what an earlier fit learnt, which may have been of another kind."""
-    for name in (*LEARNT_FROM_ARRAYS, *DRAWN, "_banks", "_wide", "loo_proba_"):
+    for name in (*LEARNT_FROM_ARRAYS, *DRAWN, "_banks", "_wide", "_largest", "loo_proba_"):
         vars(estimator).pop(name, None)
 
 
@@ -91,6 +91,8 @@ def restore(estimator: Any, described: Any, arrays: dict[str, np.ndarray]) -> No
         adapter.set_state(described["adapter_state"], own)
     forget(estimator)
     vars(estimator).update(form, history_=history, adapter_=adapter)
+    if form:
+        estimator._largest = None  # known to the fit alone, which warns by it
     estimator._targets = estimator._new_targets().set_state(described["targets"])
     choice("dtype", described["dtype"], DTYPES)
     settings = (described[name] for name in ("encoder", "pooling", "scaling"))

@@ -947,7 +947,10 @@ def test_the_unit_of_class_weights_does_not_matter(series):
     [
         (lambda X: X.astype(str).astype(object), "X must be numbers, got the string .* in case 0"),
         (lambda X: [case.astype(str).astype(object) for case in X], "case 0 must be numbers, .* in step 0"),
-        (lambda X: pd.DataFrame(X[:, :, 0].astype(str)).astype(object), "X must be numbers, .* in case 0"),
+        (
+            lambda X: pd.DataFrame(X[:, :, 0].astype(str)).astype(object),
+            "column 0 must be numbers, got '.*'; convert it",
+        ),
         (lambda X: _with_text(X[:, :, 0]), "X must be numbers, got the string '7' in case 3"),
     ],
 )
