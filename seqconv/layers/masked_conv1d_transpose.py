@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from seqconv.arguments import choice
-from seqconv.layers.sizes import check_not_empty, size
+from seqconv.layers.sizes import check_has_steps, size
 from seqconv.layers.slots import as_floats
 from seqconv.masks import as_booleans, zero_hidden
 
@@ -96,7 +96,7 @@ class MaskedConv1DTranspose(keras.layers.Conv1DTranspose):
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: input_shape[-1]})
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
-        check_not_empty(self.name, inputs)
+        check_has_steps(self.name, inputs)
         return super().call(zero_hidden(as_floats(inputs, self.compute_dtype), mask))
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:

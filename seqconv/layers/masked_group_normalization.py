@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from seqconv.arguments import flag, number, whole
+from seqconv.layers.sizes import check_has_steps
 from seqconv.layers.slots import as_floats
 from seqconv.masks import n_real, zero_hidden
 
@@ -72,6 +73,7 @@ class MaskedGroupNormalization(keras.layers.Layer):
         self.beta = self.add_weight((n_channels,), "zeros", name="beta") if self.center else None
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
+        check_has_steps(self.name, inputs)
         inputs = zero_hidden(as_floats(inputs, self.compute_dtype), mask)
         x = ops.cast(inputs, keras.backend.result_type(inputs.dtype, "float32"))
         n_groups = x.shape[-1] if self.groups == -1 else self.groups

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from seqconv.arguments import whole
+from seqconv.layers.sizes import check_has_steps
 from seqconv.layers.slots import as_floats, largest_piece
 from seqconv.masks import zero_hidden
 
@@ -72,6 +73,7 @@ class Maxout(keras.layers.Layer):
         self.bias = self.add_weight(shape[1:], "zeros", name="bias")
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
+        check_has_steps(self.name, inputs)
         x = zero_hidden(as_floats(inputs, self.compute_dtype), mask)
         return largest_piece(ops.matmul(x, self.kernel) + self.bias, self.pieces)
 

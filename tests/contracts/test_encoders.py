@@ -91,8 +91,8 @@ def n_channels(name):
 @pytest.fixture
 def double():
     """Draw models in float64."""
-    if keras.backend.backend() == "jax":
-        pytest.skip("JAX computes in float32, unless a process begins with another setting")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("JAX computes in float32, and rounding on PyTorch hides what the outermost steps bring")
     policy, floatx = keras.config.dtype_policy(), keras.config.floatx()
     keras.config.set_floatx("float64")
     keras.config.set_dtype_policy("float64")
