@@ -17,8 +17,6 @@ _APART, _FAR_APART, _OFTEN = 1.0, 3.0, 3
 def warn_of_sentinels(
     blocks: Callable[[], Iterable[np.ndarray]],
     moments: Moments,
-    centre: np.ndarray,
-    scale: np.ndarray,
     names: Sequence | None = None,
 ) -> None:
     """Warn of channels in which a usual number for a missing value, or one that repeats, is far from all other values.
@@ -29,8 +27,6 @@ def warn_of_sentinels(
         Returns consecutive cases, float arrays ``(n_cases, n_steps, n_channels)``. Called only where the largest
         magnitude of a channel is such a number, or that of several cases.
     moments : Moments
-    centre, scale : arrays of shape (n_channels,)
-        Mean and deviation of each channel.
     names : sequence, optional
         Name of each channel, for the warnings.
 
@@ -45,7 +41,7 @@ def warn_of_sentinels(
     >>> X = np.array([[[1.0], [2.0], [-9999.0]]], "float32")
     >>> moments = Moments.measure(X)
     >>> with warnings.catch_warnings(record=True) as told:
-    ...     warn_of_sentinels(lambda: [X], moments, X.mean((0, 1)), X.std((0, 1)))
+    ...     warn_of_sentinels(lambda: [X], moments)
     >>> print(told[0].message)
     channel 0 of X has 1 value(s) of -9999, all others are from 1 to 2: if it means missing, write NaN in its place.
     """

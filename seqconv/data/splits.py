@@ -167,7 +167,7 @@ def split_cases(
 
 
 def _with_all_classes(cases, fraction, random_state, rest, apart):
-    """Return the first of some draws of groups that has each class in both parts; warn if there is none."""
+    """Return the first of some draws of groups that has each class in both parts; warn if no draw has."""
     is_class = cases.y is not None and not is_several_labels(cases.y) and cases.y.dtype.kind in "OUSib"
     if not is_class or not (lost := _lost(cases.y, rest, apart)):
         return rest, apart

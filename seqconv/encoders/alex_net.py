@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins, downsample
+from seqconv.encoders.binned import Binned
+from seqconv.encoders.blocks import downsample
 from seqconv.layers import MaskedConv1D
 
 # Taps and strides of the convolutions, and those before a max pooling.
@@ -12,7 +12,7 @@ _KERNELS = ((11, 4), (5, 1), (3, 1), (3, 1), (3, 1))
 _POOLED = (0, 1, 4)
 
 
-class AlexNet(Encoder):
+class AlexNet(Binned):
     """Five convolutions, three of them followed by max pooling, and two wide dense layers.
 
     Parameters
@@ -61,16 +61,6 @@ class AlexNet(Encoder):
         self.filters = filters
         self.dense = dense
         self.n_bins = n_bins
-
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
 
     def __call__(self, x: Any) -> Any:
         for i, (filters, (kernel_size, strides)) in enumerate(zip(self.sizes("filters"), _KERNELS, strict=True)):

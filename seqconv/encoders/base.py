@@ -22,14 +22,14 @@ class Encoder(BaseEstimator):
         Steps and channels of the paper's cases, for an encoder that does not take any number of channels.
     pooling : str or keras.layers.Layer
         Global pooling of the paper, a name or a template.
-    hidden : sequence of int
+    dense : sequence of int
         Units of the dense layers between pooling and head, rectified; empty if the paper has none.
     dropout : float
-        Share of the features dropped before the head, and after each hidden layer; 0 if the paper has no dropout.
+        Share of the features dropped before the head, and after each of these layers; 0 if the paper has no dropout.
     max_norm : float or None
         Largest Euclidean norm of the weights of a class in the head; None if the paper has no such bound.
-    min_steps : int
-        Length of the shortest case with a feature, in steps.
+    padding : str
+        Padding of the convolutions; under "valid" a case must be as long as the receptive field.
     paper_epochs, paper_batch_size : int
         Epochs and largest batch of the paper's training, from which the default number of steps is derived. Those of
         the FCN where the paper is not about small sets of series.
@@ -38,10 +38,10 @@ class Encoder(BaseEstimator):
     paper, year, domain = "", 0, "series"
     paper_shape: tuple[int, int] | None = None
     pooling: Any = "mean"
-    hidden: Sequence[int] = ()
+    dense: Sequence[int] = ()
+    padding = "same"
     dropout = 0.0
     max_norm = None
-    min_steps = 1
     paper_epochs, paper_batch_size = 2_000, 16
 
     def __call__(self, x: Any) -> Any:
@@ -85,6 +85,11 @@ class Encoder(BaseEstimator):
     def convolutions(self) -> list[tuple[int, int, int]]:
         """Return the path with the largest receptive field, a list of (kernel_size, strides, dilation_rate)."""
         raise TypeError(f"{type(self).__name__} must define convolutions().")
+
+    @property
+    def min_steps(self) -> int:
+        """Length of the shortest case with a feature, in steps."""
+        return self.receptive_field if self.padding == "valid" else 1
 
     @property
     def receptive_field(self) -> int:

@@ -5,8 +5,8 @@ from typing import Any
 
 import keras
 
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins, downsample
+from seqconv.encoders.binned import Binned
+from seqconv.encoders.blocks import downsample
 from seqconv.encoders.training import n_batches, paper_settings, steps_down
 from seqconv.layers import MaskedConv1D
 
@@ -14,7 +14,7 @@ from seqconv.layers import MaskedConv1D
 _LAYERS = ((7, 3), (7, 3), (3, 1), (3, 1), (3, 1), (3, 3))
 
 
-class CharCNN(Encoder):
+class CharCNN(Binned):
     """Six convolutions over characters, three of them followed by max pooling, and two wide dense layers.
 
     Parameters
@@ -47,7 +47,7 @@ class CharCNN(Encoder):
     Examples
     --------
     >>> from seqconv.encoders import CharCNN
-    >>> CharCNN().hidden
+    >>> CharCNN().dense
     (1024, 1024)
     """
 
@@ -63,16 +63,6 @@ class CharCNN(Encoder):
         self.filters = filters
         self.dense = dense
         self.n_bins = n_bins
-
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
 
     def __call__(self, x: Any) -> Any:
         for kernel_size, pool_size in _LAYERS:

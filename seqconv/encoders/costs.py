@@ -43,7 +43,7 @@ def draw(encoder: Encoder, input_shape: tuple[int | None, int], n_classes: int) 
     x = encoder(inputs)
     if not isinstance(encoder, FixedBank):  # a bank pools itself
         x = get_pooling(encoder.pooling)(x)
-    for width in encoder.hidden:
+    for width in encoder.dense:
         x = keras.layers.Dense(width)(x)
     return keras.Model(inputs, keras.layers.Dense(n_classes)(x))
 

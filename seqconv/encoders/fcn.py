@@ -70,8 +70,3 @@ class FCN(Encoder):
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(kernel_size, 1, 1) for kernel_size in self.sizes("kernel_sizes")]
-
-    @property
-    def min_steps(self) -> int:
-        """Length of the shortest case with a feature, in steps."""
-        return self.receptive_field if self.padding == "valid" else 1

@@ -6,12 +6,12 @@ from typing import Any
 import keras
 
 from seqconv.arguments import whole
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins, downsample, rectify
+from seqconv.encoders.binned import Binned
+from seqconv.encoders.blocks import downsample, rectify
 from seqconv.layers import MaskedAdd, MaskedConv1D
 
 
-class KachueeECG(Encoder):
+class KachueeECG(Binned):
     """Five residual blocks of two convolutions with max pooling, and two dense layers.
 
     Parameters
@@ -47,7 +47,7 @@ class KachueeECG(Encoder):
     Examples
     --------
     >>> from seqconv.encoders import KachueeECG
-    >>> KachueeECG().hidden
+    >>> KachueeECG().dense
     (32, 32)
     """
 
@@ -66,16 +66,6 @@ class KachueeECG(Encoder):
         self.kernel_size = kernel_size
         self.dense = dense
         self.n_bins = n_bins
-
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
 
     def __call__(self, x: Any) -> Any:
         x = self._convolution()(x)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins
+from seqconv.encoders.binned import Binned
 from seqconv.layers import MaskedConv1D, MaskedMaxPooling1D
 
 
-class LeNet(Encoder):
+class LeNet(Binned):
     """Two short convolutions, each followed by max pooling, and two dense layers.
 
     Parameters
@@ -65,16 +64,6 @@ class LeNet(Encoder):
         self.dense = dense
         self.n_bins = n_bins
 
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
-
     def __call__(self, x: Any) -> Any:
         for filters in self.sizes("filters"):
             x = MaskedConv1D(filters, self.kernel_size, padding=self.padding, activation="relu")(x)
@@ -83,8 +72,3 @@ class LeNet(Encoder):
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(self.kernel_size, 1, 1), (2, 2, 1)] * len(self.sizes("filters"))
-
-    @property
-    def min_steps(self) -> int:
-        """Length of the shortest case with a feature, in steps."""
-        return self.receptive_field if self.padding == "valid" else 1

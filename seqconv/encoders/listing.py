@@ -80,7 +80,7 @@ def _row(encoder: encoders.Encoder, input_shape: tuple[int, int], n_classes: int
         is_causal = _is_causal(encoder, input_shape)
     is_recurrent = any(isinstance(layer, keras.layers.RNN) for layer in model.layers)
     pooling = encoder.pooling
-    is_plain = isinstance(pooling, str) and len(encoder.hidden) == 0
+    is_plain = isinstance(pooling, str) and len(encoder.dense) == 0
     return {
         "class": type(encoder).__name__,
         "paper": encoder.paper,

@@ -5,12 +5,12 @@ from typing import Any
 
 import keras
 
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins, downsample, magnitude, normalize_case
+from seqconv.encoders.binned import Binned
+from seqconv.encoders.blocks import downsample, magnitude, normalize_case
 from seqconv.layers import MaskedConv1D, SincConv1D
 
 
-class SincNet(Encoder):
+class SincNet(Binned):
     """Trained band-pass filters of the waveform, two short convolutions, and three wide dense layers.
 
     Parameters
@@ -67,16 +67,6 @@ class SincNet(Encoder):
         self.kernel_sizes = kernel_sizes
         self.dense = dense
         self.n_bins = n_bins
-
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
 
     def __call__(self, x: Any) -> Any:
         (n_bands, taps), *rest = zip(self.sizes("filters"), self.sizes("kernel_sizes"), strict=True)

@@ -84,8 +84,3 @@ class TimeCNN(Encoder):
 
     def convolutions(self) -> list[tuple[int, int, int]]:
         return [(self.kernel_size, 1, 1), (self.pool_size, self.pool_size, 1)] * len(self.sizes("filters"))
-
-    @property
-    def min_steps(self) -> int:
-        """Length of the shortest case with a feature, in steps."""
-        return self.receptive_field if self.padding == "valid" else 1

@@ -71,11 +71,6 @@ class VDCNN(Encoder):
         """The values kept at the end."""
         return KMaxPooling1D(self.k, flatten=True)
 
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
-
     def __call__(self, x: Any) -> Any:
         x = MaskedConv1D(64, 3, padding="same")(x)
         for stage, n_blocks in enumerate(self._stages()):

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from seqconv.arguments import choice
-from seqconv.encoders.base import Encoder
-from seqconv.encoders.blocks import bins, convolve, downsample, rectify
+from seqconv.encoders.binned import Binned
+from seqconv.encoders.blocks import convolve, downsample, rectify
 
 # Convolutions of each group, by depth.
 _GROUPS = {11: (1, 1, 2, 2, 2), 13: (2, 2, 2, 2, 2), 16: (2, 2, 3, 3, 3), 19: (2, 2, 4, 4, 4)}
 
 
-class VGG(Encoder):
+class VGG(Binned):
     """Groups of convolutions of three taps, each group followed by max pooling, and two wide dense layers.
 
     Parameters
@@ -64,16 +64,6 @@ class VGG(Encoder):
         self.filters = filters
         self.dense = dense
         self.n_bins = n_bins
-
-    @property
-    def pooling(self) -> Any:
-        """Means of equal parts of a case, or of the whole case without dense layers."""
-        return bins(self.n_bins) if len(self.dense) else "mean"
-
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
 
     def __call__(self, x: Any) -> Any:
         for filters, n_convolutions in zip(self.sizes("filters"), self._groups(), strict=True):

@@ -71,11 +71,6 @@ class XResNet1D(Encoder):
         self.kernel_size = kernel_size
         self.dense = dense
 
-    @property
-    def hidden(self) -> Sequence[int]:
-        """Units of the dense layers."""
-        return self.dense
-
     def __call__(self, x: Any) -> Any:
         for filters, strides in ((32, 2), (32, 1), (64, 1)):
             x = rectify(self._convolved(x, filters, self.kernel_size, strides))

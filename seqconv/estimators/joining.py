@@ -83,7 +83,7 @@ def stored(wide: dict[str, np.ndarray] | None) -> dict[str, np.ndarray]:
 
 
 def checked(arrays: dict[str, np.ndarray], n_tokens: int, n_classes: int) -> dict[str, np.ndarray] | None:
-    """Return the linear model of an untrusted file by name, None if there is none.
+    """Return the linear model of an untrusted file by name, or None if the file has no linear model.
 
     Raises
     ------

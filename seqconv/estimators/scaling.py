@@ -21,7 +21,7 @@ def statistics(estimator: Any, training: Part) -> tuple[np.ndarray, np.ndarray] 
     """
     names, may_be_constant = _named(estimator)
     centre, scale = training.survey.moments.centre_and_scale(names, may_be_constant)
-    warn_of_sentinels(training.cases.in_blocks, training.survey.moments, centre, scale, names)
+    warn_of_sentinels(training.cases.in_blocks, training.survey.moments, names)
     if estimator.scaling == "robust":
         n_steps = int(training.survey.lengths.sum())
         centre, scale = robust_statistics(training.cases.in_blocks(), n_steps, centre, scale)

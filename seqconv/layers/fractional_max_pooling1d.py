@@ -9,9 +9,8 @@ from keras import ops
 
 from seqconv.arguments import choice, flag, number, whole
 from seqconv.layers.portable import lowest
-from seqconv.layers.rocket_pools import lengths_of
 from seqconv.layers.sizes import check_not_empty
-from seqconv.layers.slots import as_floats, at_least_one_step, real_or_ones, slots
+from seqconv.layers.slots import as_floats, at_least_one_step, lengths_of, real_or_ones, slots
 
 # Products of two lengths of such cases fit into int32.
 _MOST_STEPS = 46_000

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from seqconv.layers.global_pooling import GlobalPooling
-from seqconv.layers.rocket_pools import lengths_of
+from seqconv.layers.slots import lengths_of
 from seqconv.masks import checked
 
 

@@ -9,8 +9,9 @@ from keras import ops
 
 from seqconv.arguments import choice, flag, whole
 from seqconv.layers.fixed_kernels import CENTRE, N_TAPS, margins_added, prepared, responses, shifted
-from seqconv.layers.rocket_pools import LOW, lengths_of, longest, sums
+from seqconv.layers.rocket_pools import LOW, longest, sums
 from seqconv.layers.sizes import check_not_empty
+from seqconv.layers.slots import lengths_of
 
 N_KERNELS, HALF = 84, 42
 POOLS = ("proportion", "longest", "mean", "index")

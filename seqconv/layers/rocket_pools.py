@@ -77,10 +77,3 @@ def longest(z: Any, thresholds: Any, columns: Any, margins: Any, lengths: Any, i
 
     start = none - 1 if is_reference else none
     return ops.fori_loop(0, ops.shape(z)[1], advance, (start, none))[1]
-
-
-def lengths_of(real: Any) -> Any:
-    """Return the number of steps up to the last real one, int32 (batch, 1)."""
-    after = ops.arange(1, ops.shape(real)[1] + 1, dtype="int32")
-    # One more 0, because backends reject a maximum over no steps.
-    return ops.max(ops.pad(ops.where(real, after, 0), ((0, 0), (0, 1))), axis=1, keepdims=True)

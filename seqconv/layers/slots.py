@@ -24,6 +24,13 @@ def at_least_one_step(x: Any, real: Any) -> tuple[Any, Any]:
     return ops.pad(x, ((0, 0), (0, 1), (0, 0))), ops.pad(real, ((0, 0), (0, 1)))
 
 
+def lengths_of(real: Any) -> Any:
+    """Return the number of steps up to the last real one, int32 (batch, 1)."""
+    after = ops.arange(1, ops.shape(real)[1] + 1, dtype="int32")
+    # One more 0, because backends reject a maximum over no steps.
+    return ops.max(ops.pad(ops.where(real, after, 0), ((0, 0), (0, 1))), axis=1, keepdims=True)
+
+
 def slots(counts: Any, n_slots: Any) -> Any:
     """Return the mask (batch, n_slots) of the first `counts` slots."""
     return ops.expand_dims(counts, 1) > ops.expand_dims(ops.arange(n_slots, dtype="int32"), 0)

@@ -110,15 +110,15 @@ def draw_head(
     Raises
     ------
     ValueError
-        If the dropout, the norm or the hidden layers of the encoder are out of their range.
+        If the dropout, the norm or the dense layers of the encoder are out of their range.
     """
     kind = type(encoder).__name__
     dropout = number(f"dropout of {kind}", encoder.dropout, 0, below=1, optional=True)
     max_norm = number(f"max_norm of {kind}", encoder.max_norm, above=0, optional=True)
-    for i, width in enumerate(encoder.hidden):
-        pooled = keras.layers.Dense(whole(f"hidden of {kind}", width, 1), "relu", name=f"hidden_{i}")(pooled)
+    for i, width in enumerate(encoder.dense):
+        pooled = keras.layers.Dense(whole(f"dense of {kind}", width, 1), "relu", name=f"hidden_{i}")(pooled)
         pooled = keras.layers.Dropout(dropout, name=f"hidden_dropout_{i}")(pooled) if dropout else pooled
-    if dropout and not encoder.hidden:
+    if dropout and not encoder.dense:
         pooled = keras.layers.Dropout(dropout, name="dropout")(pooled)
     if sizes:
         return SoftmaxMixture(units, sizes, activation, dtype="float32", name=name)(pooled)

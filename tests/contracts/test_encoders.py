@@ -11,6 +11,7 @@ import pytest
 
 import seqconv
 from seqconv import SeqConvClassifier, encoders, geometry
+from seqconv.encoders.costs import without_memory
 from seqconv.models import build_classifier, build_regressor, complete_twin
 
 SMALL = {
@@ -234,7 +235,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("encoder", "n_channels", "n_classes", "n_weights"), COUNTS, ids=lambda one: repr(one))
 def test_parameter_counts_equal_the_published_ones(encoder, n_channels, n_classes, n_weights):
-    with keras.StatelessScope(initialize_variables=False):  # no memory for 96 million weights
+    with without_memory():  # of up to 96 million weights
         model = build_classifier(encoder, (None, n_channels), n_classes)
     assert sum(math.prod(weight.shape) for weight in model.trainable_weights) == n_weights
 

@@ -85,7 +85,7 @@ def is_unicode(text: str) -> bool:
 
 
 def _warn_of_control(texts):
-    """Warn of control characters; codes that colour a terminal's text are none."""
+    """Warn of control characters, except codes that colour the text of a terminal."""
     has_some = [case for case, text in enumerate(texts) if _find_control(text)]
     if has_some:
         first = texts[has_some[0]]

@@ -91,7 +91,7 @@ def _by_name(path, role, column, names, folded):
 
 
 def _known(rows, names, folded, listed):
-    """Columns with well-known names, in the order of the list; a name that is also a value below is none."""
+    """Return columns with well-known names, in the order of the list, except names that are also a value below."""
     places = [folded.index(name) for name in listed if name in folded]
     return [rows.columns[i] for i in places if not (rows.iloc[1:, i].str.strip() == names[i]).any()]
 
