@@ -50,9 +50,8 @@ def read_texts(
     Returns
     -------
     SequenceSet
-        X: list of str. y: labels without blanks around them, None if the table has one column, a data frame
-        if `label` is a list. about: a data frame
-        with ``record``, the number of the row below the names, from 0.
+        X: list of str. y: labels without blanks around them; a data frame if `label` is a list; None if no column can
+        hold labels. about: a data frame with ``record``, the number of the row below the names, from 0.
 
     Raises
     ------
@@ -101,17 +100,14 @@ def read_texts(
     if len(several) > 1:
         del cells["label"]
         for name in several:
-            column = find_columns(path, rows.frame, {"text": columns["text"], "label": name, "group": group})[1][
-                "label"
-            ]
-            cells[f"label {name!r}"] = frame[column].str.strip()
+            _, found, _ = find_columns(path, rows.frame, {"text": columns["text"], "label": name, "group": group})
+            cells[f"label {name!r}"] = frame[found["label"]].str.strip()
     kept = _without_holes(path, cells, errors)
     y = None if "label" not in cells else cells["label"][kept].tolist()
     table = None
     if len(several) > 1:
-        table = several_labels(
-            pd.DataFrame({name: cells[f"label {name!r}"][kept] for name in several}).to_numpy().tolist(), several
-        )
+        columns_of_labels = [cells[f"label {name!r}"][kept] for name in several]
+        table = several_labels(list(map(list, zip(*columns_of_labels, strict=True))), several)
     if y is not None and fold_labels:
         chosen = {label: next(iter(one)) for one in label_spellings(y) for label in one}
         y = [chosen.get(label, label) for label in y]
